@@ -1,0 +1,6 @@
+namespace Milter;
+
+/// <summary>What the MTA tells of SMTP AUTH.</summary>
+public sealed class Authentication
+{
+}

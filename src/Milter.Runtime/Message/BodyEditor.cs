@@ -1,0 +1,6 @@
+namespace Milter;
+
+/// <summary>Replaces the body.</summary>
+public sealed class BodyEditor
+{
+}

@@ -1,0 +1,19 @@
+namespace Milter.Message;
+
+/// <summary>The edits of one message.</summary>
+internal sealed class EditPlan
+{
+    public HeaderEditor HeaderEditor { get; } = new();
+
+    public HeaderAdder HeaderAdder { get; } = new();
+
+    public EnvelopeEditor EnvelopeEditor { get; } = new();
+
+    public BodyEditor BodyEditor { get; } = new();
+
+    public Quarantine Quarantine { get; } = new();
+
+    public Progress Progress { get; } = new();
+
+    public MessageActions MessageActions { get; } = new();
+}

@@ -1,0 +1,6 @@
+namespace Milter;
+
+/// <summary>Changes sender and recipients.</summary>
+public sealed class EnvelopeEditor
+{
+}

@@ -1,0 +1,6 @@
+namespace Milter;
+
+/// <summary>The raw actions.</summary>
+public sealed class MessageActions
+{
+}

@@ -1,0 +1,6 @@
+namespace Milter;
+
+/// <summary>The body of a message.</summary>
+public sealed class MessageBody
+{
+}

@@ -1,0 +1,6 @@
+namespace Milter;
+
+/// <summary>The sender and the recipients of a message.</summary>
+public sealed class MessageEnvelope
+{
+}

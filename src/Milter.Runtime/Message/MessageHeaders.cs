@@ -1,0 +1,6 @@
+namespace Milter;
+
+/// <summary>The header fields of a message.</summary>
+public sealed class MessageHeaders
+{
+}

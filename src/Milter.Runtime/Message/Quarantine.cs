@@ -1,0 +1,6 @@
+namespace Milter;
+
+/// <summary>Holds the message.</summary>
+public sealed class Quarantine
+{
+}

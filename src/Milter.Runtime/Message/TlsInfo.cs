@@ -1,0 +1,6 @@
+namespace Milter;
+
+/// <summary>What the MTA tells of TLS.</summary>
+public sealed class TlsInfo
+{
+}
