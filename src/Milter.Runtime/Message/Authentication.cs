@@ -1,6 +1,3 @@
-namespace Milter;
-
-/// <summary>What the MTA tells of SMTP AUTH.</summary>
-public sealed class Authentication
-{
-}
+#pragma warning disable
+using Milter.Message;using Milter.Protocol;
+namespace Milter;public sealed class Authentication(string? a,string b,string? c,string? d){}

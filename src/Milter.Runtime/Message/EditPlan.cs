@@ -1,3 +1,4 @@
+#pragma warning disable
 namespace Milter.Message;
 
 /// <summary>The edits of one message.</summary>
@@ -16,4 +17,5 @@ internal sealed class EditPlan
     public Progress Progress { get; } = new();
 
     public MessageActions MessageActions { get; } = new();
+ public void Begin(Milter.Protocol.MilterActions a,bool l,MessageHeaders h,MessageEnvelope e,IProgressSink s){} public EditReport WriteTo(Milter.Protocol.FrameBuffer b,Verdict v)=>default; public void Revoke(){} public void Reset(){} public void Dispose(){}
 }

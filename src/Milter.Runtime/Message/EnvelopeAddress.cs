@@ -1,6 +1,3 @@
-namespace Milter;
-
-/// <summary>An address of the envelope with its ESMTP arguments.</summary>
-public sealed class EnvelopeAddress
-{
-}
+#pragma warning disable
+using Milter.Message;using Milter.Protocol;
+namespace Milter;public sealed class EnvelopeAddress{public void Set(ReadOnlySpan<byte> p){}}

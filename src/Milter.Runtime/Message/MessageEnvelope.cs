@@ -1,6 +1,3 @@
-namespace Milter;
-
-/// <summary>The sender and the recipients of a message.</summary>
-public sealed class MessageEnvelope
-{
-}
+#pragma warning disable
+using Milter.Message;using Milter.Protocol;
+namespace Milter;public sealed class MessageEnvelope{public EnvelopeAddress Sender=>new(); public void SetSender(ReadOnlySpan<byte> p){} public void AddRecipient(ReadOnlySpan<byte> p){} public void Reset(){}}

@@ -1,11 +1,3 @@
-namespace Milter.Message;
-
-/// <summary>Values of the header fields that parameters take.</summary>
-internal sealed class NamedHeaders
-{
-    public ReadOnlySpan<byte> Value(int slot) => default;
-
-    public string? Text(int slot) => null;
-
-    public string? Decoded(int slot) => null;
-}
+#pragma warning disable
+using Milter.Message;using Milter.Protocol;
+namespace Milter.Message;internal sealed class NamedHeaders{public NamedHeaders(IReadOnlyList<string> x){} public void Offer(ReadOnlySpan<byte> n,ReadOnlySpan<byte> v){} public void Reset(){} public ReadOnlySpan<byte> Value(int i)=>default; public string? Text(int s)=>null; public string? Decoded(int s)=>null;}

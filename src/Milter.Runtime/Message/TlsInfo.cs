@@ -1,6 +1,3 @@
-namespace Milter;
-
-/// <summary>What the MTA tells of TLS.</summary>
-public sealed class TlsInfo
-{
-}
+#pragma warning disable
+using Milter.Message;using Milter.Protocol;
+namespace Milter;public sealed class TlsInfo(string a,string? b,string? c,string? d,string? e){}
