@@ -1,6 +1,8 @@
 namespace Milter.Protocol.Tests;
 
 /// <summary>Protects that a warm connection reads and writes frames without allocating.</summary>
+/// <remarks>Not in parallel with others: under memory pressure the shared pool gives arrays up.</remarks>
+[CollectionDefinition(nameof(AllocationTests), DisableParallelization = true), Collection(nameof(AllocationTests))]
 public sealed class AllocationTests
 {
     private static readonly byte[][] s_frames = [.. GoldenVectors.Short.Keys.Select(GoldenVectors.Bytes)];
