@@ -57,9 +57,11 @@ public sealed class ReplyTextTests
     }
 
     [Fact]
-    public void A_line_has_at_most_980_bytes_before_doubling()
+    public void A_line_has_at_most_980_bytes_and_a_percent_sign_counts_twice()
     {
-        Assert.Null(ReplyText.Check(550, null, [new string('%', 980)]));
+        Assert.Null(ReplyText.Check(550, null, [new string('x', 980)]));
+        Assert.Null(ReplyText.Check(550, null, [new string('x', 978) + "%"]));
+        Assert.Contains("981 bytes", ReplyText.Check(550, null, [new string('x', 979) + "%"]), StringComparison.Ordinal);
         Assert.Contains("981 bytes", ReplyText.Check(550, null, [new string('x', 981)]), StringComparison.Ordinal);
         Assert.Null(ReplyText.Check(550, null, [new string('\u00e9', 490)]));
         Assert.Contains("982 bytes", ReplyText.Check(550, null, [new string('\u00e9', 491)]), StringComparison.Ordinal);
@@ -90,7 +92,7 @@ public sealed class ReplyTextTests
     [Fact]
     public void The_longest_reply_fits_one_frame_and_reads_back()
     {
-        string[] lines = [.. Enumerable.Repeat(new string('%', 980), 32)];
+        string[] lines = [.. Enumerable.Repeat(new string('%', 490), 32)];
         byte[] text = ReplyText.Encode(550, "5.123.123", lines);
         using var buffer = new FrameBuffer();
         ReplyWriter.ReplyCode(buffer, text);
