@@ -11,10 +11,10 @@ trouble=$(mktemp); trap 'rm -rf "$trouble"' EXIT
 quietly() { "$@" >"$trouble" 2>&1 || { cat "$trouble" >&2; return 1; }; }
 
 # apt now and then loses an archive or its lists are old: mend, refresh and try once more.
-install() {
+apt_install() {
     local apt=(apt-get -o DPkg::Lock::Timeout=300 -y --no-install-recommends)
     "${apt[@]}" install "$@" >"$trouble" 2>&1 && return
-    quietly "${apt[@]}" -f install
+    "${apt[@]}" -f install >/dev/null 2>&1 || true
     quietly apt-get update
     quietly "${apt[@]}" install "$@"
 }
@@ -28,7 +28,7 @@ sendmail_ready() {
 if ! postfix_ready; then
     # 'No configuration': the package writes no main.cf and starts nothing.
     echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections
-    install postfix
+    apt_install postfix
 fi
 postfix_ready
 echo "postfix: ready ($(dpkg-query -W -f '${Version}' postfix))"
@@ -37,7 +37,7 @@ root=${1:-}
 [ -n "$root" ] || exit 0
 if ! sendmail_ready "$root"; then
     debs=$(mktemp -d); trap 'rm -rf "$trouble" "$debs"' EXIT
-    install m4 libwrap0 libnsl2 liblockfile1 libdb5.3 libldap-2.5-0 libsasl2-2 libssl3
+    apt_install m4 libwrap0 libnsl2 liblockfile1 libdb5.3 libldap-2.5-0 libsasl2-2 libssl3
     cd "$debs"
     quietly apt-get download sendmail-bin sendmail-cf || { quietly apt-get update; quietly apt-get download sendmail-bin sendmail-cf; }
     mkdir -p "$root"

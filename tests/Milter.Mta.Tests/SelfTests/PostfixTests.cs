@@ -62,4 +62,16 @@ public sealed class PostfixTests(SelfTestFixture fixture) : IClassFixture<SelfTe
         Assert.Equal("body\n", held.Body);
         Assert.Empty(sink.Messages);
     }
+
+    [SkippableFact]
+    public async Task A_server_that_does_not_start_says_why()
+    {
+        await MtaRequirement.DemandAsync(MtaKind.Postfix);
+        await using var sink = new MessageSink();
+        MtaOptions options = new() { Postfix = new() { MainCf = ["inet_interfaces = 203.0.113.200"] } };
+
+        var failure = await Assert.ThrowsAnyAsync<Xunit.Sdk.XunitException>(() => MtaServer.StartAsync(MtaKind.Postfix, options, sink));
+
+        Assert.Contains("no local interface found for 203.0.113.200", failure.Message, StringComparison.Ordinal);
+    }
 }

@@ -12,7 +12,7 @@ public sealed record CommandResult(int ExitCode, byte[] Output, string Error)
     /// <summary>Fails the test unless the command ended with 0.</summary>
     public CommandResult Succeeded()
     {
-        Assert.True(ExitCode == 0, $"The command ended with {ExitCode}: {Error}{Text}");
+        Assert.True(ExitCode == 0, $"The command ended with {ExitCode}: {(Error.Length > 0 ? Error : Text)}");
         return this;
     }
 }

@@ -43,7 +43,7 @@ public abstract class MtaServer : IAsyncDisposable
     public IReadOnlyList<int> ProcessIds => _process?.Members() ?? [];
 
     /// <summary>Everything it logged.</summary>
-    public string Log => ReadShared(Folder["output"]) + ReadShared(Folder["maillog"]);
+    public string Log => ReadShared(OutputFile) + ReadShared(LogFile);
 
     /// <summary>The end of the log, for the message of a test that failed.</summary>
     public string LogTail => $"--- log of {Kind} on port {Port}:\n{string.Join('\n', Log.Split('\n').TakeLast(60))}";
@@ -64,7 +64,7 @@ public abstract class MtaServer : IAsyncDisposable
             bool listens = false;
             await Deadline.UntilAsync(() =>
                 server._process.HasExited || (listens = LoopbackPort.IsListening(server.Port, server._process.Id)));
-            Assert.True(listens, $"{kind} did not start.\n{server.LogTail}");
+            Assert.True(listens, listens ? "" : $"{kind} did not start.\n{server.LogTail}\n{await server.ExplainFailureAsync()}");
             return server;
         }
         catch
@@ -87,7 +87,7 @@ public abstract class MtaServer : IAsyncDisposable
     public Task<CommandResult> SubmitAsync(string from, IReadOnlyList<string> recipients, string message) =>
         SubmitAsync(from, recipients, Encoding.Latin1.GetBytes(message));
 
-    /// <summary>The messages in quarantine: Postfix's hold queue, or Sendmail's quarantined queue files.</summary>
+    /// <summary>The messages in quarantine now: Postfix's hold queue, or Sendmail's quarantined queue files.</summary>
     public abstract Task<IReadOnlyList<HeldMessage>> HeldMessagesAsync();
 
     /// <summary>Waits until a message was delivered.</summary>
@@ -119,6 +119,8 @@ public abstract class MtaServer : IAsyncDisposable
     private protected abstract Task ConfigureAsync();
 
     private protected abstract MtaProcess Launch();
+
+    private protected virtual Task<string> ExplainFailureAsync() => Task.FromResult("");
 
     private static string ReadShared(string path)
     {

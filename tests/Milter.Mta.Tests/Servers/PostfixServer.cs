@@ -33,7 +33,7 @@ public sealed class PostfixServer : MtaServer
                     id,
                     root.GetProperty("sender").GetString()!.Replace("MAILER-DAEMON", "", StringComparison.Ordinal),
                     [.. root.GetProperty("recipients").EnumerateArray().Select(r => r.GetProperty("address").GetString()!)],
-                    ReasonFor(id),
+                    null,
                     content.Output));
             }
         }
@@ -59,19 +59,15 @@ public sealed class PostfixServer : MtaServer
 
     private protected override MtaProcess Launch() => MtaProcess.Start(OutputFile, Folder["etc"], Master, "-c", Folder["etc"]);
 
+    // Before its log service runs, Postfix tells its errors to a terminal only.
+    private protected override async Task<string> ExplainFailureAsync() => File.Exists("/usr/bin/script")
+        ? (await RunAsync("/usr/bin/script", ["-qec", "/usr/sbin/postfix check", "/dev/null"])).Text
+        : "";
+
     private async Task MakeFoldersAsync(string owner, string group, string mode, params IReadOnlyList<string> names) =>
         (await Command.RunAsync("/usr/bin/install", ["-d", "-o", owner, "-g", group, "-m", mode, .. names.Select(name => Folder[name])]))
             .Succeeded();
 
     private Task<CommandResult> RunAsync(string file, IEnumerable<string> arguments, ReadOnlyMemory<byte> input = default) =>
         Command.RunAsync(file, arguments, input, _environment);
-
-    // …: ID: milter-hold: END-OF-MESSAGE from host[address]: REASON; from=<…> to=<…> …; only the log has it.
-    private string ReasonFor(string queueId)
-    {
-        string? line = Log.Split('\n').FirstOrDefault(line => line.Contains($" {queueId}: milter-hold: ", StringComparison.Ordinal));
-        int start = line?.IndexOf("]: ", line.IndexOf("milter-hold", StringComparison.Ordinal), StringComparison.Ordinal) ?? -1;
-        int end = line?.LastIndexOf("; from=<", StringComparison.Ordinal) ?? -1;
-        return start < 0 || end < start ? "" : line![(start + 3)..end];
-    }
 }

@@ -65,6 +65,7 @@ public sealed class SendmailServer : MtaServer
 
         await File.WriteAllTextAsync(Folder["etc/service.switch"], "hosts files\n");
         await File.WriteAllTextAsync(Folder["etc/none"], "");
+        await File.WriteAllTextAsync(Folder["statistics"], "");
         await File.WriteAllTextAsync(Folder["etc/access"], SendmailConfiguration.Access(Options));
         await TranslateAsync("sendmail", SendmailConfiguration.Server(this, _root));
         await TranslateAsync("submit", SendmailConfiguration.Submission(this, _root));
