@@ -1,0 +1,132 @@
+using System.Globalization;
+
+namespace Milter.Protocol;
+
+/// <summary>The text of <c>SMFIR_REPLYCODE</c>, in the one form that Sendmail and every Postfix read alike (<c>smfi_setreply</c>, <c>smfi_setmlreply</c>).</summary>
+/// <remarks>
+/// Every line repeats the codes, with <c>-</c> after the code on all but the last, CR LF between lines, <c>%</c> doubled
+/// because MTAs read the text as a format, and one NUL at the end. Even 32 lines of 980 percent signs fit one frame.
+/// </remarks>
+public static class ReplyText
+{
+    /// <summary>Checks a reply and makes the payload of its frame.</summary>
+    /// <param name="code">The SMTP reply code (RFC 5321 section 4.2), 400 to 599.</param>
+    /// <param name="enhanced">
+    /// The enhanced status code (RFC 3463) of the same class as <paramref name="code"/>, such as <c>5.7.1</c>. When
+    /// <see langword="null"/>, one line goes without, several lines get <c>4.0.0</c> or <c>5.0.0</c>, as libmilter does.
+    /// </param>
+    /// <param name="lines">1 to 32 lines, each of at most 980 bytes of UTF-8, without control characters except TAB; may be empty text.</param>
+    /// <returns>The payload with its final NUL, for <see cref="ReplyWriter.ReplyCode"/>.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="code"/> is out of range.</exception>
+    /// <exception cref="ArgumentException"><paramref name="enhanced"/> or <paramref name="lines"/> break a rule; the message says which, where, and how to mend it.</exception>
+    public static byte[] Encode(int code, string? enhanced, params ReadOnlySpan<string> lines)
+    {
+        if (Find(code, enhanced, lines, out string parameter) is { } reason)
+        {
+            throw parameter == nameof(code)
+                ? new ArgumentOutOfRangeException(parameter, code, reason)
+                : new ArgumentException(reason, parameter);
+        }
+
+        if (lines.Length > 1)
+        {
+            enhanced ??= code < 500 ? "4.0.0" : "5.0.0";
+        }
+
+        string codeText = code.ToString(CultureInfo.InvariantCulture);
+        string status = enhanced is null ? "" : enhanced + " ";
+        var text = new System.Text.StringBuilder();
+        for (int i = 0; i < lines.Length; i++)
+        {
+            bool last = i == lines.Length - 1;
+            text.Append(codeText).Append(last ? ' ' : '-').Append(status)
+                .Append(lines[i].Replace("%", "%%", StringComparison.Ordinal))
+                .Append(last ? "\0" : "\r\n");
+        }
+
+        return WireText.GetBytes(text.ToString());
+    }
+
+    /// <summary>Checks a reply without making it; parameters and rules are those of <see cref="Encode"/>.</summary>
+    /// <param name="code">The SMTP reply code, 400 to 599.</param>
+    /// <param name="enhanced">The enhanced status code, or <see langword="null"/>.</param>
+    /// <param name="lines">The lines of text.</param>
+    /// <returns><see langword="null"/> when all is well, else the reason: what is wrong, where, and how to mend it.</returns>
+    public static string? Check(int code, string? enhanced, ReadOnlySpan<string> lines) => Find(code, enhanced, lines, out _);
+
+    /// <summary>Whether the text is an enhanced status code of the form <c>[245].ddd.ddd</c>, each number of 1 to 3 digits.</summary>
+    internal static bool IsEnhanced(ReadOnlySpan<byte> text)
+    {
+        if (text.Length < 5 || text[0] is not ((byte)'2' or (byte)'4' or (byte)'5') || text[1] != '.')
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> rest = text[2..];
+        int dot = rest.IndexOf((byte)'.');
+        return dot >= 0 && IsNumber(rest[..dot]) && IsNumber(rest[(dot + 1)..]);
+    }
+
+    private static bool IsNumber(ReadOnlySpan<byte> text) =>
+        text.Length is >= 1 and <= 3 && !text.ContainsAnyExceptInRange((byte)'0', (byte)'9');
+
+    private static string? Find(int code, string? enhanced, ReadOnlySpan<string> lines, out string parameter)
+    {
+        parameter = nameof(code);
+        if (code is < 400 or > 599)
+        {
+            return $"A filter's reply code is from 400 to 599, not {code}. Use 4xx to have the client try again, 5xx to refuse.";
+        }
+
+        parameter = nameof(enhanced);
+        if (enhanced is not null)
+        {
+            if (!IsEnhanced(WireText.GetBytes(enhanced)))
+            {
+                return $"The enhanced code \"{enhanced}\" has not the form 5.7.1: a class and two numbers of 1 to 3 digits. Correct it, or give null.";
+            }
+
+            if (enhanced[0] != '0' + code / 100)
+            {
+                return $"The enhanced code {enhanced} is of another class than the reply code {code}; Postfix refuses that. Begin it with {code / 100}.";
+            }
+        }
+
+        parameter = nameof(lines);
+        if (lines.Length is 0 or > MilterLimits.MaxReplyLines)
+        {
+            return $"A reply has 1 to {MilterLimits.MaxReplyLines} lines, not {lines.Length}. Give at least an empty text, and shorten a long one.";
+        }
+
+        for (int i = 0; i < lines.Length; i++)
+        {
+            if (FindInLine(lines[i], i + 1) is { } reason)
+            {
+                return reason;
+            }
+        }
+
+        return null;
+    }
+
+    private static string? FindInLine(string? line, int number)
+    {
+        if (line is null)
+        {
+            return $"Line {number} of the reply is null. Give an empty text instead.";
+        }
+
+        for (int i = 0; i < line.Length; i++)
+        {
+            if (char.IsControl(line[i]) && line[i] != '\t')
+            {
+                return $"Line {number} of the reply has the control character U+{(int)line[i]:X4} at position {i}. Remove it; give a new line as a line of its own.";
+            }
+        }
+
+        int bytes = WireText.GetByteCount(line);
+        return bytes > MilterLimits.MaxReplyLineBytes
+            ? $"Line {number} of the reply has {bytes} bytes, more than {MilterLimits.MaxReplyLineBytes}. Shorten it, or spread it over several lines."
+            : null;
+    }
+}
