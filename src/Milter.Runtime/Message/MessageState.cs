@@ -1,33 +1,34 @@
 namespace Milter.Message;
 
-/// <summary>What is kept of one message: as much as the filter's parameters take, and no more.</summary>
-/// <remarks>One a connection, used again for each of its messages.</remarks>
-internal sealed class MessageState : IDisposable
+/// <summary>What is kept of one message: as much as the filter's parameters take, and no more. Used again for the next.</summary>
+/// <param name="descriptor">Says what is collected.</param>
+/// <param name="bodyLimits">How much of a body is kept, and where.</param>
+internal sealed class MessageState(MilterDescriptor descriptor, BodyLimits bodyLimits) : IDisposable
 {
-    private readonly MilterDescriptor _descriptor;
-    private readonly BodyLimits _limits;
-
-    public MessageState(MilterDescriptor descriptor, BodyLimits limits)
-    {
-        _descriptor = descriptor;
-        _limits = limits;
-        NamedHeaders = new NamedHeaders(descriptor.CollectedHeaders);
-        Body = new MessageBody(limits);
-    }
-
     public MessageEnvelope Envelope { get; } = new();
 
     public MessageHeaders Headers { get; } = new();
 
-    public NamedHeaders NamedHeaders { get; }
+    public NamedHeaders NamedHeaders { get; } = new(descriptor.CollectedHeaders);
 
-    public MessageBody Body { get; }
+    public MessageBody Body { get; } = new(bodyLimits);
 
-    /// <summary>Gets a value indicating whether the body is of no more use to what collects it: nobody does, or it is over its cap.</summary>
-    public bool BodyHasEnough => !Collects(CollectedData.Body) || Body.State == MessageBodyState.OverCap;
+    /// <summary>Gets a value indicating whether more of the body is of no use to what collects it: nobody does, or it is over its cap.</summary>
+    public bool BodyHasEnough => !Collects(CollectedData.Body) || Body.HasEnough;
 
+    /// <summary>A message begins: before anything of MAIL is collected.</summary>
+    public void Begin()
+    {
+        Envelope.Begin();
+        Headers.Begin();
+        NamedHeaders.Reset();
+        Body.Begin();
+    }
+
+    /// <summary>Takes the sender, which handlers may keep until the message's end.</summary>
     public void SetSender(ReadOnlySpan<byte> payload) => Envelope.SetSender(payload);
 
+    /// <summary>Takes a recipient that this filter let pass.</summary>
     public void AddRecipient(ReadOnlySpan<byte> payload)
     {
         if (Collects(CollectedData.Recipients))
@@ -36,6 +37,7 @@ internal sealed class MessageState : IDisposable
         }
     }
 
+    /// <summary>Takes a header field.</summary>
     public void AddHeader(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         if (Collects(CollectedData.NamedHeaders))
@@ -49,6 +51,7 @@ internal sealed class MessageState : IDisposable
         }
     }
 
+    /// <summary>Takes a chunk of the body.</summary>
     public void AppendBody(ReadOnlySpan<byte> chunk)
     {
         if (Collects(CollectedData.Body))
@@ -57,6 +60,7 @@ internal sealed class MessageState : IDisposable
         }
     }
 
+    /// <summary>The message has ended: what handlers got of it throws from now on.</summary>
     public void Reset()
     {
         Envelope.Reset();
@@ -65,10 +69,20 @@ internal sealed class MessageState : IDisposable
         Body.Reset();
     }
 
-    /// <summary>Makes a new one in the place of this, which a late handler may still hold.</summary>
-    public MessageState Renew() => new(_descriptor, _limits);
+    /// <summary>
+    /// Ends the message while a handler may still be running: as <see cref="Reset"/>, but no memory goes back to a pool from which another message
+    /// could get it. The object is not used again.
+    /// </summary>
+    /// <returns>What takes its place.</returns>
+    public MessageState Abandon()
+    {
+        Envelope.Reset();
+        Headers.Reset();
+        Body.Abandon();
+        return new MessageState(descriptor, bodyLimits);
+    }
 
-    public void Dispose() => Body.Dispose();
+    public void Dispose() => Body.Reset();
 
-    private bool Collects(CollectedData data) => (_descriptor.Collects & data) != 0;
+    private bool Collects(CollectedData data) => (descriptor.Collects & data) != 0;
 }

@@ -31,7 +31,7 @@ internal sealed partial class MilterSession
 
     public MessageState Message { get; private set; }
 
-    public EditPlan Plan { get; private set; } = new();
+    public EditPlan Plan { get; } = new();
 
     public MessageOutcome Outcome { get; private set; }
 
@@ -46,6 +46,7 @@ internal sealed partial class MilterSession
     private void BeginMessage()
     {
         _message = MessagePhase.Open;
+        Message.Begin();
         _stray = default;
         _pendingOfMessage = default;
         _beganInDrain = _drains;
@@ -176,8 +177,7 @@ internal sealed partial class MilterSession
         }
 
         _renewPlan = false;
-        Plan.Revoke();
-        Plan = new EditPlan();
+        Plan.Renew();
     }
 
     private void ForgetMessage()

@@ -10,7 +10,7 @@ internal sealed partial class MilterSession
     private static readonly Verdict s_closing = Verdict.TempFail(421, "4.3.2", "Service shutting down, please try again");
     private static readonly Verdict s_tooMany = Verdict.TempFail(421, "4.3.2", "Too many connections, please try again");
 
-    private readonly EnvelopeAddress _recipient = new();
+    private EnvelopeAddress _recipient = new();
     private StepContext _step;
     private StepInfo _current = StepInfo.Of(MilterCommand.Connect)!;
     private Verdict _sessionVerdict;
@@ -272,7 +272,7 @@ internal sealed partial class MilterSession
                 return RunLastChunk();
             }
 
-            Message.Body.Complete();
+            Message.Body.Complete(cutBySkip: _sentSkip);
         }
 
         _asked = handlers;
@@ -283,7 +283,7 @@ internal sealed partial class MilterSession
 
         if (handlers == MilterStages.Eom)
         {
-            Plan.Begin(Agreed.Actions, Agreed.Has(ProtocolSteps.HeaderLeadingSpace), Message.Headers, Message.Envelope, this);
+            Plan.Begin(Agreed.Actions, Agreed.Has(ProtocolSteps.HeaderLeadingSpace), Message.Headers, Message.Envelope, this, degrade: Agreed.Missing != 0);
         }
 
         _after = after;
@@ -408,7 +408,6 @@ internal sealed partial class MilterSession
         }
 
         _sentSkip = true;
-        Message.Body.CutBySkip();
         return verdict;
     }
 
@@ -463,7 +462,7 @@ internal sealed partial class MilterSession
     private Verdict WritePlan(Verdict verdict)
     {
         int before = Output.Length;
-        EditReport report;
+        PlanOutcome report;
         try
         {
             report = Plan.WriteTo(Output, verdict);

@@ -100,14 +100,21 @@ internal sealed partial class MilterSession : IProgressSink
         _run = new HandlerRun(_settings.Time);
         _step.Detach();
         _step = new StepContext(this);
-        Plan.Revoke();
-        Plan = new EditPlan();
-        Message = Message.Renew();
+        Plan.Renew();
+        Message = Message.Abandon();
+        _recipient = new EnvelopeAddress();
         After after = _after;
         _after = After.Nothing;
         Verdict verdict = Expired(run.Stage);
         if (after is After.CompleteStep or After.CompleteLastChunk)
         {
+            if (_current.OfMessage)
+            {
+                // What was collected of the message went with the handler: the rest can't be judged.
+                _pendingOfMessage = verdict;
+                Message.Begin();
+            }
+
             return CompleteStep(verdict);
         }
 

@@ -54,7 +54,7 @@ internal sealed class SessionFacts
     }
 
     public Authentication? Authentication() => Text("auth_authen"u8) is { Length: > 0 } identity
-        ? new Authentication(Text("auth_type"u8), identity, Text("auth_author"u8), Text("auth_ssf"u8))
+        ? new Authentication(identity, Text("auth_type"u8), Text("auth_author"u8), Text("auth_ssf"u8))
         : null;
 
     public TlsInfo? Tls() => Text("tls_version"u8) is { Length: > 0 } version
