@@ -6,9 +6,9 @@ namespace Milter.Session;
 
 /// <summary>One connection's conversation with an MTA.</summary>
 [SuppressMessage("Performance", "CA1822", Justification = "stub")]
-internal sealed class MilterSession
+internal sealed partial class MilterSession
 {
-    public ReadOnlyMemory<byte> StepData => default;
+    public ReadOnlyMemory<byte> StepData { get; private set; }
 
     public ReadOnlyMemory<byte> StepName => default;
 
@@ -32,9 +32,7 @@ internal sealed class MilterSession
 
     public MilterContext Context { get; } = new();
 
-    public CancellationToken Cancellation => default;
-
-    public MessageOutcome Outcome => default;
+    public MessageOutcome Outcome { get; private set; }
 
     public (MilterActions Actions, ProtocolSteps Steps) Agreed => default;
 
