@@ -103,6 +103,32 @@ public sealed class EncodedWordsTests
         }
     }
 
+    [Theory]
+    [InlineData("iso-2022-jp")]
+    [InlineData("iso-2022-kr")]
+    [InlineData("hz-gb-2312")]
+    [InlineData("gb18030")]
+    [InlineData("euc-jp")]
+    [InlineData("euc-kr")]
+    [InlineData("shift_jis")]
+    [InlineData("big5")]
+    [InlineData("x-iscii-de")]
+    [InlineData("iso-8859-8-i")]
+    [InlineData("windows-1251")]
+    public void Rubbish_in_any_charset_is_decoded_without_an_exception(string charset)
+    {
+        var random = new Random(1);
+        for (int round = 0; round < 500; round++)
+        {
+            byte[] bytes = new byte[random.Next(1, 40)];
+            random.NextBytes(bytes);
+
+            string decoded = EncodedWords.Decode($"=?{charset}?B?{Convert.ToBase64String(bytes)}?=");
+
+            Assert.DoesNotContain("=?" + charset, decoded, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void Bytes_that_are_no_UTF8_are_carried_along()
     {
