@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Milter.Protocol;
 
@@ -35,7 +36,7 @@ public static class ReplyText
 
         string codeText = code.ToString(CultureInfo.InvariantCulture);
         string status = enhanced is null ? "" : enhanced + " ";
-        var text = new System.Text.StringBuilder();
+        var text = new StringBuilder();
         for (int i = 0; i < lines.Length; i++)
         {
             bool last = i == lines.Length - 1;
