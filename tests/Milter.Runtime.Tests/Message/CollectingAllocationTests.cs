@@ -8,7 +8,7 @@ namespace Milter.Runtime.Tests.Message;
 [CollectionDefinition(nameof(CollectingAllocationTests), DisableParallelization = true), Collection(nameof(CollectingAllocationTests))]
 public sealed class CollectingAllocationTests
 {
-    private readonly MessageState _message = new(["Subject", "X-Spam"], BodyLimits.Default);
+    private readonly MessageState _message = new(Told.Descriptor("Subject", "X-Spam"), BodyLimits.Default);
     private readonly byte[] _mail = Told.Payload("<sender@example.org>", "SIZE=1000", "BODY=8BITMIME");
     private readonly byte[] _rcpt = Told.Payload("<\"some one\"@example.org>", "NOTIFY=NEVER");
     private readonly byte[] _chunk = new byte[20_000];

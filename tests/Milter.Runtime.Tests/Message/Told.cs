@@ -31,9 +31,13 @@ internal static class Told
         return told;
     }
 
+    /// <summary>A filter that collects the named header fields.</summary>
+    public static MilterDescriptor Descriptor(params string[] headers) =>
+        new() { ContractVersion = MilterDescriptor.CurrentContractVersion, Name = "Test", CollectedHeaders = headers };
+
     public static MessageState Message(params string[] fields)
     {
-        var message = new MessageState();
+        var message = new MessageState(Descriptor(), BodyLimits.Default);
         message.Begin();
         foreach (string field in fields)
         {
