@@ -26,7 +26,7 @@ public sealed class RuntimeContractTests
     [
         .. ParameterInfo.All.SelectMany(info => new[] { info.Member, info.Optional })
             .OfType<string>()
-            .Concat(["HeaderIs", "HasSkipped", "MarkSkipped", "SkipWhenAllHave"])
+            .Concat(["Offers", "HeaderIs", "HasSkipped", "MarkSkipped", "SkipWhenAllHave"])
             .Distinct(),
     ];
 
@@ -61,7 +61,7 @@ public sealed class RuntimeContractTests
     [Fact]
     public void The_flags_have_the_same_values()
     {
-        Same<Model.Stages, MilterStages>("InMessage", "Recipients", "All");
+        Same<Model.Stages, MilterStages>("InMessage", "Recipients", "BetweenMailAndEom", "All");
         Same<CollectedFlags, CollectedData>();
         Same<ActionFlags, MilterActions>("Edits", "All");
         Same<ProtocolFlags, ProtocolSteps>("MaxData256K", "MaxData1M");

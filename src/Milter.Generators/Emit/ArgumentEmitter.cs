@@ -17,6 +17,11 @@ internal sealed class ArgumentEmitter(MilterModel model)
     {
         ParameterInfo info = parameter.Info;
         bool optional = parameter.Presence != Presence.Required;
+        if (optional && info.IsCapability && parameter.Needs is { } needs)
+        {
+            return $"step.Offers({EmittedNames.Actions(needs)}) ? step.{info.Member} : null" + (parameter.Presence == Presence.OptionalForgiven ? "!" : "");
+        }
+
         string value = $"step.{(optional ? info.Optional ?? info.Member : info.Member)}{Suffix(parameter)}";
         if (info.Absent && !optional)
         {

@@ -117,6 +117,11 @@ public sealed class StepContext
     /// <summary>Gets the raw actions.</summary>
     public MessageActions MessageActions => Session.Plan.MessageActions;
 
+    /// <summary>Says whether actions were agreed on.</summary>
+    /// <param name="actions">The actions.</param>
+    /// <returns>Whether all of them may be sent.</returns>
+    public bool Offers(MilterActions actions) => (Session.Agreed.Actions & actions) == actions;
+
     /// <summary>Says whether the header field at HEADER has this name.</summary>
     /// <param name="name">A name in ASCII.</param>
     /// <returns>Whether it is this name, case aside.</returns>
@@ -181,6 +186,4 @@ public sealed class StepContext
 
     /// <summary>Cuts this context off: the handler that holds it is late, and the session has gone on.</summary>
     internal void Detach() => _attached = null;
-
-    private bool Offers(MilterActions actions) => (Session.Agreed.Actions & actions) == actions;
 }

@@ -4,7 +4,7 @@
 //   step        reply     needed by
 //   CONNECT     not sent
 //   HELO        no reply  Helo
-//   MAIL        no reply  Chunk, First(to), Second(to)
+//   MAIL        no reply  To, Subject, First, Second, Chunk, First(to), Second(to)
 //   RCPT        reply     To
 //   DATA        not sent
 //   HEADER      reply     Subject, First(to), Second(to)
@@ -126,6 +126,10 @@ file static class WaitingDescriptor
         Causes = new global::Milter.NegotiationCause[]
         {
             new("SMFIP_NR_HELO", "Helo"),
+            new("SMFIP_NR_MAIL", "To"),
+            new("SMFIP_NR_MAIL", "Subject"),
+            new("SMFIP_NR_MAIL", "First"),
+            new("SMFIP_NR_MAIL", "Second"),
             new("SMFIP_NR_MAIL", "Chunk"),
             new("SMFIP_NR_MAIL", "First(to)"),
             new("SMFIP_NR_MAIL", "Second(to)"),

@@ -4,7 +4,7 @@
 //   step               reply   needed by
 //   CONNECT            reply   Connect
 //   HELO               reply   Helo, To(helo)
-//   MAIL               reply   From, Chunk, Aborted, Ended, From(envelope), Headers(headers), End(body)
+//   MAIL               reply   From, To, Refused, Data, Field, Headers, Chunk, Aborted, Ended, From(envelope), Headers(headers), End(body)
 //   RCPT               reply   To, Refused
 //   DATA               reply   Data
 //   HEADER             reply   Field, Headers(headers)
@@ -217,6 +217,11 @@ file static class EverythingDescriptor
             new("HELO", "Helo"),
             new("HELO", "To(helo)"),
             new("MAIL", "From"),
+            new("MAIL", "To"),
+            new("MAIL", "Refused"),
+            new("MAIL", "Data"),
+            new("MAIL", "Field"),
+            new("MAIL", "Headers"),
             new("MAIL", "Chunk"),
             new("MAIL", "Aborted"),
             new("MAIL", "Ended"),

@@ -4,7 +4,7 @@
 //   step        reply     needed by
 //   CONNECT     not sent
 //   HELO        not sent
-//   MAIL        reply     Check, Early, Count, Late, Scan, Send
+//   MAIL        reply     Check, Early, Count, Late, Hop, Author, Marked, Scan, Send, Hash
 //   RCPT        not sent
 //   DATA        not sent
 //   HEADER      reply     Author, Marked, Hop
@@ -139,8 +139,12 @@ file static class LayeredDescriptor
             new("MAIL", "Early"),
             new("MAIL", "Count"),
             new("MAIL", "Late"),
+            new("MAIL", "Hop"),
+            new("MAIL", "Author"),
+            new("MAIL", "Marked"),
             new("MAIL", "Scan"),
             new("MAIL", "Send"),
+            new("MAIL", "Hash"),
             new("HEADER", "Author"),
             new("HEADER", "Marked"),
             new("HEADER", "Hop"),
