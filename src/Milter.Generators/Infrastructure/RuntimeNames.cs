@@ -5,6 +5,9 @@ internal static class RuntimeNames
 {
     public const int ContractVersion = 1;
 
+    /// <summary>The assembly that has it all: only assemblies that reference it can have binders.</summary>
+    public const string RuntimeAssembly = "Milter.Runtime";
+
     public const string Api = "Milter";
     public const string Contract = "Milter.CompilerServices";
     public const string Wire = "Milter.Protocol";
@@ -13,6 +16,8 @@ internal static class RuntimeNames
     public const string PreserveHeaderSpace = "PreserveHeaderSpace";
     public const string PerMessageAttribute = "Milter.PerMessageAttribute";
     public const string NeedsAttribute = "Milter.NeedsAttribute";
+    public const string BinderAttribute = "Milter.MessageBinderAttribute`2";
+    public const string Binder = "Milter.IMessageBinder`2";
     public const string StageAttribute = "Milter.StageAttribute";
     public const string Order = "Order";
     public const string Decoded = "Decoded";

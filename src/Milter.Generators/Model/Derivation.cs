@@ -80,6 +80,7 @@ internal sealed class Derivation
         {
             ParameterKind.Service => (handler.Stage & Stages.InMessage) != 0,
             ParameterKind.Authentication => true,
+            ParameterKind.Bound => Macros(handler.Stage, parameter.Binder, asker),
             ParameterKind.MacroText or ParameterKind.MacroBytes => Macro(handler.Stage, parameter.Key, asker),
             _ => false,
         };
@@ -108,6 +109,17 @@ internal sealed class Derivation
         MacroStage at = known?.Asked ?? StageInfo.Of(stage).Macros;
         _macros.Add((at, name), asker);
         return known?.LivesForMessage ?? at >= MacroStage.Mail;
+    }
+
+    private bool Macros(Stages stage, BinderModel? binder, string asker)
+    {
+        bool livesForMessage = false;
+        foreach (string name in binder?.Macros ?? default)
+        {
+            livesForMessage |= Macro(stage, name, asker);
+        }
+
+        return livesForMessage;
     }
 
     private void Members()

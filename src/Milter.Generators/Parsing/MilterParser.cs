@@ -7,9 +7,13 @@ namespace Milter.Generators.Parsing;
 /// <summary>Reads a [Milter] class once, for the generator (model) and the analyzer (diagnostics) alike.</summary>
 internal static class MilterParser
 {
-    public static ParseResult Parse(INamedTypeSymbol type, Compilation compilation, CancellationToken ct)
+    /// <param name="type">The class.</param>
+    /// <param name="compilation">Its compilation.</param>
+    /// <param name="binders">The binders; without them a parameter of an unknown type is left for <see cref="BinderResolver"/>.</param>
+    /// <param name="ct">Gives it up.</param>
+    public static ParseResult Parse(INamedTypeSymbol type, Compilation compilation, EquatableArray<BinderModel>? binders, CancellationToken ct)
     {
-        var context = new ParseContext(type, compilation, ct);
+        var context = new ParseContext(type, compilation, binders, ct);
         ClassParser.Check(context);
         IEnumerable<ServiceModel> constructor = ConstructorParser.Parse(context);
         IEnumerable<HandlerModel> handlers = HandlersParser.Parse(context);

@@ -13,6 +13,7 @@ namespace Milter.CompilerServices;
 public sealed class StepContext
 {
     private MilterSession? _attached;
+    private MessageBindingContext? _binding;
 
     internal StepContext(MilterSession session) => _attached = session;
 
@@ -181,6 +182,16 @@ public sealed class StepContext
     /// <summary>Says Skip when every body handler has had enough, and Continue otherwise.</summary>
     /// <returns>The verdict.</returns>
     public Verdict SkipWhenAllHave() => Session.AllSkipped ? Verdict.Skip : Verdict.Continue;
+
+    /// <summary>Makes a value of a package's own type.</summary>
+    /// <typeparam name="TBinder">The binder.</typeparam>
+    /// <typeparam name="TValue">The parameter's type.</typeparam>
+    /// <returns>The value.</returns>
+    public ValueTask<TValue> Bind<TBinder, TValue>()
+        where TBinder : IMessageBinder<TBinder, TValue> => TBinder.BindAsync(_binding ??= new MessageBindingContext(this));
+
+    /// <summary>Gets the services of the message in a message stage, of the session otherwise.</summary>
+    internal IServiceProvider MessageServices => Services;
 
     private IServiceProvider Services => Session.StepServices;
 

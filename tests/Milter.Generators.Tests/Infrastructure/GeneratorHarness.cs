@@ -70,8 +70,10 @@ internal static class GeneratorHarness
     }
 
     /// <summary>Lists what the analyzers say.</summary>
-    public static async Task<ImmutableArray<Diagnostic>> AnalyzeAsync(params string[] sources) =>
-        await Compile(sources).WithAnalyzers(Analyzers()).GetAnalyzerDiagnosticsAsync();
+    public static Task<ImmutableArray<Diagnostic>> AnalyzeAsync(params string[] sources) => AnalyzeAsync(Compile(sources));
+
+    public static Task<ImmutableArray<Diagnostic>> AnalyzeAsync(CSharpCompilation compilation) =>
+        compilation.WithAnalyzers(Analyzers()).GetAnalyzerDiagnosticsAsync();
 
     public static ImmutableArray<DiagnosticAnalyzer> Analyzers() =>
     [
