@@ -5,6 +5,8 @@ internal static class RuntimeNames
 {
     public const int ContractVersion = 1;
 
+    public const int CatalogVersion = 1;
+
     /// <summary>The assembly that has it all: only assemblies that reference it can have binders.</summary>
     public const string RuntimeAssembly = "Milter.Runtime";
 
@@ -31,6 +33,7 @@ internal static class RuntimeNames
 
     public const string Milter = "Milter.CompilerServices.IMilter`1";
     public const string Dispatcher = "Milter.CompilerServices.IMilterDispatcher";
+    public const string Catalog = "Milter.CompilerServices.MilterCatalogAttribute";
     public const string Step = "Milter.CompilerServices.StepContext";
 
     public const string Steps = "Milter.Protocol.ProtocolSteps";

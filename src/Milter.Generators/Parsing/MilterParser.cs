@@ -30,10 +30,18 @@ internal static class MilterParser
             ClassParser.Header(type),
             CSharpText.Qualified(type),
             type.Name,
+            MetadataName(type),
             context.Attribute?.Named(RuntimeNames.PreserveHeaderSpace, absent: false) == true,
             constructor.ToEquatableArray(),
             handlers.ToEquatableArray(),
             resets.ToEquatableArray());
         return new ParseResult(model, context.Diagnostics);
     }
+
+    private static string MetadataName(INamedTypeSymbol type) => type switch
+    {
+        { ContainingType: { } outer } => $"{MetadataName(outer)}+{type.MetadataName}",
+        { ContainingNamespace.IsGlobalNamespace: false } => $"{type.ContainingNamespace.ToDisplayString()}.{type.MetadataName}",
+        _ => type.MetadataName,
+    };
 }

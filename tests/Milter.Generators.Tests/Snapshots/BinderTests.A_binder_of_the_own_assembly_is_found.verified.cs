@@ -27,6 +27,19 @@
 #nullable enable
 #pragma warning disable
 
+[assembly: global::Milter.CompilerServices.MilterCatalog(
+    "Filter",
+    1,
+    Handles = (global::Milter.MilterStages)0x280,
+    Replies = (global::Milter.MilterStages)0x280,
+    Waived = (global::Milter.Protocol.ProtocolSteps)0x8e381,
+    WantedActions = (global::Milter.Protocol.MilterActions)0x112,
+    Collects = (global::Milter.CollectedData)0xfe,
+    Handlers = new string[] { "OnEoh Headers", "OnEom First", "OnEom Second" },
+    SymbolLists = new string[] { "DATA: i" },
+    Causes = new string[] { "SMFIP_NR_HELO: Headers(helo)", "SMFIP_NR_MAIL: Headers", "SMFIP_NR_MAIL: Headers(subject)", "SMFIP_NR_MAIL: First(digest)", "SMFIP_NR_MAIL: First(to)", "SMFIP_NR_MAIL: Second(digest)", "SMFIP_NR_MAIL: Second(mime)", "SMFIP_NR_RCPT: Headers(subject)", "SMFIP_NR_HDR: Headers(subject)", "SMFIP_NR_HDR: First(to)", "SMFIP_NR_HDR: Second(mime)", "EOH: Headers", "SMFIP_NR_BODY: First(digest)", "SMFIP_NR_BODY: Second(digest)", "EOM: Second", "EOM: First", "SMFIF_CHGBODY: Second(mime)", "SMFIF_CHGHDRS: Second(mime)", "SMFIF_SETSYMLIST: First(digest)", "SMFIF_SETSYMLIST: Second(digest)", "i: First(digest)", "i: Second(digest)" },
+    WaitsPerMessage = new string[] { "EOH", "EOM" })]
+
 partial class Filter : global::Milter.CompilerServices.IMilter<global::Filter>
 {
     [global::System.CodeDom.Compiler.GeneratedCode("AttrMilter", "1")]

@@ -40,6 +40,20 @@
 #nullable enable
 #pragma warning disable
 
+[assembly: global::Milter.CompilerServices.MilterCatalog(
+    "Demo.Everything",
+    1,
+    Handles = (global::Milter.MilterStages)0x3fff,
+    Replies = (global::Milter.MilterStages)0x7ef,
+    Wanted = (global::Milter.Protocol.ProtocolSteps)0x100c00,
+    WantedActions = (global::Milter.Protocol.MilterActions)0x1ff,
+    Collects = (global::Milter.CollectedData)0xc6,
+    Handlers = new string[] { "OnConnect Connect", "OnHelo Helo", "OnMail From", "OnRcpt To", "OnRejectedRcpt Refused", "OnData Data", "OnHeader Field", "OnEoh Headers", "OnBody Chunk", "OnEom End", "OnUnknown Other", "OnAbort Aborted", "OnMessageEnd Ended", "OnClose Closed" },
+    SymbolLists = new string[] { "RCPT: i {rcpt_addr} {rcpt_host} {rcpt_mailer}" },
+    Causes = new string[] { "CONNECT: Connect", "HELO: Helo", "HELO: To(helo)", "MAIL: From", "MAIL: To", "MAIL: Refused", "MAIL: Data", "MAIL: Field", "MAIL: Headers", "MAIL: Chunk", "MAIL: Aborted", "MAIL: Ended", "MAIL: From(envelope)", "MAIL: Headers(headers)", "MAIL: End(body)", "RCPT: To", "RCPT: Refused", "DATA: Data", "HEADER: Field", "HEADER: Headers(headers)", "EOH: Headers", "BODY: Chunk", "BODY: End(body)", "EOM: End", "UNKNOWN: Other", "SMFIP_SKIP: Chunk", "SMFIP_RCPT_REJ: Refused", "SMFIP_HDR_LEADSPC: [Milter]", "SMFIF_ADDHDRS: End(actions)", "SMFIF_CHGBODY: End(actions)", "SMFIF_ADDRCPT: End(actions)", "SMFIF_DELRCPT: End(actions)", "SMFIF_CHGHDRS: End(actions)", "SMFIF_QUARANTINE: End(actions)", "SMFIF_CHGFROM: End(actions)", "SMFIF_ADDRCPT_PAR: End(actions)", "SMFIF_SETSYMLIST: Refused", "{rcpt_addr}: Refused", "{rcpt_host}: Refused", "{rcpt_mailer}: Refused" },
+    WaitsPerMessage = new string[] { "MAIL", "RCPT", "DATA", "HEADER", "EOH", "BODY", "EOM" },
+    WaitsPerSession = new string[] { "CONNECT", "HELO", "UNKNOWN" })]
+
 namespace Demo;
 
 partial record Everything : global::Milter.CompilerServices.IMilter<global::Demo.Everything>

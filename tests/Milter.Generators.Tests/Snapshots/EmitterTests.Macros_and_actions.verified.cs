@@ -41,6 +41,21 @@
 #nullable enable
 #pragma warning disable
 
+[assembly: global::Milter.CompilerServices.MilterCatalog(
+    "Demo.Asking",
+    1,
+    Handles = (global::Milter.MilterStages)0x293,
+    Replies = (global::Milter.MilterStages)0x200,
+    Waived = (global::Milter.Protocol.ProtocolSteps)0x4f390,
+    Wanted = (global::Milter.Protocol.ProtocolSteps)0x800,
+    RequiredActions = (global::Milter.Protocol.MilterActions)0x3,
+    WantedActions = (global::Milter.Protocol.MilterActions)0x164,
+    Collects = (global::Milter.CollectedData)0x18,
+    Handlers = new string[] { "OnConnect Connect", "OnHelo Helo", "OnRejectedRcpt Refused", "OnEoh Headers", "OnEom End" },
+    SymbolLists = new string[] { "CONNECT: j _ v {daemon_name} {daemon_addr} {if_name} {if_addr}", "HELO: {tls_version} {cipher} {cipher_bits} {cert_subject} {cert_issuer} {tls_sni}", "RCPT: i {rcpt_addr} {rcpt_host} {rcpt_mailer}", "DATA: i", "EOM: i {msg_id} {x_rated}", "EOH: i {msg_id} {x_rated}" },
+    Causes = new string[] { "SMFIP_NR_CONN: Connect", "SMFIP_NR_HELO: Helo", "SMFIP_NR_MAIL: Refused", "SMFIP_NR_MAIL: Headers", "SMFIP_NR_MAIL: Headers(id)", "SMFIP_NR_MAIL: Headers(rated)", "SMFIP_NR_MAIL: End(envelope)", "SMFIP_NR_MAIL: End(authentication)", "SMFIP_NR_MAIL: End(id)", "SMFIP_NR_MAIL: End(subject)", "SMFIP_NR_RCPT: Refused", "SMFIP_NR_RCPT: End(envelope)", "SMFIP_NR_HDR: End(subject)", "SMFIP_NR_EOH: Headers", "EOM: End", "SMFIP_RCPT_REJ: Refused", "SMFIF_ADDHDRS: End(adder)", "SMFIF_CHGBODY: End(body)", "SMFIF_ADDRCPT: End(envelope)", "SMFIF_QUARANTINE: End(hold)", "SMFIF_CHGFROM: End(envelope)", "SMFIF_SETSYMLIST: Refused", "SMFIF_SETSYMLIST: Connect(to)", "SMFIF_SETSYMLIST: Connect(name)", "SMFIF_SETSYMLIST: Helo(cipher)", "SMFIF_SETSYMLIST: Headers(id)", "SMFIF_SETSYMLIST: Headers(rated)", "SMFIF_SETSYMLIST: End(id)", "{if_addr}: Connect(to)", "{daemon_name}: Connect(name)", "{cipher}: Helo(cipher)", "{rcpt_addr}: Refused", "{rcpt_host}: Refused", "{rcpt_mailer}: Refused", "i: Headers(id)", "{msg_id}: End(id)", "{x_rated}: Headers(rated)" },
+    WaitsPerMessage = new string[] { "EOM" })]
+
 namespace Demo;
 
 partial class Asking : global::Milter.CompilerServices.IMilter<global::Demo.Asking>

@@ -22,6 +22,17 @@
 #nullable enable
 #pragma warning disable
 
+[assembly: global::Milter.CompilerServices.MilterCatalog(
+    "Demo.Layered",
+    1,
+    Handles = (global::Milter.MilterStages)0x144,
+    Replies = (global::Milter.MilterStages)0x144,
+    Waived = (global::Milter.Protocol.ProtocolSteps)0x34b,
+    Wanted = (global::Milter.Protocol.ProtocolSteps)0x400,
+    Handlers = new string[] { "OnMail Count", "OnMail Check", "OnMail Early", "OnMail Late", "OnHeader Hop", "OnHeader Author", "OnHeader Marked", "OnBody Scan", "OnBody Send", "OnBody Hash" },
+    Causes = new string[] { "MAIL: Check", "MAIL: Early", "MAIL: Count", "MAIL: Late", "MAIL: Hop", "MAIL: Author", "MAIL: Marked", "MAIL: Scan", "MAIL: Send", "MAIL: Hash", "HEADER: Author", "HEADER: Marked", "HEADER: Hop", "BODY: Scan", "BODY: Send", "BODY: Hash", "SMFIP_SKIP: Scan", "SMFIP_SKIP: Send" },
+    WaitsPerMessage = new string[] { "MAIL", "HEADER", "BODY", "EOM" })]
+
 namespace Demo;
 
 partial class Layered : global::Milter.CompilerServices.IMilter<global::Demo.Layered>
