@@ -31,6 +31,14 @@ internal static class RuntimeNames
     public const string Descriptor = "Milter.MilterDescriptor";
     public const string Cause = "Milter.NegotiationCause";
 
+    public const string MacroAttribute = "Milter.MacroAttribute";
+    public const string OnHeader = "Milter.OnHeaderAttribute";
+    public const string HeaderEditor = "Milter.HeaderEditor";
+    public const string HeaderAdder = "Milter.HeaderAdder";
+    public const string Context = "Milter.MilterContext";
+    public const string Server = "Milter.MilterServer";
+    public const string ServiceExtensions = "Microsoft.Extensions.DependencyInjection.MilterServiceCollectionExtensions";
+
     public const string Milter = "Milter.CompilerServices.IMilter`1";
     public const string Dispatcher = "Milter.CompilerServices.IMilterDispatcher";
     public const string Catalog = "Milter.CompilerServices.MilterCatalogAttribute";
