@@ -31,7 +31,7 @@ public sealed class PresenceAnalyzer : DiagnosticAnalyzer
 
         foreach (IParameterSymbol parameter in method.Parameters)
         {
-            if (parameter is { Type: { IsReferenceType: true, NullableAnnotation: NullableAnnotation.NotAnnotated }, HasExplicitDefaultValue: false }
+            if (parameter is { RefKind: RefKind.None, Type: { IsReferenceType: true, NullableAnnotation: NullableAnnotation.NotAnnotated }, HasExplicitDefaultValue: false }
                 && What(parameter, stages) is { } what
                 && parameter.Locations.FirstOrDefault() is { } place)
             {

@@ -28,8 +28,9 @@ public sealed class RegistrationAnalyzer : DiagnosticAnalyzer
             }
 
             var named = new ConcurrentDictionary<ISymbol, bool>(SymbolEqualityComparer.Default);
-            start.RegisterSyntaxNodeAction(node => Look(node, named), SyntaxKind.GenericName);
-            if (start.Compilation.Options.OutputKind is not (OutputKind.ConsoleApplication or OutputKind.WindowsApplication))
+            bool isProgram = start.Compilation.Options.OutputKind is OutputKind.ConsoleApplication or OutputKind.WindowsApplication;
+            start.RegisterSyntaxNodeAction(node => Look(node, isProgram, named), SyntaxKind.GenericName);
+            if (!isProgram)
             {
                 return;
             }
@@ -55,10 +56,15 @@ public sealed class RegistrationAnalyzer : DiagnosticAnalyzer
     }
 
     /// <summary>Any generic use of a milter counts as running it: a helper of the program's own may hand it on.</summary>
-    private static void Look(SyntaxNodeAnalysisContext context, ConcurrentDictionary<ISymbol, bool> named)
+    private static void Look(SyntaxNodeAnalysisContext context, bool isProgram, ConcurrentDictionary<ISymbol, bool> named)
     {
         var generic = (GenericNameSyntax)context.Node;
         bool registers = generic.Identifier.ValueText is "AddMilter" or "RunAsync" or "StartAsync" or "Of";
+        if (!registers && !isProgram)
+        {
+            return;
+        }
+
         foreach (TypeSyntax argument in generic.TypeArgumentList.Arguments)
         {
             if (context.SemanticModel.GetTypeInfo(argument, context.CancellationToken).Type is not INamedTypeSymbol { TypeKind: not TypeKind.Error } type)

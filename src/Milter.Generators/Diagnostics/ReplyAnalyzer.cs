@@ -35,8 +35,9 @@ public sealed class ReplyAnalyzer : DiagnosticAnalyzer
             return;
         }
 
-        bool valid = Code(context, call, out int digit);
-        valid &= Enhanced(context, call, digit) & Lines(context, call, out bool constant);
+        // Which class the enhanced code should have is not known where the reply code is wrong.
+        bool valid = Code(context, call, out int digit) && Enhanced(context, call, digit);
+        valid &= Lines(context, call, out bool constant);
         constant &= call.Argument("code")?.ConstantValue.HasValue == true && call.Argument("enhanced")?.ConstantValue.HasValue == true;
         if (valid && constant && HandlerSymbols.StagesOf(context.ContainingSymbol) != Stages.None)
         {
