@@ -1,11 +1,12 @@
 using System.Globalization;
+using System.Text;
 
 namespace Milter.Protocol;
 
 /// <summary>The text of <c>SMFIR_REPLYCODE</c>, in the one form that Sendmail and every Postfix read alike (<c>smfi_setreply</c>, <c>smfi_setmlreply</c>).</summary>
 /// <remarks>
 /// Every line repeats the codes, with <c>-</c> after the code on all but the last, CR LF between lines, <c>%</c> doubled
-/// because MTAs read the text as a format, and one NUL at the end. Even 32 lines of 980 percent signs fit one frame.
+/// because MTAs read the text as a format, and one NUL at the end. Even 32 of the longest lines fit one frame.
 /// </remarks>
 public static class ReplyText
 {
@@ -15,7 +16,7 @@ public static class ReplyText
     /// The enhanced status code (RFC 3463) of the same class as <paramref name="code"/>, such as <c>5.7.1</c>. When
     /// <see langword="null"/>, one line goes without, several lines get <c>4.0.0</c> or <c>5.0.0</c>, as libmilter does.
     /// </param>
-    /// <param name="lines">1 to 32 lines, each of at most 980 bytes of UTF-8, without control characters except TAB; may be empty text.</param>
+    /// <param name="lines">1 to 32 lines, each of at most 980 bytes of UTF-8 (a <c>%</c> counts twice, as it does for libmilter), without control characters except TAB; may be empty text.</param>
     /// <returns>The payload with its final NUL, for <see cref="ReplyWriter.ReplyCode"/>.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="code"/> is out of range.</exception>
     /// <exception cref="ArgumentException"><paramref name="enhanced"/> or <paramref name="lines"/> break a rule; the message says which, where, and how to mend it.</exception>
@@ -35,7 +36,7 @@ public static class ReplyText
 
         string codeText = code.ToString(CultureInfo.InvariantCulture);
         string status = enhanced is null ? "" : enhanced + " ";
-        var text = new System.Text.StringBuilder();
+        var text = new StringBuilder();
         for (int i = 0; i < lines.Length; i++)
         {
             bool last = i == lines.Length - 1;
@@ -124,9 +125,9 @@ public static class ReplyText
             }
         }
 
-        int bytes = WireText.GetByteCount(line);
+        int bytes = WireText.GetByteCount(line) + line.AsSpan().Count('%');
         return bytes > MilterLimits.MaxReplyLineBytes
-            ? $"Line {number} of the reply has {bytes} bytes, more than {MilterLimits.MaxReplyLineBytes}. Shorten it, or spread it over several lines."
+            ? $"Line {number} of the reply has {bytes} bytes (each % counts twice), more than {MilterLimits.MaxReplyLineBytes}. Shorten it, or spread it over several lines."
             : null;
     }
 }

@@ -1,0 +1,4 @@
+using System.Runtime.Versioning;
+
+// Elsewhere the tests are skipped.
+[assembly: SupportedOSPlatform("linux")]
