@@ -1,31 +1,33 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Logging;
 using Milter;
 using Quickstart;
 using Quickstart.Demo;
 
 bool showTime = args.Contains("--time");
-if (args is ["demo", .. var files])
+string[] rest = [.. args.Where(static arg => arg != "--time")];
+if (rest is ["demo", .. var files])
 {
-    return await DemoProgram.RunAsync(Console.Out, Pen.HasColour(), showTime, files.Where(static file => file != "--time"));
+    return await DemoProgram.RunAsync(Console.Out, Pen.HasColour(), showTime, files);
 }
 
 HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
 {
-    Args = [.. args.Where(static arg => arg != "--time")],
+    Args = rest,
     ContentRootPath = AppContext.BaseDirectory, // where appsettings.json is, wherever the program is started from
 });
+builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // a failed start is told below
 builder.Services.AddExternalTagger();
 using IHost host = builder.Build();
 try
 {
     await host.StartAsync();
 }
-catch (Exception e) when (e is OptionsValidationException or MilterListenException)
+catch (Exception e) when (StartFailure.Describe(e) is { } reason)
 {
-    Console.Error.WriteLine(e is OptionsValidationException options ? string.Join('\n', options.Failures) : e.Message);
-    return 78; // EX_CONFIG
+    Console.Error.WriteLine(reason);
+    return 78; // EX_CONFIG of sysexits.h
 }
 
 MilterEndPoint endPoint = host.Services.GetRequiredService<MilterHealth>().EndPoint!;

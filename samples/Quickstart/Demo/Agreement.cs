@@ -45,7 +45,7 @@ internal sealed record Agreement(uint Version, MilterActions Actions, ProtocolSt
     {
         if (!OptNegPayload.TryRead(payload, out OptNegPayload answer, out string? error) || (error = answer.CheckSymbolLists()) is not null)
         {
-            throw new ProtocolException(error);
+            throw new ProtocolException(error!);
         }
 
         if ((answer.Actions & ~MilterActions.All) != 0 || (answer.Steps & ~MtaSession.OfferedSteps) != 0)

@@ -13,7 +13,7 @@ internal sealed class Report(Pen pen)
         pen.Line();
         foreach (PlayedStep step in played.Steps)
         {
-            WriteStep(step);
+            WriteStep(step, played.Changes);
         }
 
         pen.Line();
@@ -63,7 +63,7 @@ internal sealed class Report(Pen pen)
         _ => stage.ToString().ToUpperInvariant(),
     };
 
-    private void WriteStep(PlayedStep step)
+    private void WriteStep(PlayedStep step, int changes)
     {
         string name = step.Count == 1 ? step.Name : $"{step.Name} x{step.Count}";
         string treatment = step.Treatment switch
@@ -72,6 +72,7 @@ internal sealed class Report(Pen pen)
             StepTreatment.NoReply => pen.Quiet("no reply needed"),
             _ => step.Verdict![0] is '4' or '5' or 'R' or 'T' ? pen.Bad(step.Verdict) : pen.Good(step.Verdict),
         };
+        treatment += step.Name == MtaStep.EndOfMessage.Name && changes > 0 ? $", {changes} change{(changes == 1 ? "" : "s")}" : "";
         pen.Row(name, $"{Shown(step),-40} {treatment}");
     }
 
@@ -83,7 +84,7 @@ internal sealed class Report(Pen pen)
         pen.Line($"  The client is told: {played.SmtpReply}");
         if (played.Fate != Fate.Delivered)
         {
-            pen.Line($"  Its subject reads: {played.Letter.Message.Decoded("Subject")}");
+            pen.Line($"  The subject reads: {played.Letter.Message.Decoded("Subject")}");
             pen.Line("  Nothing is delivered.");
             return;
         }
