@@ -6,7 +6,7 @@ internal sealed class BodySpool : IDisposable
     private readonly FileStream _file;
     private long _length;
 
-    private BodySpool(FileStream file) => _file = file;
+    internal BodySpool(FileStream file) => _file = file;
 
     public static BodySpool Create(string? folder)
     {

@@ -159,8 +159,8 @@ public sealed class ConnectInfo
 
     private static IPAddress? Parse(ReadOnlySpan<byte> text, ClientFamily family)
     {
-        // The longest is an IPv6 address with an IPv4 tail and a scope; the framework's parser would also take "1" and "0x7f.1" for IPv4.
-        if (text.IsEmpty || text.Length > 128
+        // The longest is an IPv6 address with an IPv4 tail and a scope; the framework's parser would also take "1" and "0x7f.1" for IPv4, and brackets.
+        if (text.IsEmpty || text.Length > 128 || text[0] == '['
             || (family == ClientFamily.IPv4 && (text.Count((byte)'.') != 3 || text.IndexOfAnyExcept(s_ipv4Bytes) >= 0)))
         {
             return null;

@@ -27,7 +27,7 @@ internal static class EncodedWordEncoder
             if (!NeedsEncoding(value.AsSpan(start, i - start)))
             {
                 output.Append(value, start, i - start);
-                afterWord = LooksEncoded(value.AsSpan(start, i - start));
+                afterWord = Words(value.AsSpan(start, i - start)).AtEnd;
                 continue;
             }
 
@@ -45,9 +45,9 @@ internal static class EncodedWordEncoder
     /// <summary>Writes all of a text as encoded words.</summary>
     public static void WriteWords(string text, StringBuilder output, int column)
     {
-        bool b = IsShorterInBase64(text);
+        (int needed, bool b) = Measure(text);
         int room = MaxLine - Overhead - Column(output, column);
-        if (room < MaxText / 4)
+        if (room < Math.Min(needed, MaxText / 4))
         {
             // Too little left of this line. Fold before the white space, if there is some, or make the line longer than it should be.
             int last = output.Length - 1;
@@ -131,16 +131,18 @@ internal static class EncodedWordEncoder
         return length;
     }
 
-    private static bool IsShorterInBase64(string text)
+    /// <summary>Chooses the encoding: Q can be read in logs, so it is taken unless it is more than twice as long.</summary>
+    private static (int Length, bool B) Measure(string text)
     {
-        long q = 0, bytes = 0;
+        int q = 0, bytes = 0;
         foreach (Rune rune in text.EnumerateRunes())
         {
             bytes += rune.Utf8SequenceLength;
             q += rune.Value == ' ' || (rune.IsAscii && IsPlainInQ((byte)rune.Value)) ? 1 : 3 * rune.Utf8SequenceLength;
         }
 
-        return (bytes + 2) / 3 * 4 < q;
+        int b = (bytes + 2) / 3 * 4;
+        return q > 2 * b ? (b, true) : (q, false);
     }
 
     /// <summary>What may stand for itself even in a phrase (RFC 2047 section 5, rule 3).</summary>
@@ -154,9 +156,10 @@ internal static class EncodedWordEncoder
             int start = SkipWhite(value, end);
             int next = SkipToken(value, start);
             ReadOnlySpan<char> token = value.AsSpan(start, next - start);
-            beforeWord = LooksEncoded(token);
+            beforeWord = false;
             if (!NeedsEncoding(token))
             {
+                beforeWord = Words(token).AtStart;
                 return end;
             }
 
@@ -185,7 +188,28 @@ internal static class EncodedWordEncoder
         return beyond;
     }
 
-    private static bool LooksEncoded(ReadOnlySpan<char> token) => token.Contains("=?", StringComparison.Ordinal) && token.Contains("?=", StringComparison.Ordinal);
+    /// <summary>Says whether a token of ASCII starts and ends with an encoded word.</summary>
+    private static (bool AtStart, bool AtEnd) Words(ReadOnlySpan<char> token)
+    {
+        if (!token.Contains("=?", StringComparison.Ordinal))
+        {
+            return default;
+        }
+
+        byte[] bytes = Encoding.Latin1.GetBytes(token.ToArray());
+        byte[] scratch = new byte[bytes.Length];
+        bool atStart = false, atEnd = false;
+        for (int at = 0; bytes.AsSpan(at).IndexOf("=?"u8) is >= 0 and var next;)
+        {
+            at += next;
+            bool isWord = EncodedWord.TryRead(bytes.AsSpan(at), scratch, out EncodedWord word);
+            atStart |= isWord && at == 0;
+            at += isWord ? word.Length : 2;
+            atEnd = isWord && at == bytes.Length;
+        }
+
+        return (atStart, atEnd);
+    }
 
     private static int Column(StringBuilder output, int first)
     {

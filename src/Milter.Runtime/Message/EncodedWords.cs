@@ -31,7 +31,7 @@ public static class EncodedWords
     /// <param name="text">The text of a phrase (a display name), a comment or a whole unstructured field.</param>
     /// <returns>
     /// The text itself where all of it is printable ASCII. Otherwise the whole text as encoded words in UTF-8 of at most 75 characters each, with a line
-    /// feed and a space between them; B or Q encoding, whichever is shorter. Fit for a phrase: it needs no quotes.
+    /// feed and a space between them; Q encoding, or B where Q would be more than twice as long. Fit for a phrase: it needs no quotes.
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="text"/> is <see langword="null"/>.</exception>
     public static string Encode(string text)

@@ -40,26 +40,21 @@ internal static class Mailbox
 
     private static void Check(string mailbox)
     {
-        bool quoted = false;
+        bool quoted = false, escaped = false;
         for (int i = 0; i < mailbox.Length; i++)
         {
             char c = mailbox[i];
-            if (char.IsControl(c) || (!quoted && c is ' ' or '<' or '>'))
+            bool opens = !quoted && !escaped && c is ' ' or '<' or '>';
+            if (char.IsControl(c) || opens)
             {
                 throw new ArgumentException($"The address has the character U+{(int)c:X4} at position {i}. Give one address, with or without angle brackets around it; spaces and brackets in a local part need quotes.", nameof(mailbox));
             }
 
-            if (c == '\\')
-            {
-                i++;
-            }
-            else if (c == '"')
-            {
-                quoted = !quoted;
-            }
+            quoted ^= c == '"' && !escaped;
+            escaped = c == '\\' && !escaped;
         }
 
-        if (quoted || mailbox is [.., '\\'])
+        if (quoted || escaped)
         {
             throw new ArgumentException("The address has a quote that does not end.", nameof(mailbox));
         }

@@ -13,8 +13,8 @@ internal sealed class HandlerRun(TimeProvider time)
     private const int Expired = 3;
 
     private readonly TaskCompletionSource _returned = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TaskCompletionSource? _expiry;
     private CancellationTokenSource? _source;
+    private bool _holdsReplies;
     private int _state;
 
     /// <summary>Gets the stage whose handlers run.</summary>
@@ -26,23 +26,20 @@ internal sealed class HandlerRun(TimeProvider time)
     /// <summary>Gets or sets the timestamp of the last progress notice.</summary>
     public long LastProgress { get; set; }
 
-    /// <summary>Gets a value indicating whether replies of earlier frames are still unsent, so that nothing may overtake them.</summary>
-    public bool RepliesUnsent { get; private set; }
+    /// <summary>Gets a value indicating whether replies to earlier frames wait for the handlers' return, so that nothing may overtake them.</summary>
+    public bool HoldsReplies => _holdsReplies && Volatile.Read(ref _state) == Running;
 
     /// <summary>Gets a value indicating whether handlers are at work, on the owner's thread or elsewhere.</summary>
     public bool IsActive => Volatile.Read(ref _state) is Running or Suspended;
 
-    /// <summary>Gets a value indicating whether the watchdog has ended the run.</summary>
-    public bool IsExpired => Volatile.Read(ref _state) == Expired;
-
     /// <summary>Gets a value indicating whether the token of this run has fired.</summary>
     public bool HasCanceled => _source is { IsCancellationRequested: true };
 
-    /// <summary>Gets a task that ends when the handlers of an expired run, which blocked a thread, have returned.</summary>
-    public Task Returned => _returned.Task;
+    /// <summary>Gets the task of handlers that were suspended.</summary>
+    public Task? Handlers { get; private set; }
 
-    /// <summary>Gets a task that ends when the watchdog ends this run.</summary>
-    public Task Expiry => (_expiry ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    /// <summary>Gets or sets the task of a sequence of runs, one after the other, of which this is one.</summary>
+    public Task<bool>? Sequence { get; set; }
 
     /// <summary>Gets the token of this run; made when a handler first takes it, and again only where the last one has fired.</summary>
     public CancellationToken Token
@@ -54,12 +51,13 @@ internal sealed class HandlerRun(TimeProvider time)
         }
     }
 
-    public void Begin(MilterStages stage, long since, bool repliesUnsent)
+    public void Begin(MilterStages stage, long since, bool holdsReplies)
     {
         Stage = stage;
         Since = since;
         LastProgress = since;
-        RepliesUnsent = repliesUnsent;
+        _holdsReplies = holdsReplies;
+        Handlers = null;
         Volatile.Write(ref _state, Running);
     }
 
@@ -68,7 +66,7 @@ internal sealed class HandlerRun(TimeProvider time)
     /// <returns><see langword="false"/> when the watchdog was first: the caller owns nothing any more.</returns>
     public bool TrySuspend(Task handlers)
     {
-        _ = Expiry;
+        Handlers = handlers;
         if (Interlocked.CompareExchange(ref _state, Suspended, Running) == Running)
         {
             return true;
@@ -99,18 +97,18 @@ internal sealed class HandlerRun(TimeProvider time)
     }
 
     /// <summary>Ends the run because its time is spent.</summary>
-    /// <param name="blocked">Whether its handlers still hold the owner's thread.</param>
+    /// <param name="late">What ends when its handlers return at last.</param>
     /// <returns><see langword="false"/> when the handlers have returned meanwhile.</returns>
-    public bool TryExpire(out bool blocked)
+    public bool TryExpire(out Task late)
     {
-        blocked = Interlocked.CompareExchange(ref _state, Expired, Running) == Running;
-        bool expired = blocked || Interlocked.CompareExchange(ref _state, Expired, Suspended) == Suspended;
-        if (expired)
+        if (Interlocked.CompareExchange(ref _state, Expired, Running) == Running)
         {
-            _expiry?.TrySetResult();
+            late = _returned.Task;
+            return true;
         }
 
-        return expired;
+        late = Handlers ?? _returned.Task;
+        return Interlocked.CompareExchange(ref _state, Expired, Suspended) == Suspended;
     }
 
     /// <summary>Fires the token, once.</summary>

@@ -83,22 +83,23 @@ internal sealed partial class MilterSession
         }
 
         _after = after;
-        ValueTask<bool> end = EndMessageAsync(outcome);
-        return Continue(end, after);
+        HandlerRun run = _run;
+        return Continue(run, EndMessageAsync(outcome), after);
     }
 
     private SessionStatus EndSession()
     {
         _after = After.Nothing;
-        return Continue(EndSessionAsync(MessageOutcome.Aborted), After.Nothing);
+        HandlerRun run = _run;
+        return Continue(run, EndSessionAsync(MessageOutcome.Aborted), After.Nothing);
     }
 
-    private SessionStatus Continue(ValueTask<bool> end, After after)
+    // The run's object is all that is written here: the watchdog may have made somebody else the owner meanwhile.
+    private SessionStatus Continue(HandlerRun run, ValueTask<bool> end, After after)
     {
         if (!end.IsCompleted)
         {
-            _handlers = end.AsTask();
-            _pending = Task.WhenAny(_handlers, _run.Expiry);
+            run.Sequence = end.AsTask();
             return SessionStatus.Suspended;
         }
 

@@ -294,7 +294,7 @@ internal sealed partial class MilterSession
             ValueTask<Verdict> task = Dispatch(_instance.Get(), handlers, _step);
             if (!task.IsCompleted)
             {
-                return Suspend(run, task.AsTask());
+                return run.TrySuspend(task.AsTask()) ? SessionStatus.Suspended : SessionStatus.Deposed;
             }
 
             verdict = task.Result;

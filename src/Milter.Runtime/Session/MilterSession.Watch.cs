@@ -1,3 +1,4 @@
+using System.Buffers;
 using Milter.CompilerServices;
 using Milter.Message;
 using Milter.Protocol;
@@ -29,11 +30,11 @@ internal sealed partial class MilterSession : IProgressSink
     /// <summary>Ends the SMTP session at its next MAIL or RCPT with 421. The message that is open goes on.</summary>
     public void BeginDrain() => _drains = true;
 
-    /// <summary>Looks at the time of the running handlers. Called by the watchdog, under the connection's write gate.</summary>
+    /// <summary>Looks at the time of the running handlers. Called by the watchdog, under the connection's write gate, while the owner is in the session or awaits <see cref="Pending"/>.</summary>
     /// <returns>
-    /// <see langword="true"/> when handlers that hold the owner's thread have used up their time and their place was taken: the caller owns
-    /// the connection now. It leaves the input buffer to them, takes <see cref="DeposedAt"/> for what is used up of it, writes what is owed
-    /// and processes the rest. Handlers that are suspended need none of this: <see cref="Pending"/> completes, and the owner resumes.
+    /// <see langword="true"/> when their time was spent and the session goes on without them: whoever owned the connection in that call owns it
+    /// no more. The new owner leaves the input buffer to the late handlers (<see cref="DeposedAt"/> says how much of it is used up), writes what is
+    /// owed and processes the rest.
     /// </returns>
     public bool Watch()
     {
@@ -47,7 +48,7 @@ internal sealed partial class MilterSession : IProgressSink
         TimeSpan spent = _settings.Time.GetElapsedTime(run.Since, now);
         bool atEom = run.Stage == MilterStages.Eom;
         TimeSpan budget = atEom ? _settings.EndOfMessageBudget : _settings.CommandBudget;
-        if (atEom && !run.RepliesUnsent && _settings.Time.GetElapsedTime(run.LastProgress, now) >= _settings.ProgressInterval)
+        if (atEom && !run.HoldsReplies && _settings.Time.GetElapsedTime(run.LastProgress, now) >= _settings.ProgressInterval)
         {
             run.LastProgress = now;
             _host.SendNow(s_progress);
@@ -58,18 +59,23 @@ internal sealed partial class MilterSession : IProgressSink
             run.Cancel();
         }
 
-        if (_ended || spent < budget + _settings.ExpiryGrace || !run.TryExpire(out bool blocked) || !blocked)
+        if (_ended || spent < budget + _settings.ExpiryGrace || !run.TryExpire(out Task late))
         {
             return false;
         }
 
-        Depose(run, run.Returned);
+        Depose(run, late);
         return true;
     }
 
     void IProgressSink.Send(ReadOnlySpan<byte> frames)
     {
-        if (_run.IsActive)
+        if (_run.HoldsReplies)
+        {
+            // No MTA sends on before it has its reply; whoever does gets all in order, with the verdict.
+            Output.Write(frames);
+        }
+        else if (_run.IsActive)
         {
             _host.SendNow(frames);
         }
@@ -81,20 +87,8 @@ internal sealed partial class MilterSession : IProgressSink
         return _run;
     }
 
-    private SessionStatus Suspend(HandlerRun run, Task handlers)
-    {
-        if (!run.TrySuspend(handlers))
-        {
-            return SessionStatus.Deposed;
-        }
-
-        _handlers = handlers;
-        _pending = Task.WhenAny(handlers, run.Expiry);
-        return SessionStatus.Suspended;
-    }
-
     // Goes on without handlers whose time is up. What they still hold must not become the next message's.
-    private SessionStatus Depose(HandlerRun run, Task late)
+    private void Depose(HandlerRun run, Task late)
     {
         _orphan = late;
         _run = new HandlerRun(_settings.Time);
@@ -115,7 +109,8 @@ internal sealed partial class MilterSession : IProgressSink
                 Message.Begin();
             }
 
-            return CompleteStep(verdict);
+            CompleteStep(verdict);
+            return;
         }
 
         ForgetMessage();
@@ -128,7 +123,10 @@ internal sealed partial class MilterSession : IProgressSink
             ForgetSession();
         }
 
-        return after == After.HandleCommand ? Handle() : SessionStatus.NeedMore;
+        if (after == After.HandleCommand)
+        {
+            Handle();
+        }
     }
 
     private async Task DisposeLaterAsync(FilterInstance instance, Task late)
@@ -145,7 +143,17 @@ internal sealed partial class MilterSession : IProgressSink
     }
 
     // What a late handler's message was owed, once the instance is free again.
-    private SessionStatus? Owed() => _owed is null || Busy ? null : Continue(SettleAsync(), After.HandleCommand);
+    private SessionStatus? Owed()
+    {
+        if (_owed is null || Busy)
+        {
+            return null;
+        }
+
+        _after = After.HandleCommand;
+        HandlerRun run = _run;
+        return Continue(run, SettleAsync(), After.HandleCommand);
+    }
 
     private async ValueTask<bool> SettleAsync()
     {
@@ -153,7 +161,6 @@ internal sealed partial class MilterSession : IProgressSink
         {
             _owed = null;
             Outcome = outcome;
-            _after = After.HandleCommand;
             MilterStages abort = outcome is MessageOutcome.Aborted or MessageOutcome.ConnectionLost ? MilterStages.Abort : 0;
             return await EndMessageWithHandlersAsync(MilterStages.MessageEnd | abort).ConfigureAwait(false);
         }

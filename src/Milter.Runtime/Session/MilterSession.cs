@@ -26,8 +26,6 @@ internal sealed partial class MilterSession
     private MilterCommand _command;
     private ReadOnlyMemory<byte> _payload;
     private After _after;
-    private Task? _handlers;
-    private Task? _pending;
 
     public MilterSession(SessionSettings settings, ISessionHost host, string connectionId, string peer)
     {
@@ -73,8 +71,8 @@ internal sealed partial class MilterSession
 
     public int MaxPayload { get; private set; } = MilterLimits.MaxPayload;
 
-    /// <summary>Gets the task to await while suspended. It never faults.</summary>
-    public Task Pending => _pending ?? Task.CompletedTask;
+    /// <summary>Gets the task to await while suspended. It may fault: <see cref="Resume"/> deals with that.</summary>
+    public Task Pending => _run.Sequence ?? _run.Handlers ?? Task.CompletedTask;
 
     /// <summary>Gets how many bytes of the input of the current (or last) <see cref="Process"/> are used up.</summary>
     public int DeposedAt { get; private set; }
@@ -122,32 +120,27 @@ internal sealed partial class MilterSession
         return _closed && status == SessionStatus.NeedMore ? SessionStatus.Closed : status;
     }
 
-    /// <summary>Goes on after <see cref="Pending"/> has completed: the handlers have returned, or their time is up.</summary>
+    /// <summary>Goes on after <see cref="Pending"/> has completed.</summary>
     /// <returns>What the owner does next; on <see cref="SessionStatus.NeedMore"/> the rest of the input is processed.</returns>
     public SessionStatus Resume()
     {
         HandlerRun run = _run;
-        Task pending = _handlers!;
-        _handlers = null;
-        _pending = null;
-        if (run.IsExpired)
-        {
-            return Depose(run, pending);
-        }
-
         if (_after is After.Nothing or After.HandleCommand)
         {
             // Several handlers may have run one after the other; each has ended its own run.
-            return Continue(new ValueTask<bool>((Task<bool>)pending), _after);
+            Task<bool> sequence = run.Sequence!;
+            run.Sequence = null;
+            return Continue(run, new ValueTask<bool>(sequence), _after);
         }
 
+        Task handlers = run.Handlers!;
         if (!run.TryEnd())
         {
-            return Depose(run, pending);
+            return SessionStatus.Deposed;
         }
 
         _renewPlan = true;
-        Verdict verdict = VerdictOf(pending);
+        Verdict verdict = VerdictOf(handlers);
         return _after == After.CompleteStep ? CompleteStep(verdict) : CompleteLastChunk(verdict);
     }
 

@@ -150,12 +150,18 @@ internal sealed class MilterEngine : IAsyncDisposable
     private async Task AcceptAsync()
     {
         bool hasFailed = false;
-        while (!_accepting.IsCancellationRequested || _listener.HasWaiting())
+        while (true)
         {
+            // Those that wait when the draining begins are still taken, to be told 421.
+            bool drains = _accepting.IsCancellationRequested;
+            if (drains && !_listener.HasWaiting())
+            {
+                return;
+            }
+
             try
             {
-                // Those that wait when the draining begins are still taken, to be told 421.
-                Socket socket = await _listener.AcceptAsync(_drains ? CancellationToken.None : _accepting.Token).ConfigureAwait(false);
+                Socket socket = await _listener.AcceptAsync(drains ? CancellationToken.None : _accepting.Token).ConfigureAwait(false);
                 hasFailed = false;
                 Serve(socket);
             }
@@ -163,7 +169,7 @@ internal sealed class MilterEngine : IAsyncDisposable
             {
                 // The draining begins.
             }
-            catch (SocketException) when (_drains)
+            catch (SocketException) when (drains)
             {
                 return;
             }

@@ -82,12 +82,26 @@ internal sealed class SessionDriver : ISessionHost
         return Take();
     }
 
+    /// <summary>Lets the watchdog look, and goes on as the new owner where it made one.</summary>
+    public bool Watch()
+    {
+        if (!Session.Watch())
+        {
+            return false;
+        }
+
+        Status = SessionStatus.NeedMore;
+        return true;
+    }
+
     /// <summary>Awaits the pending handlers and goes on.</summary>
     public async Task<string> FinishAsync()
     {
         while (Status == SessionStatus.Suspended)
         {
-            await Session.Pending.WaitAsync(TimeSpan.FromMinutes(1));
+            Task pending = Session.Pending;
+            await pending.WaitAsync(TimeSpan.FromMinutes(1)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Assert.True(pending.IsCompleted);
             Status = Session.Resume();
             if (Status == SessionStatus.NeedMore)
             {

@@ -43,7 +43,14 @@ public sealed class TimeTests
     private void Pass(SessionDriver mta, double seconds)
     {
         _time.Advance(TimeSpan.FromSeconds(seconds));
-        Assert.False(mta.Session.Watch());
+        Assert.False(mta.Watch());
+    }
+
+    private string Expire(SessionDriver mta, double seconds)
+    {
+        _time.Advance(TimeSpan.FromSeconds(seconds));
+        Assert.True(mta.Watch());
+        return mta.Take();
     }
 
     [Fact]
@@ -78,7 +85,7 @@ public sealed class TimeTests
     }
 
     [Fact]
-    public async Task A_command_whose_time_is_spent_gets_the_expiry_verdict_after_its_token_and_a_grace()
+    public void A_command_whose_time_is_spent_gets_the_expiry_verdict_after_its_token_and_a_grace()
     {
         SessionDriver mta = Slow(MilterStages.Rcpt);
         mta.Mail();
@@ -86,8 +93,7 @@ public sealed class TimeTests
         Pass(mta, 8);
         Assert.True(_token.IsCancellationRequested);
         Assert.Equal("", mta.Take());
-        Pass(mta, 0.25);
-        Assert.Equal("t", await mta.FinishAsync());
+        Assert.Equal("t", Expire(mta, 0.25));
         Assert.Contains(mta.Log.Lines, line => line.StartsWith("Error 205", StringComparison.Ordinal));
     }
 
@@ -116,8 +122,7 @@ public sealed class TimeTests
         SessionDriver mta = Slow(MilterStages.Eom);
         mta.Message();
         Pass(mta, 120);
-        Pass(mta, 0.3);
-        Assert.EndsWith("t", await mta.FinishAsync(), StringComparison.Ordinal);
+        Assert.EndsWith("t", Expire(mta, 0.3), StringComparison.Ordinal);
         Assert.Equal("t", mta.Mail());
         Assert.DoesNotContain("MessageEnd:Refused", mta.Calls);
 
@@ -128,26 +133,24 @@ public sealed class TimeTests
     }
 
     [Fact]
-    public async Task The_rest_of_a_message_whose_handler_is_late_is_refused()
+    public void The_rest_of_a_message_whose_handler_is_late_is_refused()
     {
         SessionDriver mta = Slow(MilterStages.Header);
         mta.Mail();
         mta.Rcpt();
         mta.Header();
-        Pass(mta, 9);
-        Assert.Equal("t", await mta.FinishAsync());
+        Assert.Equal("t", Expire(mta, 9));
         Assert.Equal("t", mta.Eom());
     }
 
     [Fact]
-    public async Task The_editors_of_a_late_handler_are_revoked()
+    public void The_editors_of_a_late_handler_are_revoked()
     {
         SessionDriver mta = Slow(MilterStages.Eom);
         mta.Mail();
         mta.Eom();
         MessageActions late = _step!.MessageActions;
-        Pass(mta, 121);
-        await mta.FinishAsync();
+        Expire(mta, 121);
         Assert.Throws<InvalidOperationException>(() => late.AddHeader("X", "y"));
         Assert.Throws<OperationCanceledException>(() => _step.MessageActions);
     }
@@ -222,7 +225,7 @@ public sealed class TimeTests
         Pass(mta, 8);
         _time.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.True(mta.Session.Watch());
+        Assert.True(mta.Watch());
         Assert.Equal(bytes.Length, mta.Session.DeposedAt);
         Assert.Equal("t", mta.Take());
         Assert.Equal("t", mta.Data());
@@ -233,6 +236,34 @@ public sealed class TimeTests
         Assert.Equal("", mta.Take());
         mta.Abort();
         Assert.Equal("c", mta.Mail());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Raw_actions_keep_their_order_around_a_notice_of_progress(bool pipelined)
+    {
+        var mta = new SessionDriver(
+            SessionDriver.Everything(),
+            (at, step) =>
+            {
+                if (at == MilterStages.Eom)
+                {
+                    step.MessageActions.AddHeader("A", "1");
+                    step.MessageActions.Progress();
+                    step.MessageActions.AddHeader("B", "2");
+                }
+
+                return default;
+            }).Started();
+        string replies = pipelined
+            ? mta.Send(b =>
+            {
+                CommandWriter.Mail(b, "<a@example.test>");
+                CommandWriter.EndOfMessage(b);
+            })
+            : mta.Mail() + " " + mta.Eom();
+        Assert.Equal("c h:A|1 p h:B|2 c", replies);
     }
 
     [Fact]
@@ -260,8 +291,7 @@ public sealed class TimeTests
     {
         SessionDriver mta = Slow(MilterStages.Eom);
         mta.Message();
-        Pass(mta, 121);
-        await mta.FinishAsync();
+        Expire(mta, 121);
         await mta.Session.EndAsync(connectionLost: true);
         Assert.False(mta.Filters[0].Disposed);
         _gate.SetResult();
