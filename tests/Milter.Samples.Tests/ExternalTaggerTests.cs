@@ -29,6 +29,7 @@ public sealed class ExternalTaggerTests(TaggerServer server) : IClassFixture<Tag
     [InlineData("Subject: You won the LOTTERY")]
     [InlineData("Subject: \"lottery\"")]
     [InlineData("Subject: Free\n money inside")]
+    [InlineData("Subject: Free\n\t money inside")]
     [InlineData("Subject: Glückwunsch")]
     [InlineData("Subject: =?utf-8?Q?GL=C3=9CCKWUNSCH!?=")]
     [InlineData("Subject: =?iso-8859-1?B?R2z8Y2t3dW5zY2g=?=")]
@@ -118,7 +119,7 @@ public sealed class ExternalTaggerTests(TaggerServer server) : IClassFixture<Tag
         Playback played = await server.PlayAsync(Mailbox.Letter("Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=\n =?utf-8?Q?_aus_Bonn?= and\n\tmore"));
 
         Assert.Equal([" [EXTERNAL] =?utf-8?Q?Gr=C3=BC=C3=9Fe?=\n =?utf-8?Q?_aus_Bonn?= and\n\tmore"], played.After.Values("Subject"));
-        Assert.Equal("[EXTERNAL] Grüße aus Bonn and more", played.After.Decoded("Subject"));
+        Assert.Equal("[EXTERNAL] Grüße aus Bonn and\tmore", played.After.Decoded("Subject"));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using Quickstart;
 
@@ -52,8 +53,18 @@ public sealed class OptionsTests
     [Fact]
     public void The_settings_that_ship_are_valid()
     {
-        var validator = new TaggerOptionsValidator();
+        var shipped = new TaggerOptions();
+        new ConfigurationBuilder()
+            .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"))
+            .Build()
+            .GetSection(TaggerOptions.Section)
+            .Bind(shipped);
 
-        Assert.Equal(ValidateOptionsResult.Success, validator.Validate(null, new TaggerOptions()));
+        Assert.NotEmpty(shipped.TrustedNetworks);
+        Assert.Equal(ValidateOptionsResult.Success, new TaggerOptionsValidator().Validate(null, shipped));
     }
+
+    [Fact]
+    public void Without_settings_there_are_good_ones() =>
+        Assert.Equal(ValidateOptionsResult.Success, new TaggerOptionsValidator().Validate(null, new TaggerOptions()));
 }

@@ -25,7 +25,13 @@ public sealed class TaggerServer : IAsyncLifetime
     internal TaggerServer(params (string Key, string Value)[] settings)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection([new("Milter:Listen", "inet:0@127.0.0.1"), .. settings.Select(row => KeyValuePair.Create(row.Key, (string?)row.Value))]);
+        builder.Configuration.AddInMemoryCollection();
+        builder.Configuration["Milter:Listen"] = "inet:0@127.0.0.1";
+        foreach ((string key, string value) in settings)
+        {
+            builder.Configuration[key] = value;
+        }
+
         builder.Services.AddExternalTagger();
         _host = builder.Build();
     }
