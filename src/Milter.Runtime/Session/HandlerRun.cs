@@ -15,6 +15,7 @@ internal sealed class HandlerRun(TimeProvider time)
     private readonly TaskCompletionSource _returned = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenSource? _source;
     private bool _holdsReplies;
+    private volatile bool _canceled;
     private int _state;
 
     /// <summary>Gets the stage whose handlers run.</summary>
@@ -32,8 +33,8 @@ internal sealed class HandlerRun(TimeProvider time)
     /// <summary>Gets a value indicating whether handlers are at work, on the owner's thread or elsewhere.</summary>
     public bool IsActive => Volatile.Read(ref _state) is Running or Suspended;
 
-    /// <summary>Gets a value indicating whether the token of this run has fired.</summary>
-    public bool HasCanceled => _source is { IsCancellationRequested: true };
+    /// <summary>Gets a value indicating whether the token of this run, or of the run that has just ended, was fired.</summary>
+    public bool WasCanceled => _canceled;
 
     /// <summary>Gets the task of handlers that were suspended.</summary>
     public Task? Handlers { get; private set; }
@@ -58,6 +59,7 @@ internal sealed class HandlerRun(TimeProvider time)
         LastProgress = since;
         _holdsReplies = holdsReplies;
         Handlers = null;
+        _canceled = false;
         Volatile.Write(ref _state, Running);
     }
 
@@ -87,9 +89,9 @@ internal sealed class HandlerRun(TimeProvider time)
             return false;
         }
 
-        if (HasCanceled)
+        if (_source is { IsCancellationRequested: true })
         {
-            _source!.Dispose();
+            // Its callbacks may still be running: it is left to the garbage collector.
             _source = null;
         }
 
@@ -111,20 +113,10 @@ internal sealed class HandlerRun(TimeProvider time)
         return Interlocked.CompareExchange(ref _state, Expired, Suspended) == Suspended;
     }
 
-    /// <summary>Fires the token, once.</summary>
+    /// <summary>Fires the token, once. What handlers have registered runs elsewhere, so that it can't keep the caller.</summary>
     public void Cancel()
     {
-        try
-        {
-            _source?.Cancel();
-        }
-        catch (AggregateException)
-        {
-            // A callback that a handler registered has thrown. The handler's own await tells it what it needs to know.
-        }
-        catch (ObjectDisposedException)
-        {
-            // The handlers returned at this very moment.
-        }
+        _canceled = true;
+        _ = _source?.CancelAsync();
     }
 }

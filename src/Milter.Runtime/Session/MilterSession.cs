@@ -183,9 +183,11 @@ internal sealed partial class MilterSession
 
         if (_message != MessagePhase.None)
         {
-            return EndMessage(MessageOutcome.Aborted, After.HandleCommand);
+            return EndMessage(GivenUp(), After.HandleCommand);
         }
 
+        _refusal = default;
+        _facts.Macros.EndMessage();
         Agreed = Negotiation.Agree(_settings, offer);
         MaxPayload = Agreed.MaxPayload;
         _negotiated = true;
@@ -229,6 +231,11 @@ internal sealed partial class MilterSession
             if (_message != MessagePhase.None)
             {
                 return EndMessage(GivenUp(), After.HandleCommand);
+            }
+
+            if (Owed() is { } settled)
+            {
+                return settled;
             }
 
             _facts.Macros.EndMessage();
