@@ -82,6 +82,15 @@ internal sealed partial class MilterConnection
 
     private bool Change(Phase from, Phase to) => Interlocked.CompareExchange(ref _phase, (int)to, (int)from) == (int)from;
 
+    /// <summary>Cuts the connection, since something in it has failed.</summary>
+    public void Fail(Exception e)
+    {
+        MilterLog.ConnectionFailed(_settings.Logger, e, Id, Peer);
+        _endedBy = ConnectionEnd.Failed;
+        _endsWhenAnswered = true;
+        Cut();
+    }
+
     private void EndFrom(Phase phase, ConnectionEnd why)
     {
         if (Change(phase, Phase.Ended))
