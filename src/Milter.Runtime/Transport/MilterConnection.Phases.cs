@@ -15,7 +15,7 @@ internal sealed partial class MilterConnection
     private bool _resumes;
     private TaskCompletionSource? _deposed;
 
-    private ConnectionEnd? _endedBy;
+    private ConnectionEnd _endedBy;
     private volatile bool _endsWhenAnswered;
 
     private enum Phase
@@ -120,7 +120,7 @@ internal sealed partial class MilterConnection
         Enter(phase);
         if (phase == Phase.Reading && _endsWhenAnswered)
         {
-            _endedBy ??= ConnectionEnd.Stopping;
+            _endedBy = _endedBy == ConnectionEnd.None ? ConnectionEnd.Stopping : _endedBy;
             return false;
         }
 
@@ -152,11 +152,18 @@ internal sealed partial class MilterConnection
         }
     }
 
-    private bool IsOwner(int owner)
+    /// <returns>Whether this is still the owner; then nobody can depose it any more.</returns>
+    private bool Claim(int owner)
     {
         lock (this)
         {
-            return _owner == owner;
+            if (_owner != owner)
+            {
+                return false;
+            }
+
+            Enter(Phase.Owned);
+            return true;
         }
     }
 
