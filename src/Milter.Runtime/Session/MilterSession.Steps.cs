@@ -10,6 +10,9 @@ internal sealed partial class MilterSession
     private static readonly Verdict s_closing = Verdict.TempFail(421, "4.3.2", "Service shutting down, please try again");
     private static readonly Verdict s_tooMany = Verdict.TempFail(421, "4.3.2", "Too many connections, please try again");
 
+    private static readonly Verdict s_tooManyHeaders = Verdict.Reject(552, "5.3.4", "Message header too large");
+    private static readonly Verdict s_tooManyRecipients = Verdict.TempFail(452, "4.5.3", "Too many recipients");
+
     private EnvelopeAddress _recipient = new();
     private StepContext _step;
     private StepInfo _current = StepInfo.Of(MilterCommand.Connect)!;
@@ -146,9 +149,10 @@ internal sealed partial class MilterSession
 
                 StepName = _payload[..header.Name.Length];
                 StepData = _payload.Slice(header.Name.Length + 1, header.Value.Length);
-                if (_message == MessagePhase.Open)
+                if (_message == MessagePhase.Open && !Message.TryAddHeader(header.Name, header.Value) && _pendingOfMessage.IsContinue)
                 {
-                    Message.AddHeader(header.Name, header.Value);
+                    _pendingOfMessage = s_tooManyHeaders;
+                    SessionLog.OverLimit(_settings.Logger, ConnectionId, _facts.QueueId, "header fields");
                 }
 
                 break;
@@ -349,9 +353,10 @@ internal sealed partial class MilterSession
             _settings.Observer.VerdictReplaced();
         }
 
-        if (_current.Command == MilterCommand.Rcpt && legal.IsContinue)
+        if (_current.Command == MilterCommand.Rcpt && legal.IsContinue && !Message.TryAddRecipient(_payload.Span))
         {
-            Message.AddRecipient(_payload.Span);
+            legal = s_tooManyRecipients;
+            SessionLog.OverLimit(_settings.Logger, ConnectionId, _facts.QueueId, "recipients");
         }
 
         return Reply(_current, legal);

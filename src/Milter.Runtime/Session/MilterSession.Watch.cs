@@ -45,7 +45,8 @@ internal sealed partial class MilterSession : IProgressSink
     public bool Watch()
     {
         HandlerRun run = _run;
-        if (!run.IsActive)
+        long ticket = run.Ticket;
+        if (!HandlerRun.IsActiveIn(ticket))
         {
             return false;
         }
@@ -54,6 +55,12 @@ internal sealed partial class MilterSession : IProgressSink
         TimeSpan spent = _settings.Time.GetElapsedTime(run.Since, now);
         bool atEom = run.Stage == MilterStages.Eom;
         TimeSpan budget = atEom ? _settings.EndOfMessageBudget : _settings.CommandBudget;
+        if (run.Ticket != ticket)
+        {
+            // Another run began while this one was looked at: its time is not spent.
+            return false;
+        }
+
         if (atEom && !run.HoldsReplies && _settings.Time.GetElapsedTime(run.LastProgress, now) >= _settings.ProgressInterval)
         {
             run.LastProgress = now;
@@ -65,7 +72,7 @@ internal sealed partial class MilterSession : IProgressSink
             run.Cancel();
         }
 
-        if (_ended || spent < budget + _settings.ExpiryGrace || !run.TryExpire(out Task late))
+        if (_ended || spent < budget + _settings.ExpiryGrace || !run.TryExpire(ticket, out Task late))
         {
             return false;
         }
@@ -75,6 +82,15 @@ internal sealed partial class MilterSession : IProgressSink
     }
 
     void IProgressSink.Send(ReadOnlySpan<byte> frames)
+    {
+        // The host's lock is the write gate: between the look and the write, the watchdog must not take the connection over.
+        lock (_host)
+        {
+            SendUnderGate(frames);
+        }
+    }
+
+    private void SendUnderGate(ReadOnlySpan<byte> frames)
     {
         if (_run.HoldsReplies)
         {

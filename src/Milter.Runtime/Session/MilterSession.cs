@@ -269,5 +269,5 @@ internal sealed partial class MilterSession
 
     private static string Name(MilterCommand command) => Enum.IsDefined(command) ? command.ToString() : $"0x{(byte)command:x2}";
 
-    private MessageState NewMessage() => new(_descriptor, _settings.BodyLimits);
+    private MessageState NewMessage() => new(_descriptor, _settings.BodyLimits, _settings.MessageLimits);
 }

@@ -41,13 +41,13 @@ internal sealed partial class MilterConnection
     private Phase Now => (Phase)Volatile.Read(ref _phase);
 
     /// <summary>Gets a value indicating whether the watchdog has something to watch.</summary>
-    public bool IsBusy => Now is Phase.Running or Phase.Suspended;
+    public bool IsBusy => Now is Phase.Running or Phase.Suspended || (Now == Phase.Ended && !_ended.Task.IsCompleted);
 
     /// <summary>Looks at the time: of the handler that runs, or of the MTA that is silent.</summary>
     public void Watch()
     {
         Phase phase = Now;
-        if (phase is Phase.Running or Phase.Suspended)
+        if (IsBusy)
         {
             WatchHandler();
         }

@@ -178,7 +178,9 @@ internal sealed class MilterEngine : IAsyncDisposable
             {
                 // That peer has left again.
             }
-            catch (SocketException e)
+#pragma warning disable CA1031 // Whatever it is, the next connection must still be taken.
+            catch (Exception e)
+#pragma warning restore CA1031
             {
                 if (!hasFailed)
                 {

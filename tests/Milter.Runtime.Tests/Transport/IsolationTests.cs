@@ -4,18 +4,18 @@ using Microsoft.Extensions.Logging;
 using Milter.CompilerServices;
 using Milter.Protocol;
 using Milter.Session;
-using Milter.Telemetry;
+using Milter.Runtime.Tests.Session;
 using Milter.Tests;
 using Milter.Transport;
 
-namespace Milter.Runtime.Tests.Session;
+namespace Milter.Runtime.Tests.Transport;
 
-/// <summary>What the review found in the transport, on real sockets.</summary>
-public sealed class ReviewTransportTests
+/// <summary>Protects all other connections, and the process, from what goes wrong in one: on real sockets.</summary>
+public sealed class IsolationTests
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
-    // T1. Handlers that run because the connection has ended are watched by nobody: OnClose's token never fires.
+    // Handlers that run because the connection has ended are watched by nobody: OnClose's token never fires.
     [Fact]
     public async Task OnClose_of_a_lost_connection_has_a_budget()
     {
@@ -42,7 +42,7 @@ public sealed class ReviewTransportTests
         }
     }
 
-    // T2. One watchdog for all: a callback that blocks at one connection leaves all others without progress and expiry.
+    // One watchdog for all: a callback that blocks at one connection leaves all others without progress and expiry.
     [Fact]
     public async Task A_callback_that_blocks_at_one_connection_leaves_the_others_their_progress()
     {
@@ -83,7 +83,7 @@ public sealed class ReviewTransportTests
         }
     }
 
-    // T3. A logging provider that throws in the watchdog's tick: with the real timer that is an unhandled exception, and the process is gone.
+    // A logging provider that throws in the watchdog's tick: with the real timer that is an unhandled exception, and the process is gone.
     [Fact]
     public async Task What_throws_in_the_watchdog_stays_with_its_connection()
     {

@@ -5,8 +5,8 @@ using Milter.Tests;
 
 namespace Milter.Runtime.Tests.Session;
 
-/// <summary>What the review found: each test says what should be, and fails until it is.</summary>
-public sealed class ReviewTests
+/// <summary>Protects the corners in which a message could pass unjudged, a verdict reach another message, or an instance be asked twice at once.</summary>
+public sealed class CornerTests
 {
     private const ProtocolSteps NothingButRcpt = ProtocolSteps.NoConnect | ProtocolSteps.NoHelo | ProtocolSteps.NoMail | ProtocolSteps.NoData
         | ProtocolSteps.NoHeaders | ProtocolSteps.NoEndOfHeaders | ProtocolSteps.NoBody | ProtocolSteps.NoUnknown;
@@ -14,7 +14,7 @@ public sealed class ReviewTests
     private readonly ManualTime _time = new();
     private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // R1. Sendmail with NOMAIL: no MAIL, no ABORT, nothing after the verdict. The next thing is the next message's RCPT.
+    // Sendmail with NOMAIL: no MAIL, no ABORT, nothing after the verdict. The next thing is the next message's RCPT.
     [Fact]
     public void Without_MAIL_an_accepted_message_does_not_let_all_later_ones_pass()
     {
@@ -37,7 +37,7 @@ public sealed class ReviewTests
         Assert.Equal("c", mta.Header("Subject", "ham"));
     }
 
-    // R2. The token's callbacks and continuations run on the watchdog's thread, under the connection's gate.
+    // The token's callbacks and continuations run on the watchdog's thread, under the connection's gate.
     [Fact]
     public async Task A_handler_that_blocks_when_its_token_fires_does_not_block_the_watchdog()
     {
@@ -72,7 +72,7 @@ public sealed class ReviewTests
         }
     }
 
-    // R3. The time that EOM's handler used is charged to [OnMessageEnd], whose budget is that of a command.
+    // The time that EOM's handler used is charged to [OnMessageEnd], whose budget is that of a command.
     [Fact]
     public async Task A_slow_end_of_message_does_not_use_up_the_time_of_OnMessageEnd()
     {
@@ -100,7 +100,7 @@ public sealed class ReviewTests
         Assert.DoesNotContain(mta.Log.Lines, line => line.StartsWith("Error 205", StringComparison.Ordinal));
     }
 
-    // R4. What a late handler's message is owed.
+    // What a late handler's message is owed.
     [Fact]
     public async Task A_message_whose_handler_was_late_gets_its_OnMessageEnd_at_QUIT_too()
     {
@@ -141,7 +141,7 @@ public sealed class ReviewTests
         Assert.Single(mta.Calls, call => call == "MessageEnd:Aborted");
     }
 
-    // R5. Two handlers of one instance at once.
+    // Two handlers of one instance at once.
     [Fact]
     public void QUIT_NC_does_not_close_an_instance_that_is_still_at_work()
     {
@@ -154,7 +154,7 @@ public sealed class ReviewTests
         Assert.False(mta.Filters[0].Disposed);
     }
 
-    // R6. The watchdog has ended the run; the handler returns before the watchdog has gone on.
+    // The watchdog has ended the run; the handler returns before the watchdog has gone on.
     [Fact]
     public void A_handler_that_returns_while_it_is_deposed_lets_no_two_handlers_run_at_once()
     {
@@ -184,7 +184,7 @@ public sealed class ReviewTests
         }
     }
 
-    // R7. Postfix's cleanup takes a refusal at RCPT for a fault of its configuration.
+    // Postfix's cleanup takes a refusal at RCPT for a fault of its configuration.
     [Fact]
     public void A_refusal_of_mail_that_did_not_come_by_SMTP_is_not_told_at_the_next_recipient()
     {
@@ -212,7 +212,7 @@ public sealed class ReviewTests
         Assert.Equal("c", mta.Rcpt("b@example.test"));
     }
 
-    // R8. Postfix panics.
+    // Postfix panics.
     [Fact]
     public void ACCEPT_of_the_session_never_answers_UNKNOWN()
     {
@@ -232,7 +232,7 @@ public sealed class ReviewTests
         Assert.Equal("c", mta.Unknown());
     }
 
-    // R9. OnExpiry = Continue goes on with a message of which the first part is gone.
+    // OnExpiry = Continue goes on with a message of which the first part is gone.
     [Fact]
     public async Task A_body_that_lost_its_beginning_with_a_late_handler_is_not_available()
     {
@@ -260,7 +260,7 @@ public sealed class ReviewTests
         Assert.False(state == MessageBodyState.Available && length == 5, "The end of a body is shown as the whole.");
     }
 
-    // R10. OnException = Continue: a message that begins while the instance is busy is filtered in part, on the state of the message before.
+    // OnException = Continue: a message that begins while the instance is busy is filtered in part, on the state of the message before.
     [Fact]
     public async Task State_of_a_message_is_reset_although_the_next_began_while_the_handler_was_late()
     {
@@ -282,7 +282,7 @@ public sealed class ReviewTests
         Assert.True(between.Length == 0 || between.Contains("Reset"), string.Join(' ', calls));
     }
 
-    // R11. Resume ends the run, and with it the token's source, before it looks whether the token had fired.
+    // Resume ends the run, and with it the token's source, before it looks whether the token had fired.
     [Fact]
     public async Task A_handler_that_obeys_its_token_gets_the_verdict_of_expiry_and_not_that_of_exceptions()
     {
@@ -303,7 +303,7 @@ public sealed class ReviewTests
         }
     }
 
-    // R12. A step that is not the message's takes the message's data with it.
+    // A step that is not the message's takes the message's data with it.
     [Fact]
     public async Task A_late_handler_of_UNKNOWN_does_not_make_the_open_message_lose_its_envelope_unnoticed()
     {
@@ -320,7 +320,7 @@ public sealed class ReviewTests
         Assert.DoesNotContain(mta.Log.Lines, line => line.StartsWith("Error 204", StringComparison.Ordinal));
     }
 
-    // R13. HELO is let pass unasked while the instance is busy, and the message after it is filtered as if it had been asked.
+    // HELO is let pass unasked while the instance is busy, and the message after it is filtered as if it had been asked.
     [Fact]
     public async Task A_HELO_that_could_not_be_asked_about_is_not_taken_for_a_good_one()
     {
@@ -336,7 +336,7 @@ public sealed class ReviewTests
         Assert.NotEqual("c c", $"{helo} {mta.Mail()}");
     }
 
-    // R14. "Valid until the handler completes. Afterwards its members throw."
+    // "Valid until the handler completes. Afterwards its members throw."
     [Fact]
     public void A_recipient_that_is_kept_beyond_its_handler_throws()
     {
@@ -356,7 +356,7 @@ public sealed class ReviewTests
         Assert.Throws<InvalidOperationException>(() => kept[0].Address);
     }
 
-    // R15. A handler that was deposed is no failure of the step that goes on without it.
+    // A handler that was deposed is no failure of the step that goes on without it.
     [Fact]
     public void A_late_handler_that_throws_is_not_logged_as_the_connections_failure()
     {
@@ -390,7 +390,7 @@ public sealed class ReviewTests
         Assert.DoesNotContain(mta.Log.Lines, line => line.StartsWith("Error 204", StringComparison.Ordinal));
     }
 
-    // R16. The MTA hung up: nobody's time was spent.
+    // The MTA hung up: nobody's time was spent.
     [Fact]
     public async Task A_handler_that_ends_because_the_MTA_hung_up_is_not_counted_as_expired()
     {
@@ -411,13 +411,78 @@ public sealed class ReviewTests
         }
     }
 
-    // R17. A connection over the cap should cost little.
+    // A connection over the cap should cost little.
     [Fact]
     public void A_connection_over_the_cap_makes_no_instance()
     {
         var mta = new SessionDriver(SessionDriver.Everything(), with: settings => settings with { Refuse = true }).Started();
         Assert.StartsWith("y:421", mta.Mail(), StringComparison.Ordinal);
         Assert.Empty(mta.Filters);
+    }
+
+    [Fact]
+    public async Task The_macros_of_MAIL_survive_what_a_late_handlers_message_is_still_owed()
+    {
+        string? seen = null;
+        SessionDriver mta = Late(MilterStages.Eom, on: (at, step) => seen = at == MilterStages.Mail ? step.Context.GetMacro("{auth_authen}") : seen);
+        mta.Message();
+        Expire(mta, 121);
+        await ReturnAsync();
+        mta.Macros(MilterCommand.Mail, ("{auth_authen}", "joe"));
+        Assert.Equal("c", mta.Mail());
+        Assert.Equal("joe", seen);
+    }
+
+    [Fact]
+    public void A_second_OPTNEG_that_offers_what_was_missing_ends_the_refusal()
+    {
+        var mta = new SessionDriver(SessionDriver.Need(MilterStages.Eom, (ProtocolSteps)0x37F, required: MilterActions.ChangeSender, wantedActions: 0));
+        mta.Negotiate(6, 0x3F);
+        mta.Negotiate(6, 0x1FF);
+        mta.Mail();
+        Assert.Equal("c", mta.Eom());
+    }
+
+    [Fact]
+    public void A_recipient_that_the_MTA_refused_hears_neither_of_a_drain_nor_of_a_fault()
+    {
+        var mta = new SessionDriver(
+            SessionDriver.Need(MilterStages.Mail | MilterStages.Rcpt | MilterStages.RejectedRcpt, ProtocolSteps.NoReplyMail, wanted: ProtocolSteps.RejectedRecipients),
+            (at, _) => at == MilterStages.Mail ? throw new InvalidOperationException("broken") : default,
+            settings => settings with { OnException = Verdict.Accept }).Started();
+        mta.Mail();
+        mta.Session.BeginDrain();
+        mta.Macros(MilterCommand.Rcpt, ("{rcpt_mailer}", "error"));
+        Assert.Equal("c", mta.Rcpt());
+    }
+
+    [Fact]
+    public void A_header_without_end_is_refused_and_not_kept()
+    {
+        var mta = new SessionDriver(
+            SessionDriver.Need(MilterStages.Eom, collects: CollectedData.HeaderNames),
+            with: settings => settings with { MessageLimits = new(3, 100, 2) }).Started();
+        mta.Mail();
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.Equal("c", mta.Header("A", "b"));
+        }
+
+        Assert.StartsWith("y:552 5.3.4", mta.Header("A", "b"), StringComparison.Ordinal);
+        Assert.StartsWith("y:552 5.3.4", mta.Eom(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Recipients_beyond_the_limit_are_for_another_message()
+    {
+        var mta = new SessionDriver(
+            SessionDriver.Need(MilterStages.Eom, collects: CollectedData.Recipients),
+            with: settings => settings with { MessageLimits = new(3, 100, 2) }).Started();
+        mta.Mail();
+        Assert.Equal("c", mta.Rcpt());
+        Assert.Equal("c", mta.Rcpt());
+        Assert.StartsWith("y:452 4.5.3", mta.Rcpt(), StringComparison.Ordinal);
+        Assert.Equal("c", mta.Eom());
     }
 
     private static async ValueTask<Verdict> Wait(Task gate)
