@@ -1,3 +1,4 @@
+using Milter.Tests;
 namespace Milter.Protocol.Tests;
 
 /// <summary>Protects that a warm connection reads and writes frames without allocating.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.ComponentModel;
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Milter.Protocol;
 using Milter.Session;
 
@@ -11,140 +12,142 @@ namespace Milter.CompilerServices;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class StepContext
 {
-    private readonly MilterSession _session;
+    private MilterSession? _attached;
 
-    internal StepContext(MilterSession session) => _session = session;
+    internal StepContext(MilterSession session) => _attached = session;
+
+    private MilterSession Session => _attached ?? throw new OperationCanceledException("The handler's time was up and the connection has gone on without it.");
 
     /// <summary>Gets the step's own data: HELO name, raw address, body chunk, unknown command.</summary>
-    public ReadOnlySpan<byte> Bytes => _session.StepData.Span;
+    public ReadOnlySpan<byte> Bytes => Session.StepData.Span;
 
     /// <summary>Gets <see cref="Bytes"/> as memory, valid until the handler completes.</summary>
-    public ReadOnlyMemory<byte> Memory => _session.StepData;
+    public ReadOnlyMemory<byte> Memory => Session.StepData;
 
     /// <summary>Gets <see cref="Bytes"/> as a sequence, valid until the handler completes.</summary>
-    public ReadOnlySequence<byte> Sequence => new(_session.StepData);
+    public ReadOnlySequence<byte> Sequence => new(Session.StepData);
 
     /// <summary>Gets <see cref="Bytes"/> as text.</summary>
-    public string Text => WireText.GetString(_session.StepData.Span);
+    public string Text => WireText.GetString(Session.StepData.Span);
 
     /// <summary>Gets the name of the header field at HEADER.</summary>
-    public ReadOnlySpan<byte> HeaderName => _session.StepName.Span;
+    public ReadOnlySpan<byte> HeaderName => Session.StepName.Span;
 
     /// <summary>Gets the name of the header field at HEADER as text.</summary>
-    public string HeaderNameText => WireText.GetString(_session.StepName.Span);
+    public string HeaderNameText => WireText.GetString(Session.StepName.Span);
 
     /// <summary>Gets the header field at HEADER.</summary>
-    public HeaderField Header => new(_session.StepName.Span, _session.StepData.Span);
+    public HeaderField Header => new(Session.StepName.Span, Session.StepData.Span);
 
     /// <summary>Gets the sender at MAIL, the recipient at RCPT.</summary>
-    public EnvelopeAddress Address => _session.StepAddress;
+    public EnvelopeAddress Address => Session.StepAddress;
 
     /// <summary>Gets the SMTP client, or <see langword="null"/> where the MTA sent no CONNECT.</summary>
-    public ConnectInfo? Connect => _session.Connect;
+    public ConnectInfo? Connect => Session.Facts.Connect;
 
     /// <summary>Gets the SMTP client, made up as unknown where the MTA sent no CONNECT.</summary>
-    public ConnectInfo ConnectOrUnknown => _session.ConnectOrUnknown;
+    public ConnectInfo ConnectOrUnknown => (Session.Facts.Connect ?? ConnectInfo.Unknown);
 
     /// <summary>Gets the SMTP client's address, where it has one.</summary>
-    public IPAddress? ClientAddress => _session.Connect?.Address;
+    public IPAddress? ClientAddress => Session.Facts.Connect?.Address;
 
     /// <summary>Gets the HELO name as text, or <see langword="null"/> where there was none.</summary>
-    public string? HeloText => _session.HasHelo ? WireText.GetString(_session.Helo.Span) : null;
+    public string? HeloText => Session.Facts.HasHelo ? WireText.GetString(Session.Facts.Helo.Span) : null;
 
     /// <summary>Gets the HELO name.</summary>
-    public ReadOnlySpan<byte> Helo => _session.Helo.Span;
+    public ReadOnlySpan<byte> Helo => Session.Facts.Helo.Span;
 
     /// <summary>Gets the envelope as far as it is known.</summary>
-    public MessageEnvelope Envelope => _session.Message.Envelope;
+    public MessageEnvelope Envelope => Session.Message.Envelope;
 
     /// <summary>Gets the header fields.</summary>
-    public MessageHeaders Headers => _session.Message.Headers;
+    public MessageHeaders Headers => Session.Message.Headers;
 
     /// <summary>Gets the body.</summary>
-    public MessageBody Body => _session.Message.Body;
+    public MessageBody Body => Session.Message.Body;
 
     /// <summary>Gets the facts about SMTP AUTH, or <see langword="null"/> where the client is not authenticated.</summary>
-    public Authentication? Authentication => _session.Authentication;
+    public Authentication? Authentication => Session.Facts.Authentication();
 
     /// <summary>Gets the facts about TLS, or <see langword="null"/> where the client's session is not encrypted or the MTA does not tell.</summary>
-    public TlsInfo? Tls => _session.Tls;
+    public TlsInfo? Tls => Session.Facts.Tls();
 
     /// <summary>Gets what there is to know about connection and message.</summary>
-    public MilterContext Context => _session.Context;
+    public MilterContext Context => Session.Context;
 
     /// <summary>Gets the token that fires when the time is up, the MTA is gone or the server is forced to stop.</summary>
-    public CancellationToken Cancellation => _session.Cancellation;
+    public CancellationToken Cancellation => Session.Cancellation;
 
     /// <summary>Gets how the message ended, at its end.</summary>
-    public MessageOutcome Outcome => _session.Outcome;
+    public MessageOutcome Outcome => Session.Outcome;
 
     /// <summary>Gets the editor of the header.</summary>
-    public HeaderEditor HeaderEditor => _session.Plan.HeaderEditor;
+    public HeaderEditor HeaderEditor => Session.Plan.HeaderEditor;
 
     /// <summary>Gets the editor of the header, or <see langword="null"/> where the MTA does not offer it.</summary>
-    public HeaderEditor? HeaderEditorIfOffered => Offers(MilterActions.AddHeaders | MilterActions.ChangeHeaders) ? _session.Plan.HeaderEditor : null;
+    public HeaderEditor? HeaderEditorIfOffered => Offers(MilterActions.AddHeaders | MilterActions.ChangeHeaders) ? Session.Plan.HeaderEditor : null;
 
     /// <summary>Gets what adds header fields.</summary>
-    public HeaderAdder HeaderAdder => _session.Plan.HeaderAdder;
+    public HeaderAdder HeaderAdder => Session.Plan.HeaderAdder;
 
     /// <summary>Gets what adds header fields, or <see langword="null"/> where the MTA does not offer it.</summary>
-    public HeaderAdder? HeaderAdderIfOffered => Offers(MilterActions.AddHeaders) ? _session.Plan.HeaderAdder : null;
+    public HeaderAdder? HeaderAdderIfOffered => Offers(MilterActions.AddHeaders) ? Session.Plan.HeaderAdder : null;
 
     /// <summary>Gets the editor of the envelope.</summary>
-    public EnvelopeEditor EnvelopeEditor => _session.Plan.EnvelopeEditor;
+    public EnvelopeEditor EnvelopeEditor => Session.Plan.EnvelopeEditor;
 
     /// <summary>Gets the editor of the envelope, or <see langword="null"/> where the MTA does not offer it.</summary>
-    public EnvelopeEditor? EnvelopeEditorIfOffered => Offers(MilterActions.AddRecipients | MilterActions.DeleteRecipients) ? _session.Plan.EnvelopeEditor : null;
+    public EnvelopeEditor? EnvelopeEditorIfOffered => Offers(MilterActions.AddRecipients | MilterActions.DeleteRecipients) ? Session.Plan.EnvelopeEditor : null;
 
     /// <summary>Gets the editor of the body.</summary>
-    public BodyEditor BodyEditor => _session.Plan.BodyEditor;
+    public BodyEditor BodyEditor => Session.Plan.BodyEditor;
 
     /// <summary>Gets the editor of the body, or <see langword="null"/> where the MTA does not offer it.</summary>
-    public BodyEditor? BodyEditorIfOffered => Offers(MilterActions.ChangeBody) ? _session.Plan.BodyEditor : null;
+    public BodyEditor? BodyEditorIfOffered => Offers(MilterActions.ChangeBody) ? Session.Plan.BodyEditor : null;
 
     /// <summary>Gets what holds the message.</summary>
-    public Quarantine Quarantine => _session.Plan.Quarantine;
+    public Quarantine Quarantine => Session.Plan.Quarantine;
 
     /// <summary>Gets what holds the message, or <see langword="null"/> where the MTA does not offer it.</summary>
-    public Quarantine? QuarantineIfOffered => Offers(MilterActions.Quarantine) ? _session.Plan.Quarantine : null;
+    public Quarantine? QuarantineIfOffered => Offers(MilterActions.Quarantine) ? Session.Plan.Quarantine : null;
 
     /// <summary>Gets what tells the MTA that the filter is still working.</summary>
-    public Progress Progress => _session.Plan.Progress;
+    public Progress Progress => Session.Plan.Progress;
 
     /// <summary>Gets the raw actions.</summary>
-    public MessageActions MessageActions => _session.Plan.MessageActions;
+    public MessageActions MessageActions => Session.Plan.MessageActions;
 
     /// <summary>Says whether the header field at HEADER has this name.</summary>
     /// <param name="name">A name in ASCII.</param>
     /// <returns>Whether it is this name, case aside.</returns>
-    public bool HeaderIs(ReadOnlySpan<byte> name) => System.Text.Ascii.EqualsIgnoreCase(_session.StepName.Span, name);
+    public bool HeaderIs(ReadOnlySpan<byte> name) => System.Text.Ascii.EqualsIgnoreCase(Session.StepName.Span, name);
 
     /// <summary>Reads a header field that was collected.</summary>
     /// <param name="slot">Its place in <see cref="MilterDescriptor.CollectedHeaders"/>.</param>
     /// <returns>The raw value; empty where the message has no such field.</returns>
-    public ReadOnlySpan<byte> CollectedHeader(int slot) => _session.Message.NamedHeaders.Value(slot);
+    public ReadOnlySpan<byte> CollectedHeader(int slot) => Session.Message.NamedHeaders.Value(slot);
 
     /// <summary>Reads a header field that was collected, as text.</summary>
     /// <param name="slot">Its place in <see cref="MilterDescriptor.CollectedHeaders"/>.</param>
     /// <returns>The value as it was sent; <see langword="null"/> where the message has no such field.</returns>
-    public string? CollectedHeaderText(int slot) => _session.Message.NamedHeaders.Text(slot);
+    public string? CollectedHeaderText(int slot) => Session.Message.NamedHeaders.Text(slot);
 
     /// <summary>Reads a header field that was collected, unfolded and with its encoded words decoded.</summary>
     /// <param name="slot">Its place in <see cref="MilterDescriptor.CollectedHeaders"/>.</param>
     /// <returns>The decoded value; <see langword="null"/> where the message has no such field.</returns>
-    public string? CollectedHeaderDecoded(int slot) => _session.Message.NamedHeaders.Decoded(slot);
+    public string? CollectedHeaderDecoded(int slot) => Session.Message.NamedHeaders.Decoded(slot);
 
     /// <summary>Reads a macro.</summary>
     /// <param name="slot">Its place in <see cref="MilterDescriptor.Macros"/>.</param>
     /// <returns>Its value; empty where the MTA has not sent it.</returns>
-    public ReadOnlySpan<byte> Macro(int slot) => _session.Macro(slot, out _);
+    public ReadOnlySpan<byte> Macro(int slot) => Session.Facts.Macro(slot, out _);
 
     /// <summary>Reads a macro as text.</summary>
     /// <param name="slot">Its place in <see cref="MilterDescriptor.Macros"/>.</param>
     /// <returns>Its value; <see langword="null"/> where the MTA has not sent it.</returns>
     public string? MacroText(int slot)
     {
-        ReadOnlySpan<byte> value = _session.Macro(slot, out bool found);
+        ReadOnlySpan<byte> value = Session.Facts.Macro(slot, out bool found);
         return found ? WireText.GetString(value) : null;
     }
 
@@ -153,26 +156,31 @@ public sealed class StepContext
     /// <returns>The service.</returns>
     /// <exception cref="InvalidOperationException">The type is not registered.</exception>
     public T Service<T>()
-        where T : notnull => _session.Service<T>();
+        where T : notnull => Services.GetRequiredService<T>();
 
     /// <summary>Gets a service, or <see langword="null"/> where its type is not registered.</summary>
     /// <typeparam name="T">The service's type.</typeparam>
     /// <returns>The service or <see langword="null"/>.</returns>
     public T? ServiceOrNull<T>()
-        where T : class => _session.ServiceOrNull<T>();
+        where T : class => Services.GetService<T>();
 
     /// <summary>Says whether a body handler has had enough of this message.</summary>
     /// <param name="consumer">The handler's number, from 0.</param>
     /// <returns>Whether it said Skip.</returns>
-    public bool HasSkipped(int consumer) => _session.HasSkipped(consumer);
+    public bool HasSkipped(int consumer) => Session.HasSkipped(consumer);
 
     /// <summary>Notes that a body handler has had enough of this message.</summary>
     /// <param name="consumer">The handler's number, from 0.</param>
-    public void MarkSkipped(int consumer) => _session.MarkSkipped(consumer);
+    public void MarkSkipped(int consumer) => Session.MarkSkipped(consumer);
 
     /// <summary>Says Skip when every body handler has had enough, and Continue otherwise.</summary>
     /// <returns>The verdict.</returns>
-    public Verdict SkipWhenAllHave() => _session.AllSkipped ? Verdict.Skip : Verdict.Continue;
+    public Verdict SkipWhenAllHave() => Session.AllSkipped ? Verdict.Skip : Verdict.Continue;
 
-    private bool Offers(MilterActions actions) => (_session.Agreed.Actions & actions) == actions;
+    private IServiceProvider Services => Session.StepServices;
+
+    /// <summary>Cuts this context off: the handler that holds it is late, and the session has gone on.</summary>
+    internal void Detach() => _attached = null;
+
+    private bool Offers(MilterActions actions) => (Session.Agreed.Actions & actions) == actions;
 }

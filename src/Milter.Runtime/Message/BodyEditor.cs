@@ -1,6 +1,177 @@
+using System.Buffers;
+using Milter.Message;
+using Milter.Protocol;
+
 namespace Milter;
 
-/// <summary>Replaces the body.</summary>
+/// <summary>Replaces the body of a message. A parameter at EOM (<c>SMFIF_CHGBODY</c>, <c>smfi_replacebody</c>).</summary>
+/// <remarks>
+/// The new body is collected in memory and sent with the verdict; when the handler throws, nothing is sent. Overloads with bytes write what they are given: lines
+/// end in CR LF. Overloads with <see cref="string"/> write UTF-8, with LF turned into CR LF. No header field is changed: <c>Content-Type</c> and
+/// <c>Content-Transfer-Encoding</c> have to fit.
+/// </remarks>
 public sealed class BodyEditor
 {
+    private const int KeptCapacity = 64 * 1024;
+    private const int ReadSize = 32 * 1024;
+
+    private readonly PlanScope _scope;
+    private readonly FrameBuffer _body;
+    private bool _isReplaced;
+
+    internal BodyEditor(PlanScope scope, FrameBuffer body)
+    {
+        _scope = scope;
+        _body = body;
+    }
+
+    /// <summary>Gives the message this body.</summary>
+    /// <param name="body">The whole body, or its first part; empty for no body at all. It is copied.</param>
+    /// <exception cref="InvalidOperationException">The message is over, or replacing the body was not agreed.</exception>
+    public void Replace(ReadOnlySpan<byte> body)
+    {
+        if (Start())
+        {
+            _body.Write(body);
+        }
+    }
+
+    /// <inheritdoc cref="Replace(ReadOnlySpan{byte})"/>
+    /// <exception cref="ArgumentNullException"><paramref name="body"/> is <see langword="null"/>.</exception>
+    public void Replace(string body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        if (Start())
+        {
+            Write(body);
+        }
+    }
+
+    /// <inheritdoc cref="Replace(ReadOnlySpan{byte})"/>
+    public void Replace(in ReadOnlySequence<byte> body)
+    {
+        if (Start())
+        {
+            Write(body);
+        }
+    }
+
+    /// <summary>Gives the message the body that a stream holds.</summary>
+    /// <param name="body">The stream, read to its end and not closed.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>A task that completes when all is read. Where it fails, the body is as it was before the call.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="body"/> is <see langword="null"/>.</exception>
+    /// <exception cref="InvalidOperationException">The message is over, or replacing the body was not agreed.</exception>
+    public async Task ReplaceAsync(Stream body, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        if (!_scope.Allows(MilterActions.ChangeBody))
+        {
+            return;
+        }
+
+        using var read = new FrameBuffer();
+        while (await body.ReadAsync(read.GetMemory(ReadSize), cancellationToken).ConfigureAwait(false) is > 0 and var count)
+        {
+            read.Advance(count);
+        }
+
+        Replace(read.WrittenSpan);
+    }
+
+    /// <summary>Adds to the new body that this plan has. It can't add to the body that the message came with: read that with <see cref="MessageBody"/> and replace it.</summary>
+    /// <param name="more">What comes next. It is copied.</param>
+    /// <exception cref="InvalidOperationException">There is no new body yet, the message is over, or replacing the body was not agreed.</exception>
+    public void Append(ReadOnlySpan<byte> more)
+    {
+        if (GoOn())
+        {
+            _body.Write(more);
+        }
+    }
+
+    /// <inheritdoc cref="Append(ReadOnlySpan{byte})"/>
+    /// <exception cref="ArgumentNullException"><paramref name="more"/> is <see langword="null"/>.</exception>
+    public void Append(string more)
+    {
+        ArgumentNullException.ThrowIfNull(more);
+        if (GoOn())
+        {
+            Write(more);
+        }
+    }
+
+    /// <inheritdoc cref="Append(ReadOnlySpan{byte})"/>
+    public void Append(in ReadOnlySequence<byte> more)
+    {
+        if (GoOn())
+        {
+            Write(more);
+        }
+    }
+
+    /// <summary>Leaves the message without a body.</summary>
+    /// <exception cref="InvalidOperationException">The message is over, or replacing the body was not agreed.</exception>
+    public void Clear() => Start();
+
+    internal int WriteTo(FrameBuffer output)
+    {
+        if (_isReplaced)
+        {
+            ReplyWriter.ReplaceBody(output, _body.WrittenSpan);
+        }
+
+        return _isReplaced ? 1 : 0;
+    }
+
+    internal void Reset()
+    {
+        _isReplaced = false;
+        _body.Clear();
+        _body.Trim(KeptCapacity);
+    }
+
+    private bool Start()
+    {
+        if (!_scope.Allows(MilterActions.ChangeBody))
+        {
+            return false;
+        }
+
+        _body.Clear();
+        _isReplaced = true;
+        return true;
+    }
+
+    private bool GoOn()
+    {
+        bool allowed = _scope.Allows(MilterActions.ChangeBody);
+        if (allowed && !_isReplaced)
+        {
+            throw new InvalidOperationException("There is no new body to append to: call Replace or Clear first. The body that the message came with can't be appended to.");
+        }
+
+        return allowed;
+    }
+
+    private void Write(in ReadOnlySequence<byte> body)
+    {
+        foreach (ReadOnlyMemory<byte> segment in body)
+        {
+            _body.Write(segment.Span);
+        }
+    }
+
+    private void Write(string text)
+    {
+        ReadOnlySpan<byte> bytes = WireText.GetBytes(text);
+        while (bytes.IndexOf((byte)'\n') is >= 0 and var end)
+        {
+            _body.Write(bytes[..end]);
+            _body.Write(_body.WrittenSpan is [.., (byte)'\r'] ? "\n"u8 : "\r\n"u8);
+            bytes = bytes[(end + 1)..];
+        }
+
+        _body.Write(bytes);
+    }
 }

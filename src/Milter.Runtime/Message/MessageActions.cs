@@ -1,6 +1,181 @@
+using Milter.Message;
+using Milter.Protocol;
+
 namespace Milter;
 
-/// <summary>The raw actions.</summary>
-public sealed class MessageActions
+/// <summary>
+/// For experts: libmilter's actions as they are. Each call is one packet, in the order of the calls, with indexes and values as they are given. A parameter at EOM;
+/// what the filter asks the MTA for stands in <see cref="NeedsAttribute"/> on it.
+/// </summary>
+/// <remarks>
+/// Packets are collected and sent before the verdict; when the handler throws, nothing is sent but what <see cref="Progress"/> has sent already. What positions,
+/// occurrences and order mean to which MTA is the caller's affair: docs/protocol.md#header-positions. With <c>SMFIP_HDR_LEADSPC</c> agreed
+/// (<see cref="MilterAttribute.PreserveHeaderSpace"/>) header values start with their space. Strings are written as the bytes that they are (<see cref="WireText"/>), neither
+/// encoded nor folded; a line end in a value is a line feed with white space after it. Every call throws <see cref="ArgumentException"/> for an empty name, address or reason, a
+/// NUL, and what does not fit into a packet.
+/// </remarks>
+public sealed partial class MessageActions
 {
+    private const int KeptCapacity = 64 * 1024;
+
+    private readonly PlanScope _scope;
+    private readonly FrameBuffer _packets;
+    private int _count;
+
+    internal MessageActions(PlanScope scope, FrameBuffer packets)
+    {
+        _scope = scope;
+        _packets = packets;
+    }
+
+    /// <summary>Gets the actions agreed with the MTA.</summary>
+    /// <exception cref="InvalidOperationException">The message is over.</exception>
+    public MilterActions Offered
+    {
+        get
+        {
+            _scope.ThrowIfLate();
+            return _scope.Agreed;
+        }
+    }
+
+    /// <summary>Adds a header field (<c>smfi_addheader</c>): at the end; Sendmail puts it before the first field of that name.</summary>
+    /// <param name="name">The name, without the colon.</param>
+    /// <param name="value">The value; may be empty.</param>
+    /// <exception cref="ArgumentException">Name or value is not fit for a packet.</exception>
+    /// <exception cref="InvalidOperationException">The message is over, or <c>SMFIF_ADDHDRS</c> was not agreed.</exception>
+    public void AddHeader(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        _scope.Demand(MilterActions.AddHeaders);
+        ReplyWriter.AddHeader(_packets, name, value);
+        _count++;
+    }
+
+    /// <summary>Inserts a header field (<c>smfi_insheader</c>).</summary>
+    /// <param name="index">0 is the very top, 1 below the MTA's own Received; a large number is the end. Others mean different places to different MTAs.</param>
+    /// <param name="name">The name, without the colon.</param>
+    /// <param name="value">The value; may be empty.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The index is negative.</exception>
+    /// <exception cref="ArgumentException">Name or value is not fit for a packet.</exception>
+    /// <exception cref="InvalidOperationException">The message is over, or <c>SMFIF_ADDHDRS</c> was not agreed.</exception>
+    public void InsertHeader(int index, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        _scope.Demand(MilterActions.AddHeaders);
+        ReplyWriter.InsertHeader(_packets, (uint)index, name, value);
+        _count++;
+    }
+
+    /// <summary>Changes a header field (<c>smfi_chgheader</c>). Where there is no such field, the MTA adds it.</summary>
+    /// <param name="name">The name, without the colon, in any case.</param>
+    /// <param name="occurrence">Which of that name, from 1. After a deletion Postfix counts anew, Sendmail does not.</param>
+    /// <param name="value">The value; an empty one deletes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The occurrence is negative.</exception>
+    /// <exception cref="ArgumentException">Name or value is not fit for a packet.</exception>
+    /// <exception cref="InvalidOperationException">The message is over, or <c>SMFIF_CHGHDRS</c> was not agreed.</exception>
+    public void ChangeHeader(ReadOnlySpan<byte> name, int occurrence, ReadOnlySpan<byte> value)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(occurrence);
+        _scope.Demand(MilterActions.ChangeHeaders);
+        ReplyWriter.ChangeHeader(_packets, (uint)occurrence, name, value);
+        _count++;
+    }
+
+    /// <summary>Deletes a header field (<c>smfi_chgheader</c> without a value). Where there is no such field, nothing happens.</summary>
+    /// <inheritdoc cref="ChangeHeader(ReadOnlySpan{byte}, int, ReadOnlySpan{byte})" path="/exception"/>
+    /// <param name="name">The name, without the colon, in any case.</param>
+    /// <param name="occurrence">Which of that name, from 1. Delete several in descending order: Postfix counts anew after each, Sendmail does not.</param>
+    public void DeleteHeader(ReadOnlySpan<byte> name, int occurrence) => ChangeHeader(name, occurrence, default);
+
+    /// <summary>Adds a recipient (<c>smfi_addrcpt</c>).</summary>
+    /// <param name="address">The address, with or without angle brackets.</param>
+    /// <exception cref="ArgumentException">The address is not fit for a packet.</exception>
+    /// <exception cref="InvalidOperationException">The message is over, or <c>SMFIF_ADDRCPT</c> was not agreed.</exception>
+    public void AddRecipient(ReadOnlySpan<byte> address)
+    {
+        _scope.Demand(MilterActions.AddRecipients);
+        ReplyWriter.AddRecipient(_packets, address);
+        _count++;
+    }
+
+    /// <summary>Adds a recipient with ESMTP arguments (<c>smfi_addrcpt_par</c>).</summary>
+    /// <param name="address">The address, with or without angle brackets.</param>
+    /// <param name="arguments">Arguments with spaces between them; empty for none.</param>
+    /// <exception cref="ArgumentException">Address or arguments are not fit for a packet.</exception>
+    /// <exception cref="InvalidOperationException">The message is over, or <c>SMFIF_ADDRCPT_PAR</c> was not agreed.</exception>
+    public void AddRecipientWithArguments(ReadOnlySpan<byte> address, ReadOnlySpan<byte> arguments)
+    {
+        _scope.Demand(MilterActions.AddRecipientsWithArguments);
+        ReplyWriter.AddRecipientWithArguments(_packets, address, arguments);
+        _count++;
+    }
+
+    /// <summary>Removes a recipient (<c>smfi_delrcpt</c>).</summary>
+    /// <param name="address">The address as it was given to the MTA.</param>
+    /// <exception cref="ArgumentException">The address is not fit for a packet.</exception>
+    /// <exception cref="InvalidOperationException">The message is over, or <c>SMFIF_DELRCPT</c> was not agreed.</exception>
+    public void DeleteRecipient(ReadOnlySpan<byte> address)
+    {
+        _scope.Demand(MilterActions.DeleteRecipients);
+        ReplyWriter.DeleteRecipient(_packets, address);
+        _count++;
+    }
+
+    /// <summary>Changes the sender (<c>smfi_chgfrom</c>).</summary>
+    /// <param name="address">The address, with or without angle brackets; <c>&lt;&gt;</c> for the null sender.</param>
+    /// <param name="arguments">ESMTP arguments with spaces between them; empty for none.</param>
+    /// <exception cref="ArgumentException">Address or arguments are not fit for a packet.</exception>
+    /// <exception cref="InvalidOperationException">The message is over, or <c>SMFIF_CHGFROM</c> was not agreed.</exception>
+    public void ChangeSender(ReadOnlySpan<byte> address, ReadOnlySpan<byte> arguments = default)
+    {
+        _scope.Demand(MilterActions.ChangeSender);
+        ReplyWriter.ChangeSender(_packets, address, arguments);
+        _count++;
+    }
+
+    /// <summary>Replaces the body (<c>smfi_replacebody</c>); what later calls give is appended to it. Postfix wants no other action between such calls.</summary>
+    /// <param name="body">Any number of bytes, lines ended by CR LF. Empty empties the body.</param>
+    /// <exception cref="InvalidOperationException">The message is over, or <c>SMFIF_CHGBODY</c> was not agreed.</exception>
+    public void ReplaceBody(ReadOnlySpan<byte> body)
+    {
+        _scope.Demand(MilterActions.ChangeBody);
+        ReplyWriter.ReplaceBody(_packets, body);
+        _count++;
+    }
+
+    /// <summary>Holds the message (<c>smfi_quarantine</c>). Sent whatever the verdict.</summary>
+    /// <param name="reason">Why. Postfix shows its first 100 bytes.</param>
+    /// <exception cref="ArgumentException">The reason is empty or not fit for a packet.</exception>
+    /// <exception cref="InvalidOperationException">The message is over, or <c>SMFIF_QUARANTINE</c> was not agreed.</exception>
+    public void Quarantine(ReadOnlySpan<byte> reason)
+    {
+        _scope.Demand(MilterActions.Quarantine);
+        ReplyWriter.Quarantine(_packets, reason);
+        _count++;
+    }
+
+    /// <summary>Sends what was collected so far and one progress notice (<c>smfi_progress</c>) at once.</summary>
+    /// <remarks>What is sent can't be taken back, should the handler throw later.</remarks>
+    /// <exception cref="InvalidOperationException">The message is over.</exception>
+    public void Progress()
+    {
+        _scope.ThrowIfLate();
+        ReplyWriter.Progress(_packets);
+        _scope.Sink.Send(_packets.WrittenSpan);
+        _packets.Clear();
+    }
+
+    internal int WriteTo(FrameBuffer output)
+    {
+        _packets.WrittenSpan.CopyTo(output.GetSpan(_packets.Length));
+        output.Advance(_packets.Length);
+        return _count;
+    }
+
+    internal void Reset()
+    {
+        _count = 0;
+        _packets.Clear();
+        _packets.Trim(KeptCapacity);
+    }
 }

@@ -1,6 +1,237 @@
+using System.Buffers;
+using Milter.Message;
+
 namespace Milter;
 
-/// <summary>The body of a message.</summary>
+/// <summary>The body of a message, whole: kept in memory, in a temporary file above a limit (256 KiB by default), and not at all above a cap (64 MiB by default).</summary>
+/// <remarks>
+/// Valid at EOM until the message ends; afterwards its members throw, and so do its streams. A body that is not whole is <em>unavailable</em>, never
+/// shorter: look at <see cref="IsAvailable"/> and decide. Line ends are CR LF, dots are unstuffed (<c>SMFIC_BODY</c>). Edits made by
+/// <see cref="BodyEditor"/> do not show here.
+/// </remarks>
 public sealed class MessageBody
 {
+    private readonly BodyLimits _limits;
+    private readonly BodyMemory _memory = new();
+    private BodySpool? _spool;
+    private long _length;
+    private MessageBodyState _state;
+    private string? _failure;
+    private bool _live;
+    private bool _isComplete;
+
+    internal MessageBody(BodyLimits limits) => _limits = limits;
+
+    /// <summary>Gets whether the body is there, and if not, why.</summary>
+    /// <exception cref="InvalidOperationException">The body is not complete before EOM, or the message has ended.</exception>
+    public MessageBodyState State
+    {
+        get
+        {
+            ThrowUnlessReady();
+            return _state;
+        }
+    }
+
+    /// <summary>Gets a value indicating whether the body can be read: it is there as a whole, be it empty.</summary>
+    /// <exception cref="InvalidOperationException">The body is not complete before EOM, or the message has ended.</exception>
+    public bool IsAvailable => State is MessageBodyState.Empty or MessageBodyState.Available;
+
+    /// <summary>Gets why the body can't be read, in words for a log.</summary>
+    /// <value><see langword="null"/> where it can.</value>
+    /// <exception cref="InvalidOperationException">The body is not complete before EOM, or the message has ended.</exception>
+    public string? UnavailableReason => State switch
+    {
+        MessageBodyState.OverCap => $"the body has {_length} bytes, more than the {_limits.Cap} that are kept",
+        MessageBodyState.SpoolFailed => $"the body of {_length} bytes could not be written to a temporary file: {_failure}",
+        MessageBodyState.CutBySkip => $"the filter had the rest skipped after {_length} bytes",
+        _ => null,
+    };
+
+    /// <summary>Gets how many bytes the MTA sent.</summary>
+    /// <value>In bytes; also where the body is not available. After a skip only what came before.</value>
+    /// <exception cref="InvalidOperationException">The body is not complete before EOM, or the message has ended.</exception>
+    public long Length
+    {
+        get
+        {
+            ThrowUnlessReady();
+            return _length;
+        }
+    }
+
+    internal bool HasEnough => _state is MessageBodyState.OverCap or MessageBodyState.SpoolFailed;
+
+    internal bool IsSpooled => _spool is not null;
+
+    /// <summary>Opens the body for reading, from its start. Every stream has its own position.</summary>
+    /// <returns>A seekable stream that can't be written; disposing of it is not needed. It throws once the message has ended.</returns>
+    /// <exception cref="InvalidOperationException">The body is not available (the message says why), not complete before EOM, or the message has ended.</exception>
+    public Stream OpenRead()
+    {
+        ThrowUnlessAvailable();
+        return new BodyStream(this);
+    }
+
+    /// <summary>Gives the body without copying it, where it is in memory as a whole.</summary>
+    /// <param name="body">The body; valid until the message ends, when its memory is used for something else.</param>
+    /// <returns><see langword="false"/> where it is in a file, or not available.</returns>
+    /// <exception cref="InvalidOperationException">The body is not complete before EOM, or the message has ended.</exception>
+    public bool TryGetMemory(out ReadOnlySequence<byte> body)
+    {
+        bool inMemory = IsAvailable && _spool is null;
+        body = inMemory ? _memory.Sequence : default;
+        return inMemory;
+    }
+
+    /// <summary>Copies the body.</summary>
+    /// <param name="destination">Where to.</param>
+    /// <param name="cancellationToken">Ends the copying.</param>
+    /// <returns>A task that completes when all is written.</returns>
+    /// <exception cref="InvalidOperationException">The body is not available (the message says why), not complete before EOM, or the message has ended.</exception>
+    public async Task CopyToAsync(Stream destination, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        Stream source = OpenRead();
+        await using (source.ConfigureAwait(false))
+        {
+            await source.CopyToAsync(destination, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Says state and length, for logs.</summary>
+    /// <returns>Such as <c>Available, 1234 bytes</c>.</returns>
+    public override string ToString() => !_live ? "(ended)" : !_isComplete ? "(incomplete)" : $"{_state}, {_length} bytes";
+
+    /// <summary>A message begins.</summary>
+    internal void Begin()
+    {
+        Reset();
+        _live = true;
+    }
+
+    /// <summary>Takes a chunk. Never throws for want of room: the body becomes unavailable.</summary>
+    internal void Append(ReadOnlySpan<byte> chunk)
+    {
+        _length += chunk.Length;
+        if (_state != MessageBodyState.Empty || chunk.IsEmpty)
+        {
+            return;
+        }
+
+        if (_length > _limits.Cap)
+        {
+            GiveUp(MessageBodyState.OverCap, null);
+        }
+        else if (_spool is null && _length <= _limits.MemoryThreshold)
+        {
+            _memory.Append(chunk);
+        }
+        else
+        {
+            Spool(chunk);
+        }
+    }
+
+    /// <summary>The end of the message: what came is all there is.</summary>
+    /// <param name="cutBySkip">Whether the filter answered SKIP, so that there would have been more.</param>
+    internal void Complete(bool cutBySkip)
+    {
+        if (cutBySkip && _state == MessageBodyState.Empty)
+        {
+            GiveUp(MessageBodyState.CutBySkip, null);
+        }
+        else if (_state == MessageBodyState.Empty && _length > 0)
+        {
+            _state = MessageBodyState.Available;
+        }
+
+        _isComplete = true;
+    }
+
+    /// <summary>The message has ended.</summary>
+    internal void Reset()
+    {
+        Drop();
+        _state = MessageBodyState.Empty;
+        _length = 0;
+        _failure = null;
+        _isComplete = false;
+        _live = false;
+    }
+
+    /// <summary>The message has ended, and a handler may still be reading: its memory is left to the garbage collector.</summary>
+    internal void Abandon()
+    {
+        _live = false;
+        _spool?.Dispose();
+    }
+
+    /// <summary>Reads at a position, for streams.</summary>
+    internal int Read(long position, Span<byte> destination)
+    {
+        ThrowUnlessAvailable();
+        return _spool is { } spool ? spool.Read(position, destination) : _memory.Read(position, destination);
+    }
+
+    /// <summary>Reads at a position, for streams.</summary>
+    internal ValueTask<int> ReadAsync(long position, Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        ThrowUnlessAvailable();
+        return _spool is { } spool ? spool.ReadAsync(position, destination, cancellationToken) : new(_memory.Read(position, destination.Span));
+    }
+
+    private void Spool(ReadOnlySpan<byte> chunk)
+    {
+        try
+        {
+            if (_spool is null)
+            {
+                _spool = BodySpool.Create(_limits.SpoolFolder);
+                foreach (ReadOnlyMemory<byte> segment in _memory.Sequence)
+                {
+                    _spool.Append(segment.Span);
+                }
+
+                _memory.Clear();
+            }
+
+            _spool.Append(chunk);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException or System.Security.SecurityException)
+        {
+            GiveUp(MessageBodyState.SpoolFailed, e.Message);
+        }
+    }
+
+    private void GiveUp(MessageBodyState state, string? failure)
+    {
+        Drop();
+        _state = state;
+        _failure = failure;
+    }
+
+    private void Drop()
+    {
+        _memory.Clear();
+        _spool?.Dispose();
+        _spool = null;
+    }
+
+    private void ThrowUnlessAvailable()
+    {
+        if (!IsAvailable)
+        {
+            throw new InvalidOperationException($"The body can't be read: {UnavailableReason}. Look at IsAvailable first.");
+        }
+    }
+
+    private void ThrowUnlessReady()
+    {
+        Late.ThrowUnless(_live, nameof(MessageBody), "the message ends");
+        if (!_isComplete)
+        {
+            throw new InvalidOperationException("The body is complete at end of message, not before.");
+        }
+    }
 }

@@ -1,13 +1,88 @@
 namespace Milter.Message;
 
-/// <summary>What is kept of one message.</summary>
-internal sealed class MessageState
+/// <summary>What is kept of one message: as much as the filter's parameters take, and no more. Used again for the next.</summary>
+/// <param name="descriptor">Says what is collected.</param>
+/// <param name="bodyLimits">How much of a body is kept, and where.</param>
+internal sealed class MessageState(MilterDescriptor descriptor, BodyLimits bodyLimits) : IDisposable
 {
     public MessageEnvelope Envelope { get; } = new();
 
     public MessageHeaders Headers { get; } = new();
 
-    public MessageBody Body { get; } = new();
+    public NamedHeaders NamedHeaders { get; } = new(descriptor.CollectedHeaders);
 
-    public NamedHeaders NamedHeaders { get; } = new();
+    public MessageBody Body { get; } = new(bodyLimits);
+
+    /// <summary>Gets a value indicating whether more of the body is of no use to what collects it: nobody does, or it is over its cap.</summary>
+    public bool BodyHasEnough => !Collects(CollectedData.Body) || Body.HasEnough;
+
+    /// <summary>A message begins: before anything of MAIL is collected.</summary>
+    public void Begin()
+    {
+        Envelope.Begin();
+        Headers.Begin();
+        NamedHeaders.Reset();
+        Body.Begin();
+    }
+
+    /// <summary>Takes the sender, which handlers may keep until the message's end.</summary>
+    public void SetSender(ReadOnlySpan<byte> payload) => Envelope.SetSender(payload);
+
+    /// <summary>Takes a recipient that this filter let pass.</summary>
+    public void AddRecipient(ReadOnlySpan<byte> payload)
+    {
+        if (Collects(CollectedData.Recipients))
+        {
+            Envelope.AddRecipient(payload);
+        }
+    }
+
+    /// <summary>Takes a header field.</summary>
+    public void AddHeader(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        if (Collects(CollectedData.NamedHeaders))
+        {
+            NamedHeaders.Offer(name, value);
+        }
+
+        if (Collects(CollectedData.Headers | CollectedData.HeaderNames))
+        {
+            Headers.Add(name, value, namesOnly: !Collects(CollectedData.Headers));
+        }
+    }
+
+    /// <summary>Takes a chunk of the body.</summary>
+    public void AppendBody(ReadOnlySpan<byte> chunk)
+    {
+        if (Collects(CollectedData.Body))
+        {
+            Body.Append(chunk);
+        }
+    }
+
+    /// <summary>The message has ended: what handlers got of it throws from now on.</summary>
+    public void Reset()
+    {
+        Envelope.Reset();
+        Headers.Reset();
+        NamedHeaders.Reset();
+        Body.Reset();
+    }
+
+    /// <summary>
+    /// Ends the message while a handler may still be running: as <see cref="Reset"/>, but no memory goes back to a pool from which another message
+    /// could get it. The object is not used again.
+    /// </summary>
+    /// <returns>What takes its place.</returns>
+    public MessageState Abandon()
+    {
+        Envelope.Reset();
+        Headers.Reset();
+        Body.Abandon();
+        return new MessageState(descriptor, bodyLimits);
+    }
+
+    public void Dispose() => Body.Reset();
+
+    private bool Collects(CollectedData data) => (descriptor.Collects & data) != 0;
 }

@@ -1,6 +1,50 @@
+using Milter.Protocol;
+using Milter.Session;
+
 namespace Milter;
 
-/// <summary>What there is to know about the connection and the message.</summary>
+/// <summary>What there is to know about the connection to the MTA and the message. Valid in every stage; asks the MTA for nothing.</summary>
 public sealed class MilterContext
 {
+    private readonly MilterSession _session;
+
+    internal MilterContext(MilterSession session) => _session = session;
+
+    /// <summary>Gets the connection's id, unique in this process; every log line of the connection has it.</summary>
+    public string ConnectionId => _session.ConnectionId;
+
+    /// <summary>Gets the MTA's end of the connection: address and port, or what is known of a unix socket's peer.</summary>
+    public string Peer => _session.Peer;
+
+    /// <summary>Gets the endpoint that the milter listens on, in libmilter's spelling.</summary>
+    public string EndPoint => _session.EndPoint;
+
+    /// <summary>Gets the latest queue id that the MTA has told (macro <c>i</c>), or <see langword="null"/>.</summary>
+    /// <remarks>Postfix knows it from the second RCPT or DATA on, Sendmail from MAIL on.</remarks>
+    public string? QueueId => _session.Facts.QueueId;
+
+    /// <summary>Gets a value indicating whether the SMTP client has authenticated (macro <c>{auth_authen}</c>).</summary>
+    public bool IsAuthenticated => _session.Facts.Text("auth_authen"u8) is { Length: > 0 };
+
+    /// <summary>Gets a value indicating whether the SMTP session is encrypted (macro <c>{tls_version}</c>).</summary>
+    public bool IsTls => _session.Facts.Text("tls_version"u8) is { Length: > 0 };
+
+    /// <summary>Gets the version of the protocol that was agreed on, 2 to 6.</summary>
+    public int ProtocolVersion => (int)_session.Agreed.Version;
+
+    /// <summary>Gets the actions that were agreed on (<c>SMFIF_*</c>).</summary>
+    public MilterActions Actions => _session.Agreed.Actions;
+
+    /// <summary>Gets the steps that are not sent, the replies that are waived and what else was agreed on (<c>SMFIP_*</c>).</summary>
+    public ProtocolSteps Steps => _session.Agreed.Steps;
+
+    /// <summary>Looks up a macro that the MTA happens to have sent (<c>smfi_getsymval</c>), from the latest stage to the earliest.</summary>
+    /// <param name="name">The macro's name, with or without braces.</param>
+    /// <returns>Its value, or <see langword="null"/> where the MTA has not sent it. To be sure that it is sent, take it as a <see cref="MacroAttribute"/> parameter.</returns>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
+    public string? GetMacro(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return _session.Facts.Text(WireText.GetBytes(name));
+    }
 }

@@ -1,6 +1,47 @@
+using Milter.Message;
+using Milter.Protocol;
+
 namespace Milter;
 
-/// <summary>Holds the message.</summary>
+/// <summary>Holds a message: Postfix's hold queue, Sendmail's quarantine. A parameter at EOM (<c>SMFIF_QUARANTINE</c>, <c>smfi_quarantine</c>).</summary>
+/// <remarks>Sent with the verdicts Continue and Accept only; with another one it is left out and logged, since there is nothing to hold.</remarks>
 public sealed class Quarantine
 {
+    private readonly PlanScope _scope;
+    private byte[]? _reason;
+
+    internal Quarantine(PlanScope scope) => _scope = scope;
+
+    internal bool IsHeld => _reason is not null;
+
+    /// <summary>Holds the message. Of several calls the last counts.</summary>
+    /// <param name="reason">Why, on one line. Postfix shows its first 100 bytes.</param>
+    /// <exception cref="ArgumentException">The reason is empty, longer than 998 bytes or has control characters.</exception>
+    /// <exception cref="InvalidOperationException">The message is over, or holding was not agreed.</exception>
+    public void Hold(string reason)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        byte[] bytes = WireText.GetBytes(reason);
+        if (bytes.Length > 998 || bytes.AsSpan().IndexOfAnyInRange((byte)0, (byte)31) >= 0)
+        {
+            throw new ArgumentException("The reason is one line of at most 998 bytes without control characters.", nameof(reason));
+        }
+
+        if (_scope.Allows(MilterActions.Quarantine))
+        {
+            _reason = bytes;
+        }
+    }
+
+    internal int WriteTo(FrameBuffer output)
+    {
+        if (_reason is not null)
+        {
+            ReplyWriter.Quarantine(output, _reason);
+        }
+
+        return _reason is null ? 0 : 1;
+    }
+
+    internal void Reset() => _reason = null;
 }

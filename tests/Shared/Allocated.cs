@@ -1,7 +1,7 @@
-namespace Milter.Protocol.Tests;
+namespace Milter.Tests;
 
 /// <summary>Counts what a hot path allocates.</summary>
-/// <remarks>The project turns tiered compilation off, so that the first call runs the same code as the last.</remarks>
+/// <remarks>Projects that count turn tiered compilation off, so that the first call runs the same code as the last.</remarks>
 internal static class Allocated
 {
     private const int WarmUp = 200, Measured = 1_000;

@@ -1,4 +1,4 @@
-namespace Milter.Protocol.Tests;
+namespace Milter.Tests;
 
 /// <summary>A test that only the optimized build can pass, such as one that counts allocations.</summary>
 internal sealed class ReleaseFactAttribute : FactAttribute

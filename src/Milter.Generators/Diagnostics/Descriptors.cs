@@ -1,0 +1,170 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+
+namespace Milter.Generators.Diagnostics;
+
+/// <summary>Every rule. An id is never used again; ranges: 001 the class, 020 handlers, 040 parameters, 070 state, 080 and on what the analyzers find.</summary>
+internal static class Descriptors
+{
+    public static readonly DiagnosticDescriptor NotPartial = Error(
+        "MILTER001",
+        "A [Milter] class and the types around it must be partial",
+        "'{0}' is not partial, so the dispatch code of '{1}' can't be added to it");
+
+    public static readonly DiagnosticDescriptor UnsupportedClass = Error(
+        "MILTER002",
+        "This kind of class can't be a [Milter]",
+        "'{0}' can't be a [Milter]: it is {1}");
+
+    public static readonly DiagnosticDescriptor DerivesFromMilter = Error(
+        "MILTER003",
+        "A [Milter] can't derive from a [Milter]",
+        "'{0}' derives from '{1}', which is a [Milter] itself; move what they share to a base class without [Milter]");
+
+    public static readonly DiagnosticDescriptor SeveralConstructors = Error(
+        "MILTER004",
+        "A [Milter] has one constructor",
+        "'{0}' has {1} constructors that are public or internal; leave one, so that it is clear which one makes the instance");
+
+    public static readonly DiagnosticDescriptor ConstructorParameter = Error(
+        "MILTER005",
+        "A constructor parameter can't come from the services",
+        "The parameter '{0}' can't be taken from the service provider: {1}");
+
+    public static readonly DiagnosticDescriptor RequiredMembers = Error(
+        "MILTER006",
+        "A [Milter] has no required members",
+        "'{0}' is required, but nobody sets it when generated code makes a '{1}'; take it as a constructor parameter");
+
+    public static readonly DiagnosticDescriptor HandlerForm = Error(
+        "MILTER020",
+        "A handler is an ordinary method",
+        "'{0}' can't be a handler: it is {1}");
+
+    public static readonly DiagnosticDescriptor HandlerReturn = Error(
+        "MILTER021",
+        "A handler returns nothing or a verdict",
+        "'{0}' returns '{1}'; a handler returns void, Task or ValueTask (no reply), or Verdict, Task<Verdict> or ValueTask<Verdict>");
+
+    public static readonly DiagnosticDescriptor NoVerdictHere = Error(
+        "MILTER022",
+        "No verdict can be given at this stage",
+        "'{0}' returns a verdict, but nothing waits for one at [{1}]; return void, Task or ValueTask");
+
+    public static readonly DiagnosticDescriptor InaccessibleHandler = Error(
+        "MILTER023",
+        "An inherited handler must be accessible",
+        "'{0}' can't be called from '{1}'; make it protected");
+
+    public static readonly DiagnosticDescriptor NeedOrder = Error(
+        "MILTER024",
+        "Two handlers of one stage need an Order",
+        "'{0}' and '{1}' both handle [{2}], and nothing says which runs first; give them an Order");
+
+    public static readonly DiagnosticDescriptor NeverRuns = new(
+        "MILTER025",
+        "This handler never runs",
+        "'{0}' never runs: '{1}' is not a [Milter], and no [Milter] derives from it",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: Help("MILTER025"));
+
+    public static readonly DiagnosticDescriptor HiddenHandler = Error(
+        "MILTER026",
+        "An inherited handler must not be hidden",
+        "'{0}' can't be called from '{1}': '{2}' hides it; rename one of them");
+
+    public static readonly DiagnosticDescriptor AsyncVoid = Error(
+        "MILTER027",
+        "A handler can't be async void",
+        "'{0}' is async void, so nobody can wait for it or see its exception; return Task or ValueTask");
+
+    public static readonly DiagnosticDescriptor NotGiven = Error(
+        "MILTER040",
+        "The stage can't give this parameter",
+        "[{1}] can't give '{0}'. It can give: {2}");
+
+    public static readonly DiagnosticDescriptor ByReference = Error(
+        "MILTER041",
+        "A handler takes its parameters by value",
+        "'{0}' is passed by reference ({1}); a handler takes its parameters by value");
+
+    public static readonly DiagnosticDescriptor ViewInAsync = Error(
+        "MILTER042",
+        "An asynchronous handler can't take a view",
+        "'{0}' is a view that ends when the method first waits, and '{1}' is asynchronous; take it as {2}, or return void or Verdict");
+
+    public static readonly DiagnosticDescriptor MarkerType = Error(
+        "MILTER043",
+        "The attribute does not fit the parameter's type",
+        "[{0}] can't be a '{1}'; it is {2}");
+
+    public static readonly DiagnosticDescriptor InvalidName = Error(
+        "MILTER044",
+        "Not the name of a header field or macro",
+        "\"{0}\" can't be the name of a {1}: {2}");
+
+    public static readonly DiagnosticDescriptor SeveralMarkers = Error(
+        "MILTER045",
+        "A parameter is one thing",
+        "'{0}' has both [{1}] and [{2}]; it can be filled from one of them");
+
+    public static readonly DiagnosticDescriptor TakenTwice = Error(
+        "MILTER046",
+        "The step's text is taken twice",
+        "'{0}' can't be told apart from '{1}': {2}");
+
+    public static readonly DiagnosticDescriptor MayBeMissing = Error(
+        "MILTER047",
+        "What may be missing is written with a question mark",
+        "'{0}' may be missing and has no empty value; take it as '{1}?'");
+
+    public static readonly DiagnosticDescriptor ActionsBesideEditor = Error(
+        "MILTER048",
+        "MessageActions can't be used beside an editor",
+        "'{0}' sends each action at once, '{1}' of the same class collects them, so their order would be a matter of chance; use one or the other");
+
+    public static readonly DiagnosticDescriptor NeedsWithoutCapability = Error(
+        "MILTER049",
+        "[Needs] belongs on a capability",
+        "'{0}' changes nothing in a message, so [Needs] says nothing about it");
+
+    public static readonly DiagnosticDescriptor NotResettable = Error(
+        "MILTER070",
+        "A [PerMessage] member can't be reset",
+        "'{0}' can't be reset between messages: {1}");
+
+    public static readonly ImmutableArray<DiagnosticDescriptor> Parser = ImmutableArray.Create(
+        NotPartial,
+        UnsupportedClass,
+        DerivesFromMilter,
+        SeveralConstructors,
+        ConstructorParameter,
+        RequiredMembers,
+        HandlerForm,
+        HandlerReturn,
+        NoVerdictHere,
+        InaccessibleHandler,
+        NeedOrder,
+        HiddenHandler,
+        AsyncVoid,
+        NotGiven,
+        ByReference,
+        ViewInAsync,
+        MarkerType,
+        InvalidName,
+        SeveralMarkers,
+        TakenTwice,
+        MayBeMissing,
+        ActionsBesideEditor,
+        NeedsWithoutCapability,
+        NotResettable);
+
+    private const string Category = "AttrMilter.Usage";
+
+    private static DiagnosticDescriptor Error(string id, string title, string message) =>
+        new(id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Help(id));
+
+    private static string Help(string id) => $"https://github.com/attrmilter/attrmilter/blob/main/docs/diagnostics/{id}.md";
+}

@@ -1,0 +1,7 @@
+namespace Milter.Generators.Infrastructure;
+
+/// <summary>The names of the pipeline's steps that tests look at.</summary>
+internal static class TrackingNames
+{
+    public const string Milters = nameof(Milters);
+}

@@ -1,0 +1,56 @@
+using Microsoft.CodeAnalysis;
+using Milter.Generators.Infrastructure;
+using Milter.Generators.Model;
+
+namespace Milter.Generators.Parsing;
+
+/// <summary>A method and one of its stage attributes.</summary>
+/// <param name="Method">The method: of a virtual one the most derived override.</param>
+/// <param name="Attribute">The attribute, which may stand at the method it overrides.</param>
+/// <param name="Stage">The stage.</param>
+/// <param name="Depth">How far the class that first declares the method is from <see cref="object"/>.</param>
+internal sealed record HandlerSite(IMethodSymbol Method, AttributeData Attribute, StageInfo Stage, int Depth)
+{
+    public static IEnumerable<HandlerSite> Find(ParseContext context)
+    {
+        var overridden = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
+        foreach (IMethodSymbol method in context.Lineage().SelectMany(type => type.GetMembers()).OfType<IMethodSymbol>())
+        {
+            if (overridden.Contains(method))
+            {
+                continue;
+            }
+
+            List<IMethodSymbol> line = [.. Line(method)];
+            overridden.UnionWith(line.Skip(1));
+            int depth = Depths(line[line.Count - 1].ContainingType);
+            foreach (StageInfo stage in StageInfo.All)
+            {
+                AttributeData? attribute = line.Select(at => at.Attribute(stage.Attribute)).FirstOrDefault(found => found is not null);
+                if (attribute is not null)
+                {
+                    yield return new HandlerSite(method, attribute, stage, depth);
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<IMethodSymbol> Line(IMethodSymbol method)
+    {
+        for (IMethodSymbol? at = method; at is not null; at = at.OverriddenMethod)
+        {
+            yield return at;
+        }
+    }
+
+    private static int Depths(INamedTypeSymbol type)
+    {
+        int depth = 0;
+        for (INamedTypeSymbol? above = type.BaseType; above is not null; above = above.BaseType)
+        {
+            depth++;
+        }
+
+        return depth;
+    }
+}

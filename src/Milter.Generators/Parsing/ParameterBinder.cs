@@ -1,0 +1,175 @@
+using Microsoft.CodeAnalysis;
+using Milter.Generators.Diagnostics;
+using Milter.Generators.Infrastructure;
+using Milter.Generators.Model;
+
+namespace Milter.Generators.Parsing;
+
+/// <summary>Says what one parameter is bound to at one stage.</summary>
+internal static class ParameterBinder
+{
+    public static ParameterModel? Bind(ParseContext context, StageInfo stage, IParameterSymbol parameter)
+    {
+        if (parameter.Type.TypeKind == TypeKind.Error)
+        {
+            context.Fail();
+            return null;
+        }
+
+        if (parameter.RefKind != RefKind.None)
+        {
+            context.Report(Descriptors.ByReference, context.At(parameter), parameter.Name, parameter.RefKind == RefKind.Ref ? "ref" : parameter.RefKind == RefKind.Out ? "out" : "in");
+            return null;
+        }
+
+        if (!OneMarker(context, parameter, out Marker marker, out AttributeData? attribute)
+            || Row(context, stage, parameter, marker) is not { } row
+            || Key(context, row, parameter, attribute) is not { } key)
+        {
+            return null;
+        }
+
+        ParameterKind kind = row.Kind;
+        if (marker == Marker.Header && attribute!.Named(RuntimeNames.Decoded, absent: false))
+        {
+            if (kind != ParameterKind.NamedHeaderText)
+            {
+                context.Report(Descriptors.MarkerType, context.At(parameter), "Header(Decoded = true)", CSharpText.Short(parameter.Type), "string");
+                return null;
+            }
+
+            kind = ParameterKind.NamedHeaderDecoded;
+        }
+
+        if (row.OnlyNullable && PresenceOf(parameter) == Presence.Required && parameter.Type.NullableAnnotation == NullableAnnotation.NotAnnotated)
+        {
+            context.Report(Descriptors.MayBeMissing, context.At(parameter), parameter.Name, CSharpText.Short(parameter.Type));
+            return null;
+        }
+
+        return Needs(context, row, parameter, out ActionFlags? needs)
+            ? new ParameterModel(parameter.Name, kind, PresenceOf(parameter), key, needs)
+            : null;
+    }
+
+    private static bool OneMarker(ParseContext context, IParameterSymbol parameter, out Marker marker, out AttributeData? attribute)
+    {
+        marker = Marker.None;
+        attribute = null;
+        foreach ((Marker candidate, string name) in Markers.All)
+        {
+            if (parameter.Attribute(name) is not { } found)
+            {
+                continue;
+            }
+
+            if (marker != Marker.None)
+            {
+                context.Report(Descriptors.SeveralMarkers, context.At(parameter), parameter.Name, marker, candidate);
+                return false;
+            }
+
+            (marker, attribute) = (candidate, found);
+        }
+
+        return true;
+    }
+
+    private static ParameterInfo? Row(ParseContext context, StageInfo stage, IParameterSymbol parameter, Marker marker)
+    {
+        ITypeSymbol type = parameter.Type;
+        List<ParameterInfo> marked = [.. ParameterInfo.All.Where(row => row.Marker == marker && row.Stages != Stages.None)];
+        ParameterInfo? row = marked.FirstOrDefault(row => Fits(row, parameter));
+        if (row is null && marker != Marker.None)
+        {
+            string types = marker == Marker.FromServices
+                ? "a class or interface, or a value type without '?'"
+                : string.Join(" or ", marked.Select(known => known.Shown()).Select(shown => shown.Substring(shown.LastIndexOf(' ') + 1)));
+            context.Report(Descriptors.MarkerType, context.At(parameter), marker, CSharpText.Short(type), types);
+            return null;
+        }
+
+        if (row is null || (row.Stages & stage.Stage) == 0)
+        {
+            string shown = (marker == Marker.None ? "" : $"[{marker}] ") + CSharpText.Short(type);
+            context.Report(Descriptors.NotGiven, context.At(parameter), shown, stage.Handler, ParameterInfo.ShownAt(stage.Stage));
+            return null;
+        }
+
+        return row;
+    }
+
+    private static bool Fits(ParameterInfo row, IParameterSymbol parameter)
+    {
+        ITypeSymbol type = parameter.Type;
+        return row.Type switch
+        {
+            "" => type is { IsRefLikeType: false, TypeKind: not (TypeKind.Pointer or TypeKind.FunctionPointer), OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T },
+            ParameterInfo.Span or ParameterInfo.Memory or ParameterInfo.Sequence => type.Is(row.Type, element => element.SpecialType == SpecialType.System_Byte),
+            _ => type.Is(row.Type),
+        };
+    }
+
+    /// <summary>The name or type that the parameter is bound by; <see langword="null"/> where it can't be one.</summary>
+    private static string? Key(ParseContext context, ParameterInfo row, IParameterSymbol parameter, AttributeData? attribute)
+    {
+        switch (row.Marker)
+        {
+            case Marker.FromServices:
+                return CSharpText.QualifiedNotNull(parameter.Type);
+
+            case Marker.Header or Marker.Macro:
+                string? name = attribute!.Value() as string;
+                bool isHeader = row.Marker == Marker.Header;
+                if ((isHeader ? Names.WhyNoHeader(name) : Names.WhyNoMacro(name)) is { } reason)
+                {
+                    context.Report(Descriptors.InvalidName, attribute!.LocationOf(context.Cancellation), name ?? "", isHeader ? "header field" : "macro", reason);
+                    return null;
+                }
+
+                return isHeader ? name : MacroInfo.Canonical(name);
+
+            default:
+                return "";
+        }
+    }
+
+    private static bool Needs(ParseContext context, ParameterInfo row, IParameterSymbol parameter, out ActionFlags? needs)
+    {
+        needs = null;
+        if (parameter.Attribute(RuntimeNames.NeedsAttribute) is not { } attribute)
+        {
+            return true;
+        }
+
+        if (!row.IsCapability)
+        {
+            context.Report(Descriptors.NeedsWithoutCapability, attribute.LocationOf(context.Cancellation), parameter.Name);
+            return false;
+        }
+
+        if (attribute.Value() is uint mask)
+        {
+            needs = (ActionFlags)mask & ActionFlags.Edits;
+        }
+
+        return true;
+    }
+
+    private static Presence PresenceOf(IParameterSymbol parameter)
+    {
+        if (!parameter.Type.IsReferenceType)
+        {
+            return Presence.Required;
+        }
+
+        bool defaultsToNull = parameter.HasExplicitDefaultValue && parameter.ExplicitDefaultValue is null;
+        return parameter.Type.NullableAnnotation switch
+        {
+            NullableAnnotation.Annotated => Presence.Optional,
+            NullableAnnotation.None when defaultsToNull => Presence.Optional,
+            _ when defaultsToNull => Presence.OptionalForgiven,
+            _ => Presence.Required,
+        };
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace Milter.Hosting;
+
+/// <summary>Makes a milter's options: what was given in code, and over it the configuration: the section <c>Milter</c>, and <c>Milter:Milters:&lt;Name&gt;</c> on top.</summary>
+internal sealed class ConfigureMilterOptions(MilterRegistry registry, IConfiguration? configuration = null) : IConfigureNamedOptions<MilterOptions>
+{
+    public const string Section = "Milter";
+
+    public void Configure(MilterOptions options) => Configure(Options.DefaultName, options);
+
+    public void Configure(string? name, MilterOptions options)
+    {
+        if (name is null || !registry.Contains(name))
+        {
+            return;
+        }
+
+        registry.Configure(name, options);
+        if (configuration is null)
+        {
+            return;
+        }
+
+        string? listen = options.Listen;
+        configuration.GetSection(Section).Bind(options);
+        if (registry.Count > 1)
+        {
+            // Everything else is for all milters, but an endpoint is for one.
+            options.Listen = listen;
+        }
+
+        configuration.GetSection(OwnSection(name)).Bind(options);
+    }
+
+    public static string OwnSection(string name) => $"{Section}:Milters:{name}";
+}

@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Logging;
+using Milter.CompilerServices;
+using Milter.Message;
+using Milter.Session;
+using Milter.Transport;
+
+namespace Milter.Hosting;
+
+/// <summary>Turns checked options into what the rooms below take.</summary>
+internal static class EngineFactory
+{
+    /// <summary>Checks that generated code and runtime belong together.</summary>
+    /// <exception cref="InvalidOperationException">They don't; the message says which is older.</exception>
+    public static MilterDescriptor Describe<T>()
+        where T : class, IMilter<T>
+    {
+        MilterDescriptor descriptor = MilterDescriptor.Of<T>();
+        if (descriptor.ContractVersion == MilterDescriptor.CurrentContractVersion)
+        {
+            return descriptor;
+        }
+
+        bool isOlder = descriptor.ContractVersion < MilterDescriptor.CurrentContractVersion;
+        throw new InvalidOperationException(
+            $"The milter {descriptor.Name} was compiled with {(isOlder ? "an older" : "a newer")} version of AttrMilter (contract {descriptor.ContractVersion}) than the one it runs on "
+            + $"(contract {MilterDescriptor.CurrentContractVersion}). Rebuild {typeof(T).Assembly.GetName().Name} with the version of the package that the program uses.");
+    }
+
+    /// <summary>Makes the settings of an engine.</summary>
+    public static EngineSettings Make(
+        MilterDescriptor descriptor,
+        MilterOptions options,
+        Func<IServiceProvider, IMilterDispatcher> create,
+        IServiceProvider services,
+        TimeProvider time,
+        ILogger logger,
+        MilterHealth health)
+    {
+        ValidateMilterOptions.TryReadMode(options.SocketMode, out UnixFileMode mode);
+        return new EngineSettings
+        {
+            Listen = new ListenSettings
+            {
+                EndPoint = MilterEndPoint.Parse(options.Listen!),
+                SocketMode = mode,
+                SocketOwner = options.SocketOwner,
+                SocketGroup = options.SocketGroup,
+            },
+            MaxConnections = options.MaxConnections,
+            IdleTimeout = options.IdleTimeout,
+            DrainTimeout = options.DrainTimeout,
+            Health = health,
+            Session = new SessionSettings
+            {
+                Descriptor = descriptor,
+                Create = create,
+                Services = services,
+                Logger = logger,
+                Time = time,
+                CommandBudget = options.CommandBudget,
+                EndOfMessageBudget = options.EndOfMessageBudget,
+                ProgressInterval = options.ProgressInterval,
+                ExpiryGrace = options.ExpiryGrace,
+                OnException = VerdictOf(options.OnException),
+                OnExpiry = VerdictOf(options.OnExpiry),
+                OnMissingCapability = options.OnMissingCapability,
+                AllowLargeData = options.AllowLargeData,
+                LogMessages = options.LogMessages,
+                BodyLimits = new BodyLimits(options.BodyMemoryThreshold, options.MaxBodySize, string.IsNullOrEmpty(options.SpoolFolder) ? null : options.SpoolFolder),
+            },
+        };
+    }
+
+    private static Verdict VerdictOf(FailureVerdict verdict) => verdict switch
+    {
+        FailureVerdict.Reject => Verdict.Reject(),
+        FailureVerdict.Accept => Verdict.Accept,
+        FailureVerdict.Continue => Verdict.Continue,
+        _ => Verdict.TempFail(),
+    };
+}

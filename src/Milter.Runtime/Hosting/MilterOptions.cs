@@ -1,0 +1,87 @@
+namespace Milter;
+
+/// <summary>How a milter listens, how much time and memory it takes, and what it does when something goes wrong.</summary>
+/// <remarks>
+/// In a host these are named options, the name being the class's. They are read from the configuration section <c>Milter</c> and, on top of it, from
+/// <c>Milter:Milters:&lt;Name&gt;</c>; what is configured wins over what <c>AddMilter</c> was given in code. They are checked when the host starts, and not
+/// read again while it runs. Durations are written <c>hh:mm:ss</c>.
+/// </remarks>
+public sealed class MilterOptions
+{
+    /// <summary>Gets or sets where to listen, in a spelling of <see cref="MilterEndPoint"/>: <c>inet:9199@localhost</c>, <c>unix:/run/tagger/tagger.sock</c>.</summary>
+    /// <value><see langword="null"/> by default, which is refused at the start. In the section <c>Milter</c> it is for the only milter; several need one each.</value>
+    public string? Listen { get; set; }
+
+    /// <summary>Gets or sets the rights of a unix socket, in octal.</summary>
+    /// <value><c>0660</c> by default: owner and group. Connecting needs the right to write.</value>
+    /// <remarks>The MTA's user has to be owner or in the group: see <see cref="SocketGroup"/>.</remarks>
+    public string SocketMode { get; set; } = "0660";
+
+    /// <summary>Gets or sets the user that a unix socket belongs to, by name or number. Only root may set another than itself.</summary>
+    /// <value><see langword="null"/> by default: the user that the process runs as.</value>
+    public string? SocketOwner { get; set; }
+
+    /// <summary>Gets or sets the group that a unix socket belongs to, by name or number, such as <c>postfix</c>. The process has to be in that group, or root.</summary>
+    /// <value><see langword="null"/> by default: the group that the process runs as. Then the MTA's user has to be in that one.</value>
+    public string? SocketGroup { get; set; }
+
+    /// <summary>Gets or sets how many connections are served at a time. Those beyond are taken, and told <c>421</c> at their next MAIL.</summary>
+    /// <value>0 by default: no limit. All connections come from MTAs, which have limits of their own (Postfix: <c>default_process_limit</c>, 100).</value>
+    public int MaxConnections { get; set; }
+
+    /// <summary>Gets or sets how long an MTA may be silent, or not take what was written, before its connection is closed.</summary>
+    /// <value>7210 s by default, as with libmilter; from 1 s to 7 days. Below an MTA's own timeouts it cuts sessions that go on, and what follows in them passes unfiltered.</value>
+    public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(7210);
+
+    /// <summary>Gets or sets how long the handlers of one command may take, waived work before it included. Then their token fires, and after <see cref="ExpiryGrace"/> the verdict <see cref="OnExpiry"/> is given.</summary>
+    /// <value>8 s by default: below Sendmail's 10 s (<c>T=S:10s;R:10s</c>) and Postfix's 30 s (<c>milter_command_timeout</c>). From 10 ms to 240 s.</value>
+    public TimeSpan CommandBudget { get; set; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>Gets or sets how long the handlers of the end of a message may take.</summary>
+    /// <value>120 s by default; from 10 ms to 240 s. Beyond that senders give up waiting, and send the message a second time.</value>
+    public TimeSpan EndOfMessageBudget { get; set; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>Gets or sets how often the MTA is told that the filter still works, while handlers of the end of a message run (<c>SMFIR_PROGRESS</c>).</summary>
+    /// <value>3 s by default; from 10 ms to 60 s. It has to be well below the MTA's timeout for a reply.</value>
+    public TimeSpan ProgressInterval { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Gets or sets how long a handler has, once its token has fired, to give a verdict of its own.</summary>
+    /// <value>250 ms by default; from 0 to 10 s.</value>
+    public TimeSpan ExpiryGrace { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Gets or sets the verdict for a handler that throws.</summary>
+    /// <value><see cref="FailureVerdict.TempFail"/> by default.</value>
+    public FailureVerdict OnException { get; set; }
+
+    /// <summary>Gets or sets the verdict for a handler whose time is spent.</summary>
+    /// <value><see cref="FailureVerdict.TempFail"/> by default.</value>
+    public FailureVerdict OnExpiry { get; set; }
+
+    /// <summary>Gets or sets what to do where the MTA does not offer an action that the filter requires.</summary>
+    /// <value><see cref="MissingCapability.TempFail"/> by default.</value>
+    public MissingCapability OnMissingCapability { get; set; }
+
+    /// <summary>Gets or sets how long sessions have to come to their end when the server stops. Meanwhile each is told <c>421</c> at its next MAIL or RCPT.</summary>
+    /// <value>30 s by default; from 0 to 1 h. A host also has its own limit, <c>HostOptions.ShutdownTimeout</c>, 30 s by default, and systemd <c>TimeoutStopSec=</c>: the shortest of them holds.</value>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Gets or sets a value indicating whether frames above 64 KiB, up to 1 MiB, are agreed where the MTA offers them (<c>SMFIP_MDS_256K</c>, <c>SMFIP_MDS_1M</c>).</summary>
+    /// <value><see langword="false"/> by default. Each connection may hold that much more memory.</value>
+    public bool AllowLargeData { get; set; }
+
+    /// <summary>Gets or sets how many bytes of a body are kept in memory, where a handler takes <c>MessageBody</c>; a longer one goes to a file.</summary>
+    /// <value>262,144 (256 KiB) by default; 0 puts every body into a file.</value>
+    public int BodyMemoryThreshold { get; set; } = 256 * 1024;
+
+    /// <summary>Gets or sets how many bytes of a body are kept at all; a longer one is not available to handlers that take <c>MessageBody</c>.</summary>
+    /// <value>67,108,864 (64 MiB) by default; at least 0.</value>
+    public long MaxBodySize { get; set; } = 64L * 1024 * 1024;
+
+    /// <summary>Gets or sets the folder for bodies that don't stay in memory. It has to exist.</summary>
+    /// <value><see langword="null"/> by default: the system's folder for temporary files.</value>
+    public string? SpoolFolder { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether a line is logged for each message: queue id, verdict, edits, time.</summary>
+    /// <value><see langword="false"/> by default.</value>
+    public bool LogMessages { get; set; }
+}

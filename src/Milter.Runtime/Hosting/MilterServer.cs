@@ -1,0 +1,143 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Milter.CompilerServices;
+using Milter.Hosting;
+using Milter.Transport;
+
+namespace Milter;
+
+/// <summary>Runs a milter without a host: the whole program in a line, or a server within a test or a larger program.</summary>
+/// <remarks>For configuration, several milters, dependency injection and the platform's logging, use <c>services.AddMilter&lt;T&gt;()</c> in a host.</remarks>
+/// <example>
+/// <code>await MilterServer.RunAsync&lt;ExternalTagger&gt;("inet:9199@localhost");</code>
+/// </example>
+public sealed class MilterServer : IAsyncDisposable
+{
+    private readonly MilterEngine _engine;
+
+    private MilterServer(MilterEngine engine, MilterHealth health)
+    {
+        _engine = engine;
+        Health = health;
+    }
+
+    /// <summary>Gets where the server listens, with the real port where 0 was asked for.</summary>
+    public MilterEndPoint EndPoint => _engine.EndPoint;
+
+    /// <summary>Gets how the server is doing.</summary>
+    public MilterHealth Health { get; }
+
+    /// <summary>Runs a milter until the process is told to stop: SIGTERM or SIGINT (Ctrl+C). A second signal ends the draining.</summary>
+    /// <remarks>This is the whole program: it handles the process's signals and logs to the standard error stream, from Information on.</remarks>
+    /// <typeparam name="T">The <see cref="MilterAttribute"/> class, made once for each connection of an MTA.</typeparam>
+    /// <param name="endPoint">Where to listen, in a spelling of <see cref="MilterEndPoint"/>.</param>
+    /// <param name="services">Where the constructor's parameters come from. An <c>ILoggerFactory</c> among them takes the log. <see langword="null"/> for a class that needs none.</param>
+    /// <param name="cancellationToken">Stops the server as a signal does.</param>
+    /// <returns>A task that completes when the server has stopped.</returns>
+    /// <exception cref="MilterEndPointException">The endpoint is written in no known spelling.</exception>
+    /// <exception cref="MilterListenException">The endpoint can't be opened.</exception>
+    /// <exception cref="InvalidOperationException">The class was compiled with another version of the package.</exception>
+    public static Task RunAsync<T>(string endPoint, IServiceProvider? services = null, CancellationToken cancellationToken = default)
+        where T : class, IMilter<T> => RunAsync(endPoint, services, static scope => T.Create(scope), EngineFactory.Describe<T>(), cancellationToken);
+
+    /// <summary>Runs a milter that is made by <paramref name="create"/>, until the process is told to stop.</summary>
+    /// <inheritdoc cref="RunAsync{T}(string, IServiceProvider?, CancellationToken)" path="/remarks"/>
+    /// <inheritdoc cref="RunAsync{T}(string, IServiceProvider?, CancellationToken)" path="/returns"/>
+    /// <inheritdoc cref="RunAsync{T}(string, IServiceProvider?, CancellationToken)" path="/exception"/>
+    /// <typeparam name="T">The <see cref="MilterAttribute"/> class.</typeparam>
+    /// <param name="endPoint">Where to listen, in a spelling of <see cref="MilterEndPoint"/>.</param>
+    /// <param name="create">Makes an instance; called once for each connection of an MTA, from any thread. The instance is disposed of at the connection's end.</param>
+    /// <param name="cancellationToken">Stops the server as a signal does.</param>
+    public static Task RunAsync<T>(string endPoint, Func<T> create, CancellationToken cancellationToken = default)
+        where T : class, IMilter<T>
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        return RunAsync(endPoint, null, _ => create(), EngineFactory.Describe<T>(), cancellationToken);
+    }
+
+    /// <summary>Starts a milter that goes on until <see cref="StopAsync"/>. No signals are handled; the log goes where <paramref name="services"/> says, or nowhere.</summary>
+    /// <typeparam name="T">The <see cref="MilterAttribute"/> class, made once for each connection of an MTA.</typeparam>
+    /// <param name="endPoint">Where to listen, in a spelling of <see cref="MilterEndPoint"/>. Port 0 takes any free one: see <see cref="EndPoint"/>.</param>
+    /// <param name="configure">Sets options; <see langword="null"/> for the defaults. The endpoint is set already.</param>
+    /// <param name="services">Where the constructor's parameters come from, and an <c>ILoggerFactory</c> and a <see cref="TimeProvider"/> if there.</param>
+    /// <param name="cancellationToken">Gives the start up.</param>
+    /// <returns>The server, which takes connections already. Dispose of it to stop it at once.</returns>
+    /// <exception cref="MilterEndPointException">The endpoint is written in no known spelling.</exception>
+    /// <exception cref="MilterListenException">The endpoint can't be opened.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range; the message has them all.</exception>
+    /// <exception cref="InvalidOperationException">The class was compiled with another version of the package.</exception>
+    public static Task<MilterServer> StartAsync<T>(
+        string endPoint, Action<MilterOptions>? configure = null, IServiceProvider? services = null, CancellationToken cancellationToken = default)
+        where T : class, IMilter<T> =>
+        StartAsync(endPoint, static scope => T.Create(scope), EngineFactory.Describe<T>(), configure, services, NullLoggerFactory.Instance, cancellationToken);
+
+    /// <summary>Starts a milter that is made by <paramref name="create"/>.</summary>
+    /// <inheritdoc cref="StartAsync{T}(string, Action{MilterOptions}?, IServiceProvider?, CancellationToken)"/>
+    /// <param name="endPoint">Where to listen, in a spelling of <see cref="MilterEndPoint"/>. Port 0 takes any free one: see <see cref="EndPoint"/>.</param>
+    /// <param name="create">Makes an instance; called once for each connection of an MTA, from any thread. The instance is disposed of at the connection's end.</param>
+    /// <param name="configure">Sets options; <see langword="null"/> for the defaults. The endpoint is set already.</param>
+    /// <param name="services">An <c>ILoggerFactory</c> and a <see cref="TimeProvider"/> if there, and what handlers ask for.</param>
+    /// <param name="cancellationToken">Gives the start up.</param>
+    public static Task<MilterServer> StartAsync<T>(
+        string endPoint, Func<T> create, Action<MilterOptions>? configure = null, IServiceProvider? services = null, CancellationToken cancellationToken = default)
+        where T : class, IMilter<T>
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        return StartAsync(endPoint, _ => create(), EngineFactory.Describe<T>(), configure, services, NullLoggerFactory.Instance, cancellationToken);
+    }
+
+    /// <summary>Stops taking connections, lets sessions end for <see cref="MilterOptions.DrainTimeout"/>, and ends what is left.</summary>
+    /// <param name="force">Ends the draining at once.</param>
+    /// <returns>A task that completes when the server has stopped.</returns>
+    public Task StopAsync(CancellationToken force = default) => _engine.StopAsync(force);
+
+    /// <summary>Stops without waiting for sessions to end by themselves.</summary>
+    /// <returns>A task that completes when the server has stopped.</returns>
+    public ValueTask DisposeAsync() => _engine.DisposeAsync();
+
+    private static async Task RunAsync(
+        string endPoint, IServiceProvider? services, Func<IServiceProvider, IMilterDispatcher> create, MilterDescriptor descriptor, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var force = new CancellationTokenSource();
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        MilterServer server = await StartAsync(endPoint, create, descriptor, null, services, ConsoleLogging.Default, stop.Token).ConfigureAwait(false);
+        await using ConfiguredAsyncDisposable disposal = server.ConfigureAwait(false);
+        await Task.Delay(Timeout.InfiniteTimeSpan, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await server.StopAsync(force.Token).ConfigureAwait(false);
+
+        void OnSignal(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            (stop.IsCancellationRequested ? force : stop).Cancel();
+        }
+    }
+
+    private static async Task<MilterServer> StartAsync(
+        string endPoint,
+        Func<IServiceProvider, IMilterDispatcher> create,
+        MilterDescriptor descriptor,
+        Action<MilterOptions>? configure,
+        IServiceProvider? services,
+        ILoggerFactory defaultLoggers,
+        CancellationToken cancellationToken)
+    {
+        var options = new MilterOptions { Listen = MilterEndPoint.Parse(endPoint).ToString() };
+        configure?.Invoke(options);
+        List<string> complaints = ValidateMilterOptions.Check(options, static option => $"{nameof(MilterOptions)}.{option}");
+        if (complaints.Count > 0)
+        {
+            throw new ArgumentException(string.Join(" ", complaints), nameof(configure));
+        }
+
+        ILoggerFactory loggers = services?.GetService(typeof(ILoggerFactory)) as ILoggerFactory ?? defaultLoggers;
+        TimeProvider time = services?.GetService(typeof(TimeProvider)) as TimeProvider ?? TimeProvider.System;
+        var health = new MilterHealth(descriptor.Name);
+        EngineSettings settings = EngineFactory.Make(
+            descriptor, options, create, services ?? new NoServices(loggers), time, loggers.CreateLogger($"Milter.{descriptor.Name}"), health);
+        return new MilterServer(await MilterEngine.StartAsync(settings, cancellationToken).ConfigureAwait(false), health);
+    }
+}

@@ -1,0 +1,240 @@
+using System.Text;
+using Milter.Protocol;
+
+namespace Milter.Message;
+
+/// <summary>Edits of the header, kept so that their end result is that of making them one after another on the header that was shown.</summary>
+internal sealed class HeaderEdits
+{
+    /// <summary>Where fields are appended: beyond the end of every header, and below what MTAs read as negative, Postfix's one more included.</summary>
+    private const int Bottom = 1_000_000_000;
+
+    private const int KeptFields = 512;
+
+    private readonly ByteArena _text = new();
+    private readonly List<AddedField> _added = [];
+    private ShownField[] _shown = [];
+    private MessageHeaders? _seen;
+    private bool _hasRawIndex;
+    private bool _hasShownEdits;
+
+    public MessageHeaders Seen => _seen!;
+
+    public void Begin(MessageHeaders seen) => _seen = seen;
+
+    public void Reset()
+    {
+        _text.Clear();
+        _added.Clear();
+        if (_shown.Length > KeptFields)
+        {
+            _shown = [];
+        }
+        else if (_hasShownEdits)
+        {
+            Array.Clear(_shown);
+        }
+
+        _seen = null;
+        _hasRawIndex = false;
+        _hasShownEdits = false;
+    }
+
+    public void Insert(int index, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        _added.Add(new AddedField(index, _text.Add(name), _text.Add(value)));
+        _hasRawIndex |= index != 0;
+    }
+
+    public void Append(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) => _added.Add(new AddedField(Bottom, _text.Add(name), _text.Add(value)));
+
+    /// <summary>Changes an occurrence as it was shown, or removes it where there is no value; says whether it was still there.</summary>
+    public bool Change(ReadOnlySpan<byte> name, int occurrence, ReadOnlySpan<byte> value, bool remove)
+    {
+        int count = 0;
+        for (int i = 0; i < _seen!.Count; i++)
+        {
+            if (_seen[i].Is(name) && ++count == occurrence)
+            {
+                ref ShownField field = ref Shown(i);
+                if (field.Edit == ShownEdit.Remove)
+                {
+                    return false;
+                }
+
+                Edit(ref field, occurrence, remove ? ShownEdit.Remove : ShownEdit.Change, value);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Says whether there is a field of this name that <see cref="Keep"/> would find.</summary>
+    public bool Has(ReadOnlySpan<byte> name)
+    {
+        foreach (AddedField added in _added)
+        {
+            if (!added.IsDropped && Is(added, name))
+            {
+                return true;
+            }
+        }
+
+        for (int i = 0; i < _seen!.Count; i++)
+        {
+            if (_seen[i].Is(name) && (i >= _shown.Length || _shown[i].Edit != ShownEdit.Remove))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Removes the fields of a name; where <paramref name="keepFirst"/>, the topmost stays and gets the value. Says how many there were.</summary>
+    public int Keep(ReadOnlySpan<byte> name, bool keepFirst, ReadOnlySpan<byte> value)
+    {
+        ThrowIfInserted(name);
+        int found = 0;
+
+        // From the top: what was put there last, what was shown, what was appended first.
+        for (int i = _added.Count - 1; i >= 0; i--)
+        {
+            if (_added[i].Index != Bottom)
+            {
+                KeepAdded(i, name, keepFirst, value, ref found);
+            }
+        }
+
+        int occurrence = 0;
+        for (int i = 0; i < _seen!.Count; i++)
+        {
+            if (!_seen[i].Is(name))
+            {
+                continue;
+            }
+
+            occurrence++;
+            ref ShownField field = ref Shown(i);
+            if (field.Edit != ShownEdit.Remove)
+            {
+                bool keep = keepFirst && found == 0;
+                Edit(ref field, occurrence, keep ? ShownEdit.Change : ShownEdit.Remove, value);
+                found++;
+            }
+        }
+
+        for (int i = 0; i < _added.Count; i++)
+        {
+            if (_added[i].Index == Bottom)
+            {
+                KeepAdded(i, name, keepFirst, value, ref found);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>
+    /// Writes changes and deletions from the bottom up, then what is inserted in the order of the calls, then what is appended: Postfix renumbers after a
+    /// deletion and Sendmail does not, and only so both mean the same fields.
+    /// </summary>
+    public int WriteTo(FrameBuffer output, bool leadingSpace)
+    {
+        int sent = 0;
+        for (int i = _hasShownEdits ? _seen!.Count - 1 : -1; i >= 0; i--)
+        {
+            ShownField field = _shown[i];
+            if (field.Edit == ShownEdit.Remove)
+            {
+                ReplyWriter.ChangeHeader(output, (uint)field.Occurrence, _seen![i].Name, default);
+                sent++;
+            }
+            else if (field.Edit == ShownEdit.Change)
+            {
+                // An empty value would delete; a blank one is empty to readers.
+                ReadOnlySpan<byte> value = field.Value.Length == 0 && !leadingSpace ? " "u8 : _text[field.Value];
+                using var spaced = new SpacedValue(value, leadingSpace);
+                ReplyWriter.ChangeHeader(output, (uint)field.Occurrence, _seen![i].Name, spaced.Bytes);
+                sent++;
+            }
+        }
+
+        return sent + WriteAdded(output, leadingSpace, bottom: false) + WriteAdded(output, leadingSpace, bottom: true);
+    }
+
+    private int WriteAdded(FrameBuffer output, bool leadingSpace, bool bottom)
+    {
+        int sent = 0;
+        foreach (AddedField added in _added)
+        {
+            if (!added.IsDropped && added.Index == Bottom == bottom)
+            {
+                using var spaced = new SpacedValue(_text[added.Value], leadingSpace);
+                ReplyWriter.InsertHeader(output, (uint)added.Index, _text[added.Name], spaced.Bytes);
+                sent++;
+            }
+        }
+
+        return sent;
+    }
+
+    private void KeepAdded(int index, ReadOnlySpan<byte> name, bool keepFirst, ReadOnlySpan<byte> value, ref int found)
+    {
+        AddedField added = _added[index];
+        if (added.IsDropped || !Is(added, name))
+        {
+            return;
+        }
+
+        bool keep = keepFirst && found == 0;
+        _added[index] = keep ? added with { Value = _text.Add(value) } : added with { IsDropped = true };
+        found++;
+    }
+
+    private void ThrowIfInserted(ReadOnlySpan<byte> name)
+    {
+        if (!_hasRawIndex)
+        {
+            return;
+        }
+
+        foreach (AddedField added in _added)
+        {
+            if (added.Index != Bottom && !added.IsDropped && Is(added, name))
+            {
+                throw new InvalidOperationException($"{WireText.GetString(name)} was inserted earlier in this plan, and the plan has raw positions (InsertAt): taking it back would move them. Decide on its value before inserting it.");
+            }
+        }
+    }
+
+    private ref ShownField Shown(int index)
+    {
+        if (index >= _shown.Length)
+        {
+            Array.Resize(ref _shown, _seen!.Count);
+        }
+
+        return ref _shown[index];
+    }
+
+    private void Edit(ref ShownField field, int occurrence, ShownEdit edit, ReadOnlySpan<byte> value)
+    {
+        field = new ShownField(edit, occurrence, edit == ShownEdit.Change ? _text.Add(value) : default);
+        _hasShownEdits = true;
+    }
+
+    private bool Is(AddedField added, ReadOnlySpan<byte> name) => Ascii.EqualsIgnoreCase(_text[added.Name], name);
+
+    private enum ShownEdit : byte
+    {
+        None,
+        Change,
+        Remove,
+    }
+
+    private readonly record struct ShownField(ShownEdit Edit, int Occurrence, Slice Value);
+
+    private readonly record struct AddedField(int Index, Slice Name, Slice Value, bool IsDropped = false);
+}

@@ -1,0 +1,7 @@
+namespace Milter.Message;
+
+/// <summary>What became of a plan, for logs and counters.</summary>
+/// <param name="Sent">How many modifications were written: packets, a new body as one.</param>
+/// <param name="Dropped">How many edits were left out because the MTA did not agree to them (<c>Degrade</c>).</param>
+/// <param name="QuarantineLeftOut">Whether a quarantine was left out because the verdict is neither Continue nor Accept.</param>
+internal readonly record struct PlanOutcome(int Sent, int Dropped, bool QuarantineLeftOut);

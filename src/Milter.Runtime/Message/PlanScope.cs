@@ -1,0 +1,91 @@
+using Milter.Protocol;
+
+namespace Milter.Message;
+
+/// <summary>What the capabilities of one message share: whether they may still be used, and for what.</summary>
+internal sealed class PlanScope
+{
+    private volatile bool _live;
+
+    public MilterActions Agreed { get; private set; }
+
+    public bool Degrade { get; private set; }
+
+    public bool LeadingSpace { get; private set; }
+
+    /// <summary>Whether text beyond ASCII may stand in header fields as it is (RFC 6532).</summary>
+    public bool AllowsUtf8 { get; private set; }
+
+    /// <summary>How many edits the MTA did not agree to.</summary>
+    public int Dropped { get; private set; }
+
+    public IProgressSink Sink { get; private set; } = null!;
+
+    public void Begin(MilterActions agreed, bool leadingSpace, bool allowsUtf8, bool degrade, IProgressSink sink)
+    {
+        Agreed = agreed;
+        LeadingSpace = leadingSpace;
+        AllowsUtf8 = allowsUtf8;
+        Degrade = degrade;
+        Sink = sink;
+        Dropped = 0;
+        _live = true;
+    }
+
+    public void End() => _live = false;
+
+    /// <summary>Says whether an edit that needs these actions is to be kept.</summary>
+    /// <exception cref="InvalidOperationException">The message is over, or an action is not agreed and the filter is not to degrade.</exception>
+    public bool Allows(MilterActions needed)
+    {
+        ThrowIfLate();
+        MilterActions missing = needed & ~Agreed;
+        if (missing == 0)
+        {
+            return true;
+        }
+
+        if (!Degrade)
+        {
+            ThrowNotAgreed(missing);
+        }
+
+        Dropped++;
+        return false;
+    }
+
+    /// <summary>Refuses an action that is not agreed, whatever the options say.</summary>
+    public void Demand(MilterActions needed)
+    {
+        ThrowIfLate();
+        if ((needed & ~Agreed) is not 0 and var missing)
+        {
+            ThrowNotAgreed(missing);
+        }
+    }
+
+    public void ThrowIfLate()
+    {
+        if (!_live)
+        {
+            throw new InvalidOperationException("The message is over: what changes it is valid at end of message only, until the handler has completed or its time is up.");
+        }
+    }
+
+    private static void ThrowNotAgreed(MilterActions missing)
+    {
+        string flag = (MilterActions)((uint)missing & (~(uint)missing + 1)) switch
+        {
+            MilterActions.AddHeaders => "SMFIF_ADDHDRS",
+            MilterActions.ChangeBody => "SMFIF_CHGBODY",
+            MilterActions.AddRecipients => "SMFIF_ADDRCPT",
+            MilterActions.DeleteRecipients => "SMFIF_DELRCPT",
+            MilterActions.ChangeHeaders => "SMFIF_CHGHDRS",
+            MilterActions.Quarantine => "SMFIF_QUARANTINE",
+            MilterActions.ChangeSender => "SMFIF_CHGFROM",
+            MilterActions.AddRecipientsWithArguments => "SMFIF_ADDRCPT_PAR",
+            _ => missing.ToString(),
+        };
+        throw new InvalidOperationException($"{flag} was not agreed with the MTA: it does not offer it, or nothing in the filter asked for it ([Needs] on the parameter does).");
+    }
+}

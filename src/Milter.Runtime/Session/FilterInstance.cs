@@ -1,0 +1,66 @@
+using Microsoft.Extensions.DependencyInjection;
+using Milter.CompilerServices;
+
+namespace Milter.Session;
+
+/// <summary>The filter's instance of one SMTP session with its services, made when first needed.</summary>
+/// <remarks>Services of handler parameters come from a scope that lives as long as the message; in stages without a message from that of the session.</remarks>
+internal sealed class FilterInstance(SessionSettings settings)
+{
+    private IMilterDispatcher? _filter;
+    private AsyncServiceScope? _session;
+    private AsyncServiceScope? _message;
+
+    /// <summary>Gets the instance if it was made.</summary>
+    public IMilterDispatcher? Existing => _filter;
+
+    public bool HasMessageScope => _message is not null;
+
+    public IMilterDispatcher Get() => _filter ??= settings.Create(SessionServices());
+
+    public IServiceProvider SessionServices() => Services(ref _session, settings.Services);
+
+    public IServiceProvider MessageServices() => Services(ref _message, settings.Services);
+
+    public async ValueTask EndMessageAsync()
+    {
+        if (_message is { } scope)
+        {
+            _message = null;
+            await scope.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Disposes of the instance and its services. The next use makes new ones.</summary>
+    public async ValueTask EndSessionAsync()
+    {
+        await EndMessageAsync().ConfigureAwait(false);
+        IMilterDispatcher? filter = _filter;
+        _filter = null;
+        if (filter is IAsyncDisposable asyncDisposable)
+        {
+            await asyncDisposable.DisposeAsync().ConfigureAwait(false);
+        }
+        else
+        {
+            (filter as IDisposable)?.Dispose();
+        }
+
+        if (_session is { } scope)
+        {
+            _session = null;
+            await scope.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    // Without a container there are no scopes: the one provider serves all.
+    private static IServiceProvider Services(ref AsyncServiceScope? scope, IServiceProvider root)
+    {
+        if (scope is null && root.GetService(typeof(IServiceScopeFactory)) is IServiceScopeFactory factory)
+        {
+            scope = new AsyncServiceScope(factory.CreateScope());
+        }
+
+        return scope?.ServiceProvider ?? root;
+    }
+}

@@ -1,0 +1,9 @@
+namespace Milter.Session;
+
+/// <summary>What a session needs of the connection that carries it.</summary>
+internal interface ISessionHost
+{
+    /// <summary>Writes whole frames at once, before anything that is owed later. Called while a handler runs, from any thread.</summary>
+    /// <param name="frames">The bytes.</param>
+    void SendNow(ReadOnlySpan<byte> frames);
+}

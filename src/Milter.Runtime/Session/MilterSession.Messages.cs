@@ -1,0 +1,330 @@
+using Milter.CompilerServices;
+using Milter.Message;
+using Milter.Protocol;
+
+namespace Milter.Session;
+
+/// <content>Messages and sessions: when they begin, what ends with them.</content>
+internal sealed partial class MilterSession
+{
+    private MessagePhase _message;
+    private Verdict _stray;
+    private bool _nonSmtp;
+    private bool _beganInDrain;
+    private bool _ended;
+    private bool _renewPlan;
+
+    private enum MessagePhase
+    {
+        /// <summary>No message is open.</summary>
+        None,
+
+        /// <summary>A message is being received.</summary>
+        Open,
+
+        /// <summary>DATA was refused. The MTA may give the message up, or go on with more recipients.</summary>
+        RefusedAtData,
+
+        /// <summary>A verdict has ended the message; steps of it that come all the same get that verdict again.</summary>
+        Over,
+    }
+
+    public MessageState Message { get; private set; }
+
+    public EditPlan Plan { get; } = new();
+
+    public MessageOutcome Outcome { get; private set; }
+
+    /// <summary>Gets the services of the message in a message's stages, of the session otherwise.</summary>
+    public IServiceProvider StepServices => _run.Stage is MilterStages.Connect or MilterStages.Helo or MilterStages.Unknown or MilterStages.Close
+        ? _instance.SessionServices()
+        : _instance.MessageServices();
+
+    /// <summary>Gets a value indicating whether no message is open, so that the connection may be closed without harm.</summary>
+    public bool IsIdle => (_message is MessagePhase.None or MessagePhase.Over) && !_run.IsActive;
+
+    private void BeginMessage()
+    {
+        _message = MessagePhase.Open;
+        Message.Begin();
+        _stray = default;
+        _pendingOfMessage = default;
+        _beganInDrain = _drains;
+        _nonSmtp = false;
+        _skipped = 0;
+        _sentSkip = false;
+        if (_descriptor.HasPerMessageState && !Busy)
+        {
+            ResetFilter();
+        }
+    }
+
+    private SessionStatus Abort()
+    {
+        if (_message is MessagePhase.Open or MessagePhase.RefusedAtData)
+        {
+            return EndMessage(GivenUp(), After.Nothing);
+        }
+
+        _message = MessagePhase.None;
+        return SessionStatus.NeedMore;
+    }
+
+    // How a message ends that the MTA drops: one that was refused at DATA ended by that.
+    private MessageOutcome GivenUp() => _message == MessagePhase.RefusedAtData ? MessageOutcome.Refused : MessageOutcome.Aborted;
+
+    private SessionStatus EndMessage(MessageOutcome outcome, After after, MessagePhase phase = MessagePhase.None)
+    {
+        bool open = _message is MessagePhase.Open or MessagePhase.RefusedAtData;
+        _message = phase;
+        if (!open)
+        {
+            return after == After.HandleCommand ? Handle() : SessionStatus.NeedMore;
+        }
+
+        _after = after;
+        HandlerRun run = _run;
+        return Continue(run, EndMessageAsync(outcome), after);
+    }
+
+    private SessionStatus EndSession()
+    {
+        _after = After.Nothing;
+        HandlerRun run = _run;
+        return Continue(run, EndSessionAsync(MessageOutcome.Aborted), After.Nothing);
+    }
+
+    // The run's object is all that is written here: the watchdog may have made somebody else the owner meanwhile.
+    private SessionStatus Continue(HandlerRun run, ValueTask<bool> end, After after)
+    {
+        if (!end.IsCompleted)
+        {
+            run.Sequence = end.AsTask();
+            return SessionStatus.Suspended;
+        }
+
+        if (!end.Result)
+        {
+            return SessionStatus.Deposed;
+        }
+
+        return after == After.HandleCommand ? Handle() : _closed ? SessionStatus.Closed : SessionStatus.NeedMore;
+    }
+
+    // False: a handler was taken over by the watchdog, and so was everything else.
+    private ValueTask<bool> EndMessageAsync(MessageOutcome outcome)
+    {
+        Outcome = outcome;
+        _settings.Observer.MessageEnded(outcome);
+        if (_settings.LogMessages)
+        {
+            SessionLog.MessageEnded(_settings.Logger, ConnectionId, _facts.QueueId, outcome);
+        }
+
+        EndPlan();
+        if (Busy)
+        {
+            _owed ??= outcome;
+            ForgetMessage();
+            return new ValueTask<bool>(true);
+        }
+
+        MilterStages stages = MilterStages.MessageEnd | (outcome is MessageOutcome.Aborted or MessageOutcome.ConnectionLost ? MilterStages.Abort : 0);
+        if ((_descriptor.Handles & stages) == 0 && !_instance.HasMessageScope)
+        {
+            ResetFilter();
+            ForgetMessage();
+            return new ValueTask<bool>(true);
+        }
+
+        return EndMessageWithHandlersAsync(stages);
+    }
+
+    private async ValueTask<bool> EndMessageWithHandlersAsync(MilterStages stages)
+    {
+        if ((stages & MilterStages.Abort) != 0 && !await RunQuietlyAsync(MilterStages.Abort).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        if (!await RunQuietlyAsync(MilterStages.MessageEnd).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        try
+        {
+            await _instance.EndMessageAsync().ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // A service that can't be disposed of is the user's fault, and no reason to lose the connection.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            SessionLog.DisposeFailed(_settings.Logger, exception, ConnectionId, _facts.QueueId);
+        }
+
+        ResetFilter();
+        ForgetMessage();
+        return true;
+    }
+
+    // A handler that was suspended may have left something running that holds the editors: it must not reach the next message.
+    private void EndPlan()
+    {
+        if (!_renewPlan)
+        {
+            Plan.Reset();
+            return;
+        }
+
+        _renewPlan = false;
+        Plan.Renew();
+    }
+
+    private void ForgetMessage()
+    {
+        Message.Reset();
+        _facts.Macros.EndMessage();
+        _recipientMacros = false;
+    }
+
+    private void ResetFilter()
+    {
+        if (!_descriptor.HasPerMessageState || _instance.Existing is not { } filter)
+        {
+            return;
+        }
+
+        try
+        {
+            filter.ResetMessage();
+        }
+#pragma warning disable CA1031 // A value that can't be reset or disposed of: told, and the connection goes on.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            SessionLog.DisposeFailed(_settings.Logger, exception, ConnectionId, _facts.QueueId);
+        }
+    }
+
+    // Handlers whose stage has no reply. False: taken over by the watchdog.
+    private async ValueTask<bool> RunQuietlyAsync(MilterStages stage)
+    {
+        if ((_descriptor.Handles & stage) == 0)
+        {
+            return true;
+        }
+
+        HandlerRun run = BeginRun(stage);
+        try
+        {
+            ValueTask<Verdict> task = Dispatch(_instance.Get(), stage, _step);
+            if (!task.IsCompleted)
+            {
+                Task<Verdict> handlers = task.AsTask();
+                if (!run.TrySuspend(handlers))
+                {
+                    return false;
+                }
+
+                await handlers.ConfigureAwait(false);
+            }
+            else
+            {
+                task.GetAwaiter().GetResult();
+            }
+        }
+#pragma warning disable CA1031 // Whatever a handler throws: the connection goes on.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            SessionLog.HandlerFailed(_settings.Logger, exception, ConnectionId, _facts.QueueId, stage, VerdictKind.Continue);
+            _settings.Observer.HandlerFailed();
+        }
+
+        return run.TryEnd();
+    }
+
+    // QUIT_NC, or the end of the connection. False: taken over by the watchdog.
+    private async ValueTask<bool> EndSessionAsync(MessageOutcome outcome)
+    {
+        if (_message is MessagePhase.Open or MessagePhase.RefusedAtData)
+        {
+            MessageOutcome how = _message == MessagePhase.RefusedAtData ? MessageOutcome.Refused : outcome;
+            _message = MessagePhase.None;
+            if (!await EndMessageAsync(how).ConfigureAwait(false))
+            {
+                return false;
+            }
+        }
+
+        if (_instance.Existing is not null && !await RunQuietlyAsync(MilterStages.Close).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        await DisposeInstanceAsync(_instance).ConfigureAwait(false);
+        ForgetSession();
+        return true;
+    }
+
+    private void ForgetSession()
+    {
+        _message = MessagePhase.None;
+        _connected = false;
+        _sessionVerdict = default;
+        _pendingOfSession = default;
+        _facts.EndSession();
+    }
+
+    /// <summary>Ends the session: the message that is open, the filter instance, its services. The owner calls it once, after the last frame.</summary>
+    /// <param name="connectionLost">Whether the MTA went without QUIT.</param>
+    /// <returns>A task that ends when handlers that had returned in time are done; one whose time was up ends the rest by itself, later.</returns>
+    public async ValueTask EndAsync(bool connectionLost)
+    {
+        if (_ended)
+        {
+            return;
+        }
+
+        _ended = true;
+        _closed = true;
+        if (Busy)
+        {
+            _ = EndLaterAsync();
+            return;
+        }
+
+        await EndSessionAsync(connectionLost ? MessageOutcome.ConnectionLost : MessageOutcome.Aborted).ConfigureAwait(false);
+        Release();
+    }
+
+    private async Task EndLaterAsync()
+    {
+        await _orphan.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await SettleAsync().ConfigureAwait(false);
+        await EndSessionAsync(MessageOutcome.ConnectionLost).ConfigureAwait(false);
+        Release();
+    }
+
+    private void Release()
+    {
+        Message.Dispose();
+        Plan.Dispose();
+        Output.Dispose();
+    }
+
+    private async ValueTask DisposeInstanceAsync(FilterInstance instance)
+    {
+        try
+        {
+            await instance.EndSessionAsync().ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // A filter that can't be disposed of is the user's fault, and no reason to lose the process.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            SessionLog.DisposeFailed(_settings.Logger, exception, ConnectionId, null);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+namespace Milter.Session;
+
+/// <summary>What a session tells to those who count. Every call is cheap and may come from any thread.</summary>
+internal class SessionObserver
+{
+    /// <summary>A message has ended for this filter.</summary>
+    /// <param name="outcome">How.</param>
+    public virtual void MessageEnded(MessageOutcome outcome)
+    {
+    }
+
+    /// <summary>A handler threw.</summary>
+    public virtual void HandlerFailed()
+    {
+    }
+
+    /// <summary>A handler's time was spent before it returned.</summary>
+    public virtual void HandlerExpired()
+    {
+    }
+
+    /// <summary>A verdict was not legal where it was given, and was replaced.</summary>
+    public virtual void VerdictReplaced()
+    {
+    }
+
+    /// <summary>A negotiation has ended.</summary>
+    /// <param name="missing">The actions that the filter requires and the MTA does not offer.</param>
+    public virtual void Negotiated(Protocol.MilterActions missing)
+    {
+    }
+}

@@ -1,0 +1,61 @@
+using Milter.Protocol;
+
+namespace Milter;
+
+/// <summary>How a milter is doing, for health checks and readiness probes. Every member may be read from any thread.</summary>
+/// <remarks>
+/// <c>AddMilter</c> registers one for each milter: take <c>IEnumerable&lt;MilterHealth&gt;</c>. A readiness probe of the process asks <see cref="IsHealthy"/>;
+/// a liveness probe should not, since a missing action is the MTA's configuration and no restart mends it.
+/// </remarks>
+public sealed class MilterHealth
+{
+    private volatile MilterState _state;
+    private volatile MilterEndPoint? _endPoint;
+    private long _missing;
+    private int _connections;
+
+    internal MilterHealth(string name) => Name = name;
+
+    /// <summary>Gets the milter's name.</summary>
+    public string Name { get; }
+
+    /// <summary>Gets what its server is at.</summary>
+    public MilterState State => _state;
+
+    /// <summary>Gets where it listens, with the real port; <see langword="null"/> before it does.</summary>
+    public MilterEndPoint? EndPoint => _endPoint;
+
+    /// <summary>Gets how many connections of MTAs are open.</summary>
+    public int Connections => Volatile.Read(ref _connections);
+
+    /// <summary>Gets the actions that the filter requires and that the MTA did not offer when a connection was last negotiated (<c>SMFIF_*</c>).</summary>
+    /// <value>No flags when all was offered, and before the first connection.</value>
+    public MilterActions MissingActions => (MilterActions)Volatile.Read(ref _missing);
+
+    /// <summary>Gets a value indicating whether the milter listens and has been offered all that it requires.</summary>
+    public bool IsHealthy => State == MilterState.Listening && MissingActions == 0;
+
+    /// <summary>Says the state in a line.</summary>
+    /// <returns>Name, state, endpoint, connections, and what is missing.</returns>
+    public override string ToString()
+    {
+        string missing = MissingActions == 0 ? "" : $", the MTA does not offer {MissingActions}";
+        return $"{Name}: {State}{(EndPoint is { } end ? $" on {end}" : "")}, {Connections} connections{missing}";
+    }
+
+    internal void Listens(MilterEndPoint endPoint)
+    {
+        _endPoint = endPoint;
+        _state = MilterState.Listening;
+    }
+
+    internal void Drains() => _state = MilterState.Draining;
+
+    internal void Stopped() => _state = MilterState.Stopped;
+
+    internal int ConnectionOpened() => Interlocked.Increment(ref _connections);
+
+    internal void ConnectionClosed() => Interlocked.Decrement(ref _connections);
+
+    internal void Negotiated(MilterActions missing) => Volatile.Write(ref _missing, (long)missing);
+}

@@ -1,0 +1,111 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
+namespace Milter.Transport;
+
+/// <summary>What .NET does not offer of the C library: owners of files, and what kind of file something is.</summary>
+internal static partial class LibC
+{
+    /// <summary>Leaves owner or group as it is (<c>(uid_t)-1</c>).</summary>
+    public const uint Unchanged = uint.MaxValue;
+
+    private const int Erange = 34;
+    private const int MostBytes = 1 << 20;
+
+    // Room for struct passwd or struct group: 48 and 32 bytes on 64-bit Linux, 72 at most elsewhere.
+    private const int StructBytes = 128;
+
+    private unsafe delegate int Lookup(string name, byte* entry, byte* buffer, nuint length, out nint found);
+
+    /// <summary>Sets owner and group of a file.</summary>
+    /// <returns>0, or the system's error number.</returns>
+    public static int ChangeOwner(string path, uint user, uint group) => Chown(path, user, group) == 0 ? 0 : Marshal.GetLastPInvokeError();
+
+    /// <summary>Looks a user up by name.</summary>
+    /// <returns>Its number, or <see langword="null"/> where there is none.</returns>
+    public static unsafe uint? FindUser(string name) => Find(name, GetPwNam);
+
+    /// <summary>Looks a group up by name.</summary>
+    /// <returns>Its number, or <see langword="null"/> where there is none.</returns>
+    public static unsafe uint? FindGroup(string name) => Find(name, GetGrNam);
+
+    /// <summary>Reads which file a path leads to, without following a link at its end. Linux only.</summary>
+    /// <returns>Whether there is a file.</returns>
+    public static bool TryStat(string path, out FileStatus status)
+    {
+        const int CurrentFolder = -100, NoFollow = 0x100;
+        const uint TypeAndInode = 0x1 | 0x100;
+        try
+        {
+            return Statx(CurrentFolder, path, NoFollow, TypeAndInode, out status) == 0;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // An old musl.
+            status = default;
+            return false;
+        }
+    }
+
+    private static unsafe uint? Find(string name, Lookup lookup)
+    {
+        byte* entry = stackalloc byte[StructBytes];
+        for (int length = 4096; length <= MostBytes; length *= 4)
+        {
+            byte[] buffer = ArrayPool<byte>.Shared.Rent(length);
+            try
+            {
+                fixed (byte* start = buffer)
+                {
+                    int error = lookup(name, entry, start, (nuint)buffer.Length, out nint found);
+                    if (error != Erange)
+                    {
+                        // Both structs begin with the name, the password and then the number.
+                        return error == 0 && found != 0 ? *(uint*)(found + (2 * nint.Size)) : null;
+                    }
+                }
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
+
+        return null;
+    }
+
+    [LibraryImport("libc", EntryPoint = "chown", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int Chown(string path, uint user, uint group);
+
+    [LibraryImport("libc", EntryPoint = "getpwnam_r", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int GetPwNam(string name, byte* entry, byte* buffer, nuint length, out nint found);
+
+    [LibraryImport("libc", EntryPoint = "getgrnam_r", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int GetGrNam(string name, byte* entry, byte* buffer, nuint length, out nint found);
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Statx(int folder, string path, int flags, uint mask, out FileStatus status);
+
+    /// <summary><c>struct statx</c>, which has the same layout on every architecture.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    public struct FileStatus
+    {
+        private const int TypeMask = 0xF000, SocketType = 0xC000;
+
+        [FieldOffset(28)]
+        private readonly ushort _mode;
+
+        [FieldOffset(32)]
+        private readonly ulong _inode;
+
+        [FieldOffset(136)]
+        private readonly uint _deviceMajor;
+
+        [FieldOffset(140)]
+        private readonly uint _deviceMinor;
+
+        public readonly bool IsSocket => (_mode & TypeMask) == SocketType;
+
+        public readonly (ulong Inode, uint Major, uint Minor) Identity => (_inode, _deviceMajor, _deviceMinor);
+    }
+}

@@ -1,0 +1,77 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Milter.Transport;
+
+/// <summary>A socket that MTAs connect to.</summary>
+internal sealed class MilterListener : IDisposable
+{
+    private readonly Socket _socket;
+    private readonly SocketFile? _file;
+    private readonly bool _isInherited;
+
+    private MilterListener(Socket socket, MilterEndPoint endPoint, SocketFile? file = null, bool isInherited = false)
+    {
+        _socket = socket;
+        EndPoint = endPoint;
+        _file = file;
+        _isInherited = isInherited;
+    }
+
+    /// <summary>Gets what is really listened on: the port that was free, the address of an inherited socket.</summary>
+    public MilterEndPoint EndPoint { get; }
+
+    /// <summary>Opens the socket.</summary>
+    /// <exception cref="MilterListenException">It can't be opened; the message says why and how to mend it.</exception>
+    public static async Task<MilterListener> OpenAsync(ListenSettings settings, CancellationToken ct)
+    {
+        MilterEndPoint endPoint = settings.EndPoint;
+        switch (endPoint.Kind)
+        {
+            case MilterEndPointKind.Unix:
+                (Socket unix, SocketFile file) = await SocketFile.ListenAsync(settings, ct).ConfigureAwait(false);
+                return new MilterListener(unix, endPoint, file);
+            case MilterEndPointKind.FileDescriptor or MilterEndPointKind.Systemd:
+                Socket inherited = InheritedSocket.Open(endPoint);
+                return new MilterListener(inherited, Describe(inherited, endPoint), isInherited: true);
+            default:
+                Socket tcp = await TcpSocket.ListenAsync(endPoint, ct).ConfigureAwait(false);
+                return new MilterListener(tcp, MilterEndPoint.Tcp(endPoint.Kind, endPoint.Host, ((IPEndPoint)tcp.LocalEndPoint!).Port));
+        }
+    }
+
+    /// <summary>Takes the next connection.</summary>
+    public async ValueTask<Socket> AcceptAsync(CancellationToken ct)
+    {
+        Socket socket = await _socket.AcceptAsync(ct).ConfigureAwait(false);
+        if (socket.ProtocolType == ProtocolType.Tcp || socket.AddressFamily != AddressFamily.Unix)
+        {
+            TcpSocket.Prepare(socket);
+        }
+
+        return socket;
+    }
+
+    /// <summary>Says whether a connection waits that nobody else will take: an inherited socket's are the next process's.</summary>
+    public bool HasWaiting() => !_isInherited && _socket.Poll(0, SelectMode.SelectRead);
+
+    /// <summary>Takes the socket's file away, so that nobody finds it any more. Connections that wait can still be accepted.</summary>
+    public void Hide() => _file?.RemoveIfOurs();
+
+    public void Dispose()
+    {
+        Hide();
+        _socket.Dispose();
+    }
+
+    private static MilterEndPoint Describe(Socket socket, MilterEndPoint fallback) => socket.LocalEndPoint switch
+    {
+        IPEndPoint { AddressFamily: AddressFamily.InterNetworkV6 } six => MilterEndPoint.Tcp(MilterEndPointKind.Inet6, HostOf(six), six.Port),
+        IPEndPoint four => MilterEndPoint.Tcp(MilterEndPointKind.Inet, HostOf(four), four.Port),
+        UnixDomainSocketEndPoint unix when unix.ToString() is { Length: > 0 } path => MilterEndPoint.Unix(path),
+        _ => fallback,
+    };
+
+    private static string? HostOf(IPEndPoint end) =>
+        end.Address.Equals(IPAddress.Any) || end.Address.Equals(IPAddress.IPv6Any) ? null : end.Address.ToString();
+}

@@ -1,0 +1,63 @@
+namespace Milter.Transport;
+
+/// <summary>One timer for all connections of a server: looks at handlers that take long, and at MTAs that are silent.</summary>
+/// <remarks>It ticks every 250 ms while some handler runs, and slowly otherwise. Waking it costs a look at a field.</remarks>
+internal sealed class MilterWatchdog : IDisposable
+{
+    public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
+    private static readonly TimeSpan s_slowest = TimeSpan.FromSeconds(30);
+
+    private readonly Func<IEnumerable<MilterConnection>> _connections;
+    private readonly TimeSpan _slow;
+    private readonly ITimer _timer;
+    private int _isAwake;
+    private int _isTicking;
+
+    public MilterWatchdog(TimeProvider time, TimeSpan idleTimeout, Func<IEnumerable<MilterConnection>> connections)
+    {
+        _connections = connections;
+        TimeSpan quarter = idleTimeout / 4;
+        _slow = quarter > s_slowest ? s_slowest : quarter < Interval ? Interval : quarter;
+        _timer = time.CreateTimer(static self => ((MilterWatchdog)self!).Tick(), this, _slow, _slow);
+    }
+
+    /// <summary>Called when a handler may begin to run. The caller has made that visible with a full fence.</summary>
+    public void Wake()
+    {
+        if (Volatile.Read(ref _isAwake) == 0 && Interlocked.Exchange(ref _isAwake, 1) == 0)
+        {
+            _timer.Change(Interval, Interval);
+        }
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    internal void Tick()
+    {
+        if (Interlocked.Exchange(ref _isTicking, 1) == 1)
+        {
+            return;
+        }
+
+        bool isBusy = false;
+        foreach (MilterConnection connection in _connections())
+        {
+            connection.Watch();
+            isBusy |= connection.IsBusy;
+        }
+
+        if (!isBusy && Volatile.Read(ref _isAwake) == 1)
+        {
+            // First the timer, then the field, then another look: a handler that began meanwhile has seen the field as it was, or is seen now.
+            _timer.Change(_slow, _slow);
+            Interlocked.Exchange(ref _isAwake, 0);
+            if (_connections().Any(static connection => connection.IsBusy))
+            {
+                Wake();
+            }
+        }
+
+        Volatile.Write(ref _isTicking, 0);
+    }
+}

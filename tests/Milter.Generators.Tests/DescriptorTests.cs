@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+using Milter.Generators.Tests.Infrastructure;
+
+namespace Milter.Generators.Tests;
+
+/// <summary>Holds the rules together: each has a page that is true, a line in the release table, and tests.</summary>
+public sealed class DescriptorTests
+{
+    private static readonly DiagnosticDescriptor[] s_all = [.. GeneratorHarness.Analyzers().SelectMany(analyzer => analyzer.SupportedDiagnostics)];
+
+    public static TheoryData<string> Ids => [.. s_all.Select(rule => rule.Id)];
+
+    [Fact]
+    public void Ids_are_used_once() => Assert.Equal(s_all.Select(rule => rule.Id).Distinct(), s_all.Select(rule => rule.Id));
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Has_a_help_page_listed_in_the_index(string id)
+    {
+        DiagnosticDescriptor rule = s_all.Single(rule => rule.Id == id);
+
+        Assert.EndsWith($"docs/diagnostics/{id}.md", rule.HelpLinkUri, StringComparison.Ordinal);
+        Assert.StartsWith($"# {id}: {rule.Title}\n", Page(id), StringComparison.Ordinal);
+        Assert.Contains($"[{id}]({id}.md)", Page("README"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Has_a_line_in_the_release_table(string id)
+    {
+        string source = Path.Combine(Root(), "src", "Milter.Generators");
+
+        Assert.Contains(
+            File.ReadLines(Path.Combine(source, "AnalyzerReleases.Unshipped.md")).Concat(File.ReadLines(Path.Combine(source, "AnalyzerReleases.Shipped.md"))),
+            line => line.StartsWith(id + " ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Has_tests(string id) => Assert.Contains(
+        typeof(DescriptorTests).Assembly.GetTypes(),
+        type => type.Name == id && type.GetMethods().Length > 1);
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public async Task Its_page_shows_code_that_is_flagged_and_code_that_is_right(string id)
+    {
+        string[] samples = [.. Page(id).Split("```csharp\n").Skip(1).Select(part => part[..part.IndexOf("```", StringComparison.Ordinal)])];
+
+        Assert.True(samples.Length >= 2, "the page shows flagged code first, then right code");
+        Assert.Equal([id], (await GeneratorHarness.AnalyzeAsync(Usings.Global, samples[0])).Select(d => d.Id).Distinct());
+        Assert.Empty((await GeneratorHarness.AnalyzeAsync(Usings.Global, samples[1])).Select(d => d.ToString()));
+        Assert.Empty(GeneratorHarness.Compile(Usings.Global, samples[1]).GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error).Select(d => d.ToString()));
+    }
+
+    private static string Page(string name) => File.ReadAllText(Path.Combine(Root(), "docs", "diagnostics", name + ".md")).ReplaceLineEndings("\n");
+
+    private static string Root([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
+}

@@ -1,0 +1,20 @@
+using Milter.Generators.Tests.Infrastructure;
+
+namespace Milter.Generators.Tests.Diagnostics;
+
+public sealed class MILTER004
+{
+    [Fact]
+    public async Task Flags_a_choice_of_constructors() => await Rule.CheckAsync("""
+        [Milter] partial class [|Two|](int x) { public Two() : this(1) { } public int X => x; }
+        [Milter] partial class [|TwoPrivate|] { private TwoPrivate(Uri u) { } private TwoPrivate(Version v) { } }
+        """);
+
+    [Fact]
+    public async Task Is_quiet_when_there_is_one_to_take() => await Rule.CheckAsync("""
+        [Milter] partial class None { }
+        [Milter] partial record Copied(Version V);
+        [Milter] partial class OnePrivate { private OnePrivate(Uri u) { } }
+        [Milter] partial class OnePublic { public OnePublic(Uri u) { } protected OnePublic() { } static OnePublic() { } }
+        """);
+}

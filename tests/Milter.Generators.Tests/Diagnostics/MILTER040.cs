@@ -1,0 +1,61 @@
+using Milter.Generators.Tests.Infrastructure;
+
+namespace Milter.Generators.Tests.Diagnostics;
+
+public sealed class MILTER040
+{
+    [Fact]
+    public async Task Flags_what_the_stage_does_not_have() => await Rule.CheckAsync("""
+        [Milter]
+        partial class A
+        {
+            [OnConnect] void Connect(string [|name|], [Helo] string? [|helo|], MessageEnvelope [|e|]) { }
+            [OnHelo] void Helo(EnvelopeAddress [|a|], ReadOnlySequence<byte> [|b|]) { }
+            [OnMail] void Mail(HeaderEditor [|e|], MessageHeaders [|h|], ReadOnlyMemory<byte> [|m|]) { }
+            [OnRcpt] void Rcpt(int [|x|], object [|y|], List<string> [|z|]) { }
+            [OnRejectedRcpt] void Refused([Header("To")] string? [|to|]) { }
+            [OnData] void Data(ReadOnlySpan<byte> [|b|]) { }
+            [OnHeader] void Header(MessageBody [|b|], ReadOnlyMemory<byte> [|m|]) { }
+            [OnEoh] void Eoh(BodyEditor? [|b|], string [|s|]) { }
+            [OnBody] void Body(string [|s|], ReadOnlySpan<char> [|c|]) { }
+            [OnEom] void Eom(MessageOutcome [|o|], HeaderField [|f|]) { }
+            [OnUnknown] void Unknown(MessageEnvelope [|e|]) { }
+            [OnAbort] void Abort(MessageBody [|b|]) { }
+            [OnMessageEnd] void End(MessageOutcome? [|o|], MessageActions [|a|]) { }
+            [OnClose] void Close(EnvelopeAddress [|a|]) { }
+        }
+        """);
+
+    [Fact]
+    public async Task Flags_one_stage_of_two()
+    {
+        IReadOnlyList<string> messages = await Rule.CheckAsync("""
+            [Milter] partial class A { [OnMail] [OnAbort] void Both(EnvelopeAddress [|sender|], MilterContext context) { } }
+            """);
+
+        Assert.Equal(
+            "[OnAbort] can't give 'EnvelopeAddress'. It can give: ConnectInfo, MessageEnvelope, [Helo] string?, [Helo] ReadOnlySpan<byte>, "
+            + "[ClientAddress] IPAddress?, Authentication?, TlsInfo?, [Macro(\"…\")] string?, [Macro(\"…\")] ReadOnlySpan<byte>, MilterContext, CancellationToken, [FromServices] T",
+            Assert.Single(messages));
+    }
+
+    [Fact]
+    public async Task Is_quiet_about_all_that_a_stage_has() => await Rule.CheckAsync("""
+        [Milter]
+        partial class A
+        {
+            [OnConnect] void Connect(ConnectInfo c, [Macro("j")] string? j, MilterContext x, CancellationToken t, [FromServices] Uri s, Authentication? a, TlsInfo? l, [ClientAddress] IPAddress? p) { }
+            [OnHelo] void Helo(string a, ReadOnlySpan<byte> b, ReadOnlyMemory<byte> c, [Helo] string d, ConnectInfo? e) { }
+            [OnMail] void Mail(EnvelopeAddress a, string b, ReadOnlySpan<byte> c, MessageEnvelope d, [Helo] ReadOnlySpan<byte> e) { }
+            [OnRcpt] [OnRejectedRcpt] void Rcpt(EnvelopeAddress a, string b, ReadOnlySpan<byte> c, MessageEnvelope d) { }
+            [OnData] [OnHeader] [OnBody] [OnAbort] void Common(MessageEnvelope d, [Helo] string? e) { }
+            [OnHeader(Order = 1)] void Header(HeaderField a, string b, string c) { }
+            [OnEoh] [OnEom] void Eoh([Header("To")] string? a, [Header("To")] ReadOnlySpan<byte> b, MessageHeaders c) { }
+            [OnBody(Order = 1)] void Body(ReadOnlySpan<byte> a, ReadOnlyMemory<byte> b, ReadOnlySequence<byte> c) { }
+            [OnEom(Order = 1)] void Eom(MessageBody a, HeaderEditor b, HeaderAdder? c, EnvelopeEditor d, BodyEditor e, Quarantine f, Progress g) { }
+            [OnUnknown] void Unknown(string a, ReadOnlySpan<byte> b, ReadOnlyMemory<byte> c) { }
+            [OnMessageEnd] void End(MessageOutcome a, MessageEnvelope b) { }
+            [OnClose] void Close([FromServices] int a, [Helo] string? b) { }
+        }
+        """);
+}

@@ -1,0 +1,44 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Emit;
+using Milter.CompilerServices;
+
+namespace Milter.Generators.Tests.Infrastructure;
+
+/// <summary>Compiled milters, loaded and ready to be asked. Unloaded when disposed.</summary>
+internal sealed class LoadedMilters : IDisposable
+{
+    private readonly AssemblyLoadContext _context = new("milters under test", isCollectible: true);
+    private readonly Assembly _assembly;
+
+    private LoadedMilters(Stream image) => _assembly = _context.LoadFromStream(image);
+
+    public static LoadedMilters Load(params string[] sources)
+    {
+        using var image = new MemoryStream();
+        EmitResult emitted = GeneratorHarness.Run(LanguageVersion.CSharp12, sources).Compilation.Emit(image);
+        Assert.True(emitted.Success, string.Join("\n", emitted.Diagnostics));
+        image.Position = 0;
+        return new LoadedMilters(image);
+    }
+
+    public Type Type(string name) => _assembly.GetType(name, throwOnError: true)!;
+
+    public MilterDescriptor Descriptor(string name) =>
+        (MilterDescriptor)typeof(MilterDescriptor).GetMethod(nameof(MilterDescriptor.Of))!.MakeGenericMethod(Type(name)).Invoke(null, null)!;
+
+    /// <summary>Makes an instance as the engine does, through the generated factory.</summary>
+    public IMilterDispatcher Create(string name, IServiceProvider services) => (IMilterDispatcher)typeof(Factory<>)
+        .MakeGenericType(Type(name))
+        .GetMethod("Create")!
+        .Invoke(null, [services])!;
+
+    public void Dispose() => _context.Unload();
+
+    private static class Factory<T>
+        where T : class, IMilter<T>
+    {
+        public static T Create(IServiceProvider services) => T.Create(services);
+    }
+}

@@ -1,0 +1,88 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Milter.Generators.Tests.Infrastructure;
+
+namespace Milter.Generators.Tests;
+
+/// <summary>The generator runs while people type: no code, however broken, may bring it down.</summary>
+public sealed class RobustnessTests
+{
+    public static TheoryData<string> Sources => new()
+    {
+        """
+        namespace A.B;
+        public abstract class Base<T> { [OnMail(Order = 1)] protected virtual Verdict Mail(EnvelopeAddress? a, [Macro("{i}")] string? b = null) => default; }
+        public partial class Outer { [Milter(PreserveHeaderSpace = true)] public sealed partial class @event(IServiceProvider s, int n = 3) : Base<int> {
+            [PerMessage] readonly List<string> _seen = [], _more = new();
+            [PerMessage] public int? Size { get; private set; } = null!;
+            [OnHeader("To", "Cc", Order = 2)] void Look(string name, ReadOnlySpan<byte> value) { }
+        } }
+        """,
+        """
+        [Milter] public partial record R(Uri U) {
+            [OnEom, OnEoh] async ValueTask<Verdict> End([Header("Subject", Decoded = true)] string? s, [Needs(MilterActions.AddHeaders | MilterActions.ChangeBody)] HeaderEditor? e,
+                [FromServices] Dictionary<string, List<int?>>? d, CancellationToken ct = default) { await Task.Yield(); return Verdict.Accept; }
+            [OnBody] static Verdict Chunk(ReadOnlySequence<byte> c) => Verdict.Skip;
+            [OnClose] void IDisposable.Dispose() { }
+        }
+        """,
+    };
+
+    [Theory]
+    [MemberData(nameof(Sources))]
+    public async Task Survives_every_prefix(string source)
+    {
+        CSharpCompilation empty = GeneratorHarness.Compile(Usings.Global);
+        GeneratorDriver driver = GeneratorHarness.NewDriver();
+        for (int length = 0; length <= source.Length; length++)
+        {
+            CSharpCompilation cut = empty.AddSyntaxTrees(CSharpSyntaxTree.ParseText(source[..length], path: "Cut.cs"));
+            driver = driver.RunGenerators(cut);
+            Assert.Null(driver.GetRunResult().Results[0].Exception);
+            if (length % 7 == 0)
+            {
+                Assert.DoesNotContain(await cut.WithAnalyzers(GeneratorHarness.Analyzers()).GetAnalyzerDiagnosticsAsync(), IsCrash);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Sources))]
+    public async Task Survives_the_loss_of_every_token(string source)
+    {
+        CSharpCompilation empty = GeneratorHarness.Compile(Usings.Global);
+        GeneratorDriver driver = GeneratorHarness.NewDriver();
+        foreach (SyntaxToken token in CSharpSyntaxTree.ParseText(source).GetRoot().DescendantTokens())
+        {
+            CSharpCompilation cut = empty.AddSyntaxTrees(CSharpSyntaxTree.ParseText(source.Remove(token.SpanStart, token.Span.Length), path: "Cut.cs"));
+            driver = driver.RunGenerators(cut);
+            Assert.Null(driver.GetRunResult().Results[0].Exception);
+            Assert.DoesNotContain(await cut.WithAnalyzers(GeneratorHarness.Analyzers()).GetAnalyzerDiagnosticsAsync(), IsCrash);
+        }
+    }
+
+    [Theory]
+    [InlineData("[Milter] partial class A { } [Milter] partial class A { }")]
+    [InlineData("[Milter] partial class A { } [Milter] partial record A { } [Milter] partial class a { }")]
+    [InlineData("namespace N { [Milter] partial class A { } } namespace n { [Milter] partial class A { } }")]
+    [InlineData("[Milter] partial class A { [Milter] partial class B { } } namespace A { [Milter] partial class B { } }")]
+    [InlineData("[Milter] partial class A : A { [OnMail] void M() { } }")]
+    [InlineData("[Milter] partial class A : B { } class B : A { [OnMail] protected void M() { } }")]
+    [InlineData("[Milter] partial struct A { } [Milter] partial interface I { } [Milter] enum E { } [Milter] delegate void D();")]
+    [InlineData("[Milter] partial class A { [OnHeader(null)] void M(string s) { } [OnHeader(null, 5)] void N(__arglist) { } }")]
+    [InlineData("[Milter] partial class A { [OnEom] void M([Header] string s, [Macro(5)] string t, [Needs] HeaderEditor h, [Needs((MilterActions)0xffffffff)] BodyEditor b) { } }")]
+    [InlineData("[Milter] partial class { [OnMail] void () { } }")]
+    [InlineData("[Milter] partial class A { [PerMessage] event Action? E; [field: PerMessage] event Action? F; [PerMessage] int* p; [PerMessage] fixed int q[3]; [PerMessage] Nope n; }")]
+    [InlineData("[Milter] partial class Ünï { [OnMail] void Grüße(string ß) { } }")]
+    [InlineData("[Milter] class A { [OnMail] ~A() { } [OnMail] public A() { } void M() { [OnMail] void L() { } } event Action E { [OnMail] add { } [OnMail] remove { } } }")]
+    public async Task Survives(string source)
+    {
+        CSharpCompilation compilation = GeneratorHarness.Compile(Usings.Global, source);
+
+        Assert.Null(GeneratorHarness.NewDriver().RunGenerators(compilation).GetRunResult().Results[0].Exception);
+        Assert.DoesNotContain(await compilation.WithAnalyzers(GeneratorHarness.Analyzers()).GetAnalyzerDiagnosticsAsync(), IsCrash);
+    }
+
+    private static bool IsCrash(Diagnostic diagnostic) => diagnostic.Id == "AD0001";
+}

@@ -1,0 +1,93 @@
+using Milter.CompilerServices;
+using Milter.Generators.Infrastructure;
+using Milter.Generators.Model;
+using Milter.Generators.Tests.Infrastructure;
+using Milter.Protocol;
+
+namespace Milter.Generators.Tests;
+
+/// <summary>The generator references nothing of the runtime and knows it by name: every one of these names exists there.</summary>
+public sealed class RuntimeContractTests
+{
+    public static TheoryData<string> Types =>
+    [
+        .. typeof(RuntimeNames).GetFields()
+            .Where(constant => constant.FieldType == typeof(string))
+            .Select(constant => (string)constant.GetRawConstantValue()!)
+            .Where(name => name.Contains('.', StringComparison.Ordinal) && name is not (RuntimeNames.Contract or RuntimeNames.Wire))
+            .Concat(StageInfo.All.Select(stage => stage.Attribute))
+            .Concat(Markers.All.Select(marker => marker.Attribute))
+            .Concat(ParameterInfo.All.Select(info => info.Type))
+            .Where(name => name.Length > 0)
+            .Distinct(),
+    ];
+
+    public static TheoryData<string> StepMembers =>
+    [
+        .. ParameterInfo.All.SelectMany(info => new[] { info.Member, info.Optional })
+            .OfType<string>()
+            .Concat(["HeaderIs", "HasSkipped", "MarkSkipped", "SkipWhenAllHave"])
+            .Distinct(),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void The_type_exists_and_is_public(string name) => Assert.Equal(
+        Microsoft.CodeAnalysis.Accessibility.Public,
+        GeneratorHarness.Compile("").GetTypeByMetadataName(name)?.DeclaredAccessibility);
+
+    [Theory]
+    [MemberData(nameof(StepMembers))]
+    public void The_step_has_the_member(string name) => Assert.NotEmpty(typeof(StepContext).GetMember(name));
+
+    [Fact]
+    public void The_dispatcher_has_every_stage() => Assert.Equal(
+        typeof(IMilterDispatcher).GetMethods().Select(method => method.Name).Order(),
+        StageInfo.All.Select(stage => stage.Handler).Append("ResetMessage").Order());
+
+    [Fact]
+    public void Every_marker_and_stage_of_the_runtime_is_known()
+    {
+        IEnumerable<Type> attributes = typeof(MilterAttribute).Assembly.GetExportedTypes().Where(type => type.IsSubclassOf(typeof(Attribute)) && !type.IsAbstract);
+
+        Assert.Equal(
+            attributes.Select(type => type.FullName!).Order(),
+            StageInfo.All.Select(stage => stage.Attribute)
+                .Concat(Markers.All.Select(marker => marker.Attribute))
+                .Concat([RuntimeNames.MilterAttribute, RuntimeNames.PerMessageAttribute, RuntimeNames.NeedsAttribute])
+                .Order());
+    }
+
+    [Fact]
+    public void The_flags_have_the_same_values()
+    {
+        Same<Model.Stages, MilterStages>("InMessage", "Recipients", "All");
+        Same<CollectedFlags, CollectedData>();
+        Same<ActionFlags, MilterActions>("Edits", "All");
+        Same<ProtocolFlags, ProtocolSteps>("MaxData256K", "MaxData1M");
+        Same<Model.MacroStage, Protocol.MacroStage>();
+
+        static void Same<TOurs, TTheirs>(params string[] except)
+            where TOurs : struct, Enum
+            where TTheirs : struct, Enum => Assert.Equal(Values<TTheirs>(except), Values<TOurs>(except));
+
+        static IEnumerable<(string Name, long Value)> Values<T>(string[] except)
+            where T : struct, Enum => from name in Enum.GetNames<T>()
+                                      where !except.Contains(name)
+                                      orderby name
+                                      select (name, Convert.ToInt64(Enum.Parse<T>(name), provider: null));
+    }
+
+    [Fact]
+    public void The_contract_is_the_same_version() => Assert.Equal(MilterDescriptor.CurrentContractVersion, RuntimeNames.ContractVersion);
+
+    [Fact]
+    public void The_attributes_have_the_named_arguments_that_are_read()
+    {
+        Assert.NotNull(typeof(MilterAttribute).GetProperty(RuntimeNames.PreserveHeaderSpace));
+        Assert.NotNull(typeof(StageAttribute).GetProperty(RuntimeNames.Order));
+        Assert.NotNull(typeof(HeaderAttribute).GetProperty(RuntimeNames.Decoded));
+        Assert.Equal(typeof(string[]), Assert.Single(Assert.Single(typeof(OnHeaderAttribute).GetConstructors()).GetParameters()).ParameterType);
+        Assert.Equal(typeof(MilterActions), Assert.Single(Assert.Single(typeof(NeedsAttribute).GetConstructors()).GetParameters()).ParameterType);
+    }
+}
