@@ -1,5 +1,3 @@
-using Milter.Protocol;
-
 namespace Milter.Samples.Probe;
 
 /// <summary>
@@ -59,7 +57,7 @@ internal abstract class ProbeFilter
         ConnectInfo? client,
         [Helo] string? helo,
         MilterContext context,
-        [Needs(MilterActions.All)] MessageActions actions)
+        MessageActions actions)
     {
         var run = new ActionRun(actions, context, () => Echo.Line(client, helo, Message));
         foreach (string action in Message.Actions)

@@ -21,6 +21,7 @@ import zlib
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ALL_ACTIONS, ALL_STEPS = 0x1FF, 0x1FFFFF
+SETSYMLIST = 0x100      # asks for macros and changes nothing: a filter that has no list to send need not take it
 ADDHDRS, CHGBODY, ADDRCPT, DELRCPT, CHGHDRS, QUARANTINE, CHGFROM, ADDRCPT_PAR = (1 << n for n in range(8))
 SKIP, LEADSPC = 0x400, 0x100000
 LIMIT = 65535
@@ -134,7 +135,14 @@ class Session:
         self.send("O", struct.pack("!III", version, actions, steps))
         if answer is None:
             answer = version, actions, steps & (SKIP | (LEADSPC if leading else 0))
-        self.expect((b"O", struct.pack("!III", *answer)), after="O %d %x %x" % (version, actions, steps))
+        self.agreed(answer, "O %d %x %x" % (version, actions, steps))
+
+    def agreed(self, answer, after):
+        command, payload = self.receive()
+        got = struct.unpack("!III", payload) if command == b"O" and len(payload) == 12 else None
+        if got is None or (got[0], got[1] | SETSYMLIST, got[2]) != (answer[0], answer[1] | SETSYMLIST, answer[2]):
+            raise Mismatch("%s\n      expected %s\n      got      %s" % (after, "%d %x %x" % answer,
+                           show([(command, payload)]) if got is None else "%d %x %x" % got))
 
     def connect(self, host="mx.example.test", family="4", port=4242, address="192.0.2.1", expect=CONTINUE):
         payload = z(host) + text(family)

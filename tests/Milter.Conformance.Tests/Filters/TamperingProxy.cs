@@ -7,6 +7,8 @@ namespace Milter.Conformance.Tests.Filters;
 /// <summary>Stands before a filter and does one of the things that a faulty filter could do.</summary>
 internal sealed class TamperingProxy : IDisposable
 {
+    private static int s_count;
+
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly Func<bool, string> _filter;
     private readonly Tampering _tampering;
@@ -18,7 +20,7 @@ internal sealed class TamperingProxy : IDisposable
         _tampering = tampering;
         _filter = filter;
         _random = new Random(seed);
-        SocketPath = Path.Combine(folder, $"{tampering}.sock");
+        SocketPath = Path.Combine(folder, $"{tampering}-{Interlocked.Increment(ref s_count)}.sock");
         _listener.Bind(new UnixDomainSocketEndPoint(SocketPath));
         _listener.Listen();
         _accepting = Task.Factory.StartNew(Accept, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -131,19 +133,20 @@ internal sealed class TamperingProxy : IDisposable
                 }
             }
 
-            to.Shutdown(SocketShutdown.Send);
         }
         catch (SocketException)
         {
-            // One side is gone.
+            // One side is gone, and the other is to know.
         }
+
+        End(to, SocketShutdown.Send);
     }
 
-    private static void End(Socket socket)
+    private static void End(Socket socket, SocketShutdown how = SocketShutdown.Both)
     {
         try
         {
-            socket.Shutdown(SocketShutdown.Both);
+            socket.Shutdown(how);
         }
         catch (SocketException)
         {

@@ -10,13 +10,13 @@ namespace Milter.Conformance.Tests.Mta;
 /// </summary>
 internal sealed class MtaModel(SessionPlan plan)
 {
+    private readonly HashSet<MilterCommand> _hadMacros = [];
     private Phase _phase;
     private MilterCommand _last;
     private bool _begun;
     private bool _greeted;
     private bool _skipsBody;
     private bool _owesAbort;
-    private bool _hadMailMacros;
     private bool _messageCounts;
     private int _recipients;
 
@@ -113,15 +113,19 @@ internal sealed class MtaModel(SessionPlan plan)
     /// <summary>Gets the macros that go before a command.</summary>
     public string? MacrosOf(Move move)
     {
-        string? macros = move.Macros;
-        if (move.Command == MilterCommand.Mail)
+        bool hadMacros = _hadMacros.Contains(move.Command);
+        if (hadMacros && (move.Macros is "" || (move.Macros is null && move.Command == MilterCommand.Mail)))
         {
-            // D01: to libmilter the macros of the last MAIL are still there when no new ones come.
-            macros ??= _hadMailMacros ? "" : null;
-            _hadMailMacros |= macros is not null;
+            // D01: to libmilter the macros of the last MAIL are still there when no new ones come. D25: an empty set is none to it, and the old one stays.
+            return Bytes.Z("{anything}", "");
         }
 
-        return macros;
+        if (move.Macros is { Length: > 0 })
+        {
+            _hadMacros.Add(move.Command);
+        }
+
+        return move.Macros;
     }
 
     /// <summary>Takes the answer to a command, or that there is none.</summary>
@@ -187,7 +191,8 @@ internal sealed class MtaModel(SessionPlan plan)
                 _phase = Phase.None;
                 break;
             case MilterCommand.QuitNewConnection:
-                _begun = _greeted = _hadMailMacros = false;
+                _begun = _greeted = false;
+                _hadMacros.Clear();
                 break;
         }
     }

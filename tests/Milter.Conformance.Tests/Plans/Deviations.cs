@@ -54,7 +54,7 @@ internal static partial class Deviations
     [GeneratedRegex(@"reply:[^\0]*[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]|reply:[^\0]*\xc2[\x80-\x9f]")]
     private static partial Regex ControlInReply();
 
-    [GeneratedRegex(@"^(?i:x-probe-do)\0[ \t]*quarantine ")]
+    [GeneratedRegex(@"^(?i:x-probe-do)\0[ \t]*quarantine [ \t]*[^ \t\0]")]
     private static partial Regex Quarantine();
 
     [GeneratedRegex(@"^(?i:x-probe-verdict)\0[ \t]*eom=(reject|tempfail|discard|reply)")]

@@ -1,0 +1,3 @@
+namespace Milter.Conformance.Tests;
+/// <summary>x</summary>
+public class DeviationTests { }
