@@ -6,7 +6,7 @@ namespace Milter.Conformance.Tests;
 
 /// <summary>
 /// Protects that AttrMilter does what libmilter does: the same filter on both, and random sessions of MTAs that must not be able to tell
-/// one from the other. Where the two differ on purpose, <see cref="DeviationTests"/> says what AttrMilter does.
+/// one from the other. Where the two differ on purpose, <see cref="Deviations.OrderDeviationTests"/> says what AttrMilter does.
 /// </summary>
 [Collection(ConformanceCollection.Name)]
 public class ProbeAgainstTwinTests(ConformanceFixture fixture, ITestOutputHelper output)

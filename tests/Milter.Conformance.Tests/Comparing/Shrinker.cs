@@ -29,7 +29,7 @@ internal static class Shrinker
                 }
 
                 // What is smaller may be one of the known deviations: another finding, and none.
-                if (Deviations.In(candidate) is null && fails(candidate))
+                if (KnownDeviations.In(candidate) is null && fails(candidate))
                 {
                     plan = candidate;
                     smaller = true;

@@ -116,7 +116,7 @@ internal sealed class MtaModel(SessionPlan plan)
         bool hadMacros = _hadMacros.Contains(move.Command);
         if (hadMacros && (move.Macros is "" || (move.Macros is null && move.Command == MilterCommand.Mail)))
         {
-            // D01: to libmilter the macros of the last MAIL are still there when no new ones come. D25: an empty set is none to it, and the old one stays.
+            // D01: to libmilter the macros of the last MAIL are still there when no new ones come. D26: an empty set is none to it, and the old one stays.
             return Bytes.Z("{anything}", "");
         }
 

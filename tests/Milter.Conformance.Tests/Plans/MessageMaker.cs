@@ -81,20 +81,17 @@ internal sealed class MessageMaker(Dice dice, Macros macros)
 
     private string[] Headers()
     {
-        // D22: a message is held only where the verdict lets it pass.
-        bool passes = dice.Chance(45);
         List<string> headers = [.. Enumerable.Range(0, dice.Number(0, 4)).Select(_ => dice.One(s_headers))];
         for (int i = dice.Chance(25) ? 0 : dice.Number(1, 6); i > 0; i--)
         {
-            headers.Add(Field("X-Probe-Do", Actions.One(dice, Macros.Names, mayHold: passes)));
+            headers.Add(Field("X-Probe-Do", Actions.One(dice, Macros.Names)));
         }
 
         foreach (var (stage, percent) in new[] { ("header", 10), ("eoh", 12), ("body", 25), ("eom", 50), ("data", 2), ("EOM", 2) })
         {
             for (int i = dice.Chance(percent) ? dice.Chance(85) ? 1 : 2 : 0; i > 0; i--)
             {
-                string word = stage == "eom" && passes ? dice.One("continue", "accept", "nonsense") : Words.Verdict(dice);
-                headers.Add(Field("X-Probe-Verdict", $"{stage}={word.Replace('_', dice.One('_', '_', ' '))}"));
+                headers.Add(Field("X-Probe-Verdict", $"{stage}={Words.Verdict(dice).Replace('_', dice.One('_', '_', ' '))}"));
             }
         }
 

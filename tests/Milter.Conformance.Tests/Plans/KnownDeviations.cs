@@ -7,7 +7,7 @@ namespace Milter.Conformance.Tests.Plans;
 /// Knows the rows of tests/conformance/README.md in which libmilter and AttrMilter differ on purpose, as far as a plan's
 /// contents can lead into them; <see cref="Mta.MtaModel"/> keeps the order of commands away from the others.
 /// </summary>
-internal static partial class Deviations
+internal static partial class KnownDeviations
 {
     /// <summary>Gives the row that a plan would meet, or null.</summary>
     public static string? In(SessionPlan plan)
@@ -16,35 +16,11 @@ internal static partial class Deviations
         return MixedClasses().IsMatch(all) ? "D12"
             : ControlInReply().IsMatch(all) ? "D13"
             : plan.Moves.Any(move => IsKept(move.Command) && move.Macros?.Count(c => c == '\0') % 2 == 1) ? "D17"
-            : Messages(plan).Any(Holds) ? "D22"
             : IsLocal(plan) && all.Contains("@rcpt.probe.test", StringComparison.Ordinal) ? "D25"
             : null;
     }
 
     private static bool IsKept(MilterCommand command) => command is not (MilterCommand.Header or MilterCommand.Body or MilterCommand.Unknown);
-
-    // From one MAIL to the next: a header's payload, name and value.
-    private static IEnumerable<IReadOnlyList<string>> Messages(SessionPlan plan)
-    {
-        List<string> headers = [];
-        foreach (Move move in plan.Moves)
-        {
-            if (move.Command == MilterCommand.Mail)
-            {
-                yield return headers;
-                headers = [];
-            }
-            else if (move.Command == MilterCommand.Header)
-            {
-                headers.Add(move.Payload);
-            }
-        }
-
-        yield return headers;
-    }
-
-    private static bool Holds(IReadOnlyList<string> headers) =>
-        headers.Any(header => Quarantine().IsMatch(header)) && headers.Any(header => Refusal().IsMatch(header));
 
     private static bool IsLocal(SessionPlan plan) => plan.Moves.Any(move => move.Command == MilterCommand.Connect && move.Payload.StartsWith("localhost\0", StringComparison.Ordinal));
 
@@ -53,10 +29,4 @@ internal static partial class Deviations
 
     [GeneratedRegex(@"reply:[^\0]*[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]|reply:[^\0]*\xc2[\x80-\x9f]")]
     private static partial Regex ControlInReply();
-
-    [GeneratedRegex(@"^(?i:x-probe-do)\0[ \t]*quarantine [ \t]*[^ \t\0]")]
-    private static partial Regex Quarantine();
-
-    [GeneratedRegex(@"^(?i:x-probe-verdict)\0[ \t]*eom=(reject|tempfail|discard|reply)")]
-    private static partial Regex Refusal();
 }

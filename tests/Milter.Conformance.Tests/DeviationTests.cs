@@ -1,3 +1,0 @@
-namespace Milter.Conformance.Tests;
-/// <summary>x</summary>
-public class DeviationTests { }
