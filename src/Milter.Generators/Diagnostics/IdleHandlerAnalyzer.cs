@@ -21,6 +21,10 @@ public sealed class IdleHandlerAnalyzer : DiagnosticAnalyzer
         context.RegisterCompilationStartAction(static start =>
         {
             Compilation compilation = start.Compilation;
+            if (compilation.GetTypeByMetadataName(RuntimeNames.StageAttribute) is null)
+            {
+                return;
+            }
 
             // Only asked where a handler stands outside a [Milter]: most compilations never walk their types.
             var bases = new Lazy<ImmutableHashSet<INamedTypeSymbol>>(() => BasesOfMilters(compilation.Assembly.GlobalNamespace));

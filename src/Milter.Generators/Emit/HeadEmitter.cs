@@ -40,7 +40,7 @@ internal static class HeadEmitter
         writer.Line("//");
         writer.Line("// " + Waits("message", negotiation.WaitsPerMessage));
         writer.Line("// " + Waits("session", negotiation.WaitsPerSession));
-        writer.Line($"// in the MTA's log, where all of it is offered: protocol 0x{(uint)negotiation.Protocol:x}, actions 0x{(uint)negotiation.Actions:x}");
+        writer.Line($"// on the wire, where all of it is offered: protocol 0x{(uint)negotiation.Protocol:x}, actions 0x{(uint)negotiation.Actions:x}");
     }
 
     private static string[] Step(StepNeed step) => step.Mode switch

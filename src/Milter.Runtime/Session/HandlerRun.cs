@@ -14,6 +14,7 @@ internal sealed class HandlerRun(TimeProvider time)
 
     private readonly TaskCompletionSource _returned = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenSource? _source;
+    private bool _holdsReplies;
     private int _state;
 
     /// <summary>Gets the stage whose handlers run.</summary>
@@ -25,8 +26,8 @@ internal sealed class HandlerRun(TimeProvider time)
     /// <summary>Gets or sets the timestamp of the last progress notice.</summary>
     public long LastProgress { get; set; }
 
-    /// <summary>Gets a value indicating whether replies of earlier frames are still unsent, so that nothing may overtake them.</summary>
-    public bool RepliesUnsent { get; private set; }
+    /// <summary>Gets a value indicating whether replies to earlier frames wait for the handlers' return, so that nothing may overtake them.</summary>
+    public bool HoldsReplies => _holdsReplies && Volatile.Read(ref _state) == Running;
 
     /// <summary>Gets a value indicating whether handlers are at work, on the owner's thread or elsewhere.</summary>
     public bool IsActive => Volatile.Read(ref _state) is Running or Suspended;
@@ -50,12 +51,12 @@ internal sealed class HandlerRun(TimeProvider time)
         }
     }
 
-    public void Begin(MilterStages stage, long since, bool repliesUnsent)
+    public void Begin(MilterStages stage, long since, bool holdsReplies)
     {
         Stage = stage;
         Since = since;
         LastProgress = since;
-        RepliesUnsent = repliesUnsent;
+        _holdsReplies = holdsReplies;
         Handlers = null;
         Volatile.Write(ref _state, Running);
     }

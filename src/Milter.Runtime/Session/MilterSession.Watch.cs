@@ -1,3 +1,4 @@
+using System.Buffers;
 using Milter.CompilerServices;
 using Milter.Message;
 using Milter.Protocol;
@@ -47,7 +48,7 @@ internal sealed partial class MilterSession : IProgressSink
         TimeSpan spent = _settings.Time.GetElapsedTime(run.Since, now);
         bool atEom = run.Stage == MilterStages.Eom;
         TimeSpan budget = atEom ? _settings.EndOfMessageBudget : _settings.CommandBudget;
-        if (atEom && !run.RepliesUnsent && _settings.Time.GetElapsedTime(run.LastProgress, now) >= _settings.ProgressInterval)
+        if (atEom && !run.HoldsReplies && _settings.Time.GetElapsedTime(run.LastProgress, now) >= _settings.ProgressInterval)
         {
             run.LastProgress = now;
             _host.SendNow(s_progress);
@@ -69,7 +70,12 @@ internal sealed partial class MilterSession : IProgressSink
 
     void IProgressSink.Send(ReadOnlySpan<byte> frames)
     {
-        if (_run.IsActive)
+        if (_run.HoldsReplies)
+        {
+            // No MTA sends on before it has its reply; whoever does gets all in order, with the verdict.
+            Output.Write(frames);
+        }
+        else if (_run.IsActive)
         {
             _host.SendNow(frames);
         }

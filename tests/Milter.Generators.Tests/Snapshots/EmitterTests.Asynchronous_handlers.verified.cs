@@ -18,7 +18,7 @@
 //
 // waits per message: 5 (each RCPT, each HEADER, EOH, each BODY, EOM)
 // waits per session: 0
-// in the MTA's log, where all of it is offered: protocol 0x6701, actions 0x0
+// on the wire, where all of it is offered: protocol 0x6701, actions 0x0
 #nullable enable
 #pragma warning disable
 

@@ -15,7 +15,7 @@
 //
 // waits per message: 1 (EOM)
 // waits per session: 0
-// in the MTA's log, where all of it is offered: protocol 0x37f, actions 0x0
+// on the wire, where all of it is offered: protocol 0x37f, actions 0x0
 #nullable enable
 #pragma warning disable
 

@@ -36,7 +36,7 @@
 //
 // waits per message: 7 (MAIL, each RCPT, DATA, each HEADER, EOH, each BODY, EOM)
 // waits per session: 3 (CONNECT, HELO, UNKNOWN)
-// in the MTA's log, where all of it is offered: protocol 0x100c00, actions 0x1ff
+// on the wire, where all of it is offered: protocol 0x100c00, actions 0x1ff
 #nullable enable
 #pragma warning disable
 

@@ -23,7 +23,7 @@
 //
 // waits per message: 1 (EOM)
 // waits per session: 0
-// in the MTA's log, where all of it is offered: protocol 0x53da, actions 0x111
+// on the wire, where all of it is offered: protocol 0x53da, actions 0x111
 #nullable enable
 #pragma warning disable
 

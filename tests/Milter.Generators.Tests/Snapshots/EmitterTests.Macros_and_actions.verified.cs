@@ -39,7 +39,7 @@
 //
 // waits per message: 1 (EOM)
 // waits per session: 0
-// in the MTA's log, where all of it is offered: protocol 0x4fb90, actions 0x1ef
+// on the wire, where all of it is offered: protocol 0x4fb90, actions 0x1ef
 #nullable enable
 #pragma warning disable
 

@@ -24,7 +24,7 @@
 //
 // waits per message: 1 (EOM)
 // waits per session: 0
-// in the MTA's log, where all of it is offered: protocol 0x73d8, actions 0x113
+// on the wire, where all of it is offered: protocol 0x73d8, actions 0x113
 #nullable enable
 #pragma warning disable
 

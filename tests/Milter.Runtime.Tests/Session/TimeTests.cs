@@ -238,6 +238,34 @@ public sealed class TimeTests
         Assert.Equal("c", mta.Mail());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Raw_actions_keep_their_order_around_a_notice_of_progress(bool pipelined)
+    {
+        var mta = new SessionDriver(
+            SessionDriver.Everything(),
+            (at, step) =>
+            {
+                if (at == MilterStages.Eom)
+                {
+                    step.MessageActions.AddHeader("A", "1");
+                    step.MessageActions.Progress();
+                    step.MessageActions.AddHeader("B", "2");
+                }
+
+                return default;
+            }).Started();
+        string replies = pipelined
+            ? mta.Send(b =>
+            {
+                CommandWriter.Mail(b, "<a@example.test>");
+                CommandWriter.EndOfMessage(b);
+            })
+            : mta.Mail() + " " + mta.Eom();
+        Assert.Equal("c h:A|1 p h:B|2 c", replies);
+    }
+
     [Fact]
     public void A_client_that_takes_its_time_spends_nobodys_budget()
     {
