@@ -48,6 +48,15 @@ public sealed class DemoTests
         }
     }
 
+    [Fact]
+    public async Task A_message_that_is_not_there_is_told()
+    {
+        var output = new StringWriter();
+
+        Assert.Equal(1, await DemoProgram.RunAsync(output, colour: false, showTime: false, ["/nowhere/to.eml"]));
+        Assert.Contains("/nowhere/to.eml", output.ToString(), StringComparison.Ordinal);
+    }
+
     private static async Task<string> RunAsync(bool colour)
     {
         var output = new StringWriter { NewLine = "\n" };

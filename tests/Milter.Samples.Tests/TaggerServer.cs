@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -45,11 +44,5 @@ public sealed class TaggerServer : IAsyncLifetime
     }
 
     /// <summary>Sends a letter through the filter, in a session of its own.</summary>
-    internal async Task<Playback> PlayAsync(Letter letter)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        int port = _host.Services.GetRequiredService<MilterHealth>().EndPoint!.Port;
-        await using FilterConnection connection = await FilterConnection.OpenAsync(new IPEndPoint(IPAddress.Loopback, port), patience.Token);
-        return await new MtaSession(connection, letter, patience.Token).PlayAsync();
-    }
+    internal Task<Playback> PlayAsync(Letter letter) => Mailbox.PlayAsync(_host.Services.GetRequiredService<MilterHealth>().EndPoint!, letter);
 }

@@ -22,6 +22,17 @@ internal static class DemoProgram
     public static async Task<int> RunAsync(TextWriter output, bool colour, bool showTime, IEnumerable<string> files)
     {
         var pen = new Pen(output, colour);
+        Letters.Scene[] own;
+        try
+        {
+            own = [.. files.Select(Letters.Own)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            pen.Line(pen.Bad(e.Message));
+            return 1;
+        }
+
         using IHost host = BuildHost();
         await host.StartAsync();
         MilterEndPoint endPoint = host.Services.GetRequiredService<MilterHealth>().EndPoint!;
@@ -32,7 +43,6 @@ internal static class DemoProgram
 
         int failures = 0;
         var report = new Report(pen);
-        Letters.Scene[] own = [.. files.Select(Letters.Own)];
         foreach (Letters.Scene scene in own.Length > 0 ? own : Letters.All)
         {
             failures += await PlayAsync(scene, endPoint, report, pen) ? 0 : 1;

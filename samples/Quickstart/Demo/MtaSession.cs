@@ -54,7 +54,7 @@ internal sealed class MtaSession(FilterConnection connection, Letter letter, Can
             AddressFamily.InterNetworkV6 => ClientFamily.IPv6,
             _ => ClientFamily.Unknown,
         };
-        await StepAsync(MtaStep.Connect, $"{letter.ClientName} [{address}]", output => CommandWriter.Connect(output, letter.ClientName, family, 40_125, address));
+        await StepAsync(MtaStep.Connect, address.Length == 0 ? letter.ClientName : $"{letter.ClientName} [{address}]", output => CommandWriter.Connect(output, letter.ClientName, family, 40_125, address));
         await StepAsync(MtaStep.Helo, letter.ClientName, output => CommandWriter.Helo(output, letter.ClientName));
         await StepAsync(MtaStep.Mail, message.Sender, output => CommandWriter.Mail(output, message.Sender));
 
@@ -71,6 +71,7 @@ internal sealed class MtaSession(FilterConnection connection, Letter letter, Can
         if (!_over)
         {
             _played.Fate = Fate.Delivered;
+            _played.SmtpReply = Playback.Queued;
         }
 
         await StepAsync(MtaStep.Data, "", CommandWriter.Data);

@@ -11,17 +11,15 @@ internal sealed record MtaVerdict(string Text, Fate Fate, string SmtpReply, bool
 {
     public const string SkipText = "SKIP";
 
-    private const string Queued = "250 2.0.0 Ok: queued";
-
     /// <summary>Reads a verdict.</summary>
     /// <returns><see langword="null"/> when the packet is something else.</returns>
     /// <exception cref="ProtocolException">It is a reply text that an MTA does not understand.</exception>
     public static MtaVerdict? Read(FilterConnection.Packet packet) => packet.Reply switch
     {
-        MilterReply.Continue => new MtaVerdict("CONTINUE", Fate.Delivered, Queued, EndsFilter: false),
-        MilterReply.Skip => new MtaVerdict(SkipText, Fate.Delivered, Queued, EndsFilter: false),
-        MilterReply.Accept => new MtaVerdict("ACCEPT", Fate.Delivered, Queued, EndsFilter: true),
-        MilterReply.Discard => new MtaVerdict("DISCARD", Fate.Discarded, Queued, EndsFilter: true),
+        MilterReply.Continue => new MtaVerdict("CONTINUE", Fate.Delivered, Playback.Queued, EndsFilter: false),
+        MilterReply.Skip => new MtaVerdict(SkipText, Fate.Delivered, Playback.Queued, EndsFilter: false),
+        MilterReply.Accept => new MtaVerdict("ACCEPT", Fate.Delivered, Playback.Queued, EndsFilter: true),
+        MilterReply.Discard => new MtaVerdict("DISCARD", Fate.Discarded, Playback.Queued, EndsFilter: true),
         MilterReply.Reject => new MtaVerdict("REJECT", Fate.Rejected, "550 5.7.1 Command rejected", EndsFilter: true),
         MilterReply.TempFail => new MtaVerdict("TEMPFAIL", Fate.Deferred, "451 4.7.1 Service unavailable - try again later", EndsFilter: true),
         MilterReply.ReplyCode => ReadReply(packet.Payload),

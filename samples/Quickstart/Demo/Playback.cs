@@ -45,6 +45,9 @@ internal enum Fate
 /// <param name="Agreement">What was negotiated.</param>
 internal sealed record Playback(Letter Letter, Agreement Agreement)
 {
+    /// <summary>What the client of a message that passes is told.</summary>
+    public const string Queued = "250 2.0.0 Ok: queued";
+
     /// <summary>The steps in their order, repeated ones joined.</summary>
     public List<PlayedStep> Steps { get; } = [];
 
@@ -61,7 +64,7 @@ internal sealed record Playback(Letter Letter, Agreement Agreement)
     public Fate Fate { get; set; } = Fate.Delivered;
 
     /// <summary>What the SMTP client is told: the filter's words, or the MTA's own.</summary>
-    public string SmtpReply { get; set; } = "250 2.0.0 Ok: queued";
+    public string SmtpReply { get; set; } = Queued;
 
     /// <summary>The message after the filter.</summary>
     public MailMessage After { get; } = Letter.Message.Clone();
