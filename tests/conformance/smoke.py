@@ -458,7 +458,9 @@ def body_verdict(s, row):
 @case("body: skip where it was not offered")
 def skip_unoffered(s):
     s.greet(steps=ALL_STEPS & ~SKIP)
-    s.message([("X-Probe-Verdict", "body=skip")], CONTINUE, body=[b"one\r\n", b"two\r\n"])
+    s.message([("X-Probe-Verdict", "body=skip"), ("X-Probe-Do", "echo")],
+              seen(headers="2", body="10", crc="%08x" % zlib.crc32(b"one\r\ntwo\r\n")), CONTINUE,
+              body=[b"one\r\n", b"two\r\n"])
     s.end()
 
 
