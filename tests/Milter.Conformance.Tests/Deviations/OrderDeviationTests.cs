@@ -205,7 +205,7 @@ public class OrderDeviationTests(ConformanceFixture fixture)
         talk.Quit();
     }
 
-    [Fact(Skip = "The engine gives the refusal that is to wait at the next RCPT, which is where cleanup can't take it (MilterSession.Decided).")]
+    [Fact]
     public void D25_no_recipient_after_it_is_refused()
     {
         using Talk talk = Connect().Negotiated();
