@@ -504,13 +504,8 @@ internal sealed partial class MilterSession
     private bool Replies(StepInfo step) => !Agreed.Has(step.NoReply);
 
     // Whether the MTA can be told something by the reply to this step. Not at a recipient that it refused itself: ACCEPT there would end the
-    // filtering of the whole message. Nor in the envelope of mail that did not come by SMTP: Postfix's cleanup takes a refusal for a fault of its configuration.
-    private bool Tells(StepInfo step) => Replies(step) && step.Command switch
-    {
-        MilterCommand.Rcpt => !_isRejected && !_nonSmtp,
-        MilterCommand.Data => !_nonSmtp,
-        _ => true,
-    };
+    // filtering of the whole message. Nor at one of mail that did not come by SMTP: Postfix's cleanup takes a refusal there, and only there, for a fault of its configuration.
+    private bool Tells(StepInfo step) => Replies(step) && !(step.Command == MilterCommand.Rcpt && (_isRejected || _nonSmtp));
 
     private static ValueTask<Verdict> Dispatch(IMilterDispatcher filter, MilterStages stage, StepContext step) => stage switch
     {
