@@ -33,7 +33,9 @@ public sealed partial class MessageFilter(Journal journal)
         MilterContext context,
         HeaderAdder headers)
     {
+#pragma warning disable MILTER110 // Counts the messages of the session.
         _messages++;
+#pragma warning restore MILTER110
         string to = string.Join(',', envelope.Recipients.Select(recipient => recipient.Address));
         journal.Add($"{_messages}: {client?.IsLocal} {helo} <{envelope.Sender.Address}> {to} '{subject}' {_headers}={seen.Count} {_body}={body.Length} {body.State} {queueId is not null && queueId == context.QueueId}");
         headers.Add("X-Message", $"{_messages}");
