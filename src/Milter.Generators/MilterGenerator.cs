@@ -48,7 +48,7 @@ public sealed class MilterGenerator : IIncrementalGenerator
 
         IncrementalValueProvider<EquatableArray<BinderModel>> referenced = context.MetadataReferencesProvider
             .Collect()
-            .Select(static (references, ct) => BindersParser.OfReferences(CSharpCompilation.Create("references", references: references), ct).ToEquatableArray())
+            .Select(static (references, ct) => ReferencedBinders.Of(references, new Lazy<Compilation>(() => CSharpCompilation.Create("references", references: references)), ct).ToEquatableArray())
             .WithTrackingName(TrackingNames.ReferencedBinders);
 
         return own.Combine(referenced)

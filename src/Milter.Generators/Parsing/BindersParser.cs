@@ -11,28 +11,8 @@ internal static class BindersParser
     public static EquatableArray<BinderModel> Of(Compilation compilation, CancellationToken ct) => compilation.Assembly.GetAttributes()
         .Select(Read)
         .OfType<BinderModel>()
-        .Concat(OfReferences(compilation, ct))
+        .Concat(ReferencedBinders.Of(compilation.References, new Lazy<Compilation>(() => compilation), ct))
         .ToEquatableArray();
-
-    public static IEnumerable<BinderModel> OfReferences(Compilation compilation, CancellationToken ct)
-    {
-        foreach (MetadataReference reference in compilation.References)
-        {
-            ct.ThrowIfCancellationRequested();
-            if (compilation.GetAssemblyOrModuleSymbol(reference) is not IAssemblySymbol assembly || !KnowsRuntime(assembly))
-            {
-                continue;
-            }
-
-            foreach (AttributeData attribute in assembly.GetAttributes())
-            {
-                if (Read(attribute) is { } binder && IsPublic(attribute))
-                {
-                    yield return binder;
-                }
-            }
-        }
-    }
 
     /// <summary>Reads one attribute, or gives <see langword="null"/> where it is another one, or its types are unknown.</summary>
     public static BinderModel? Read(AttributeData attribute)
@@ -67,21 +47,5 @@ internal static class BindersParser
         return names is { Kind: TypedConstantKind.Array, IsNull: false }
             ? names.Values.Select(value => MacroInfo.Canonical(value.Value as string)).OfType<string>()
             : [];
-    }
-
-    private static bool KnowsRuntime(IAssemblySymbol assembly) => assembly.Modules.Any(module =>
-        module.ReferencedAssemblies.Any(name => string.Equals(name.Name, RuntimeNames.RuntimeAssembly, StringComparison.OrdinalIgnoreCase)));
-
-    private static bool IsPublic(AttributeData attribute)
-    {
-        for (ITypeSymbol? type = attribute.AttributeClass!.TypeArguments[1]; type is not null; type = type.ContainingType)
-        {
-            if (type.DeclaredAccessibility != Accessibility.Public)
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }
