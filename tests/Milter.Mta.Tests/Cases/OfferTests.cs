@@ -70,6 +70,7 @@ public sealed class OfferTests
         SmtpReply mail = await session.CommandAsync("MAIL FROM:<sender@example.org>");
 
         Assert.Contains(run.Log.Complaints, line => line.Contains("ChangeSender", StringComparison.Ordinal) && line.Contains("End", StringComparison.Ordinal));
+        Assert.Equal((MilterActions.ChangeSender, false), (run.Filter.Health.MissingActions, run.Filter.Health.IsHealthy));
         if (choice == MissingCapability.TempFail)
         {
             Assert.Equal(451, mail.Code);
