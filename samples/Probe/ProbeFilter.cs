@@ -47,11 +47,14 @@ internal abstract class ProbeFilter
     protected Verdict EndOfHeaders() => VerdictWord.Read(Message.AtEndOfHeaders, Allowed.OfMessage);
 
     [OnBody]
-    protected Verdict Body(ReadOnlySpan<byte> chunk)
+    protected Verdict Body(ReadOnlySpan<byte> chunk, MilterContext context)
     {
         Message.Body += chunk.Length;
         Message.Crc = Crc32.Append(Message.Crc, chunk);
-        return VerdictWord.Read(Message.AtBody, Allowed.OfMessage | Allowed.Skip);
+
+        // Skip also means that this handler is not asked again. The probe is to see all that comes where the MTA can't be told to stop.
+        Allowed skip = context.Steps.HasFlag(ProtocolSteps.Skip) ? Allowed.Skip : Allowed.None;
+        return VerdictWord.Read(Message.AtBody, Allowed.OfMessage | skip);
     }
 
     [OnEom]
@@ -59,7 +62,7 @@ internal abstract class ProbeFilter
         ConnectInfo? client,
         [Helo] string? helo,
         MilterContext context,
-        [Needs(MilterActions.All)] MessageActions actions)
+        MessageActions actions)
     {
         var run = new ActionRun(actions, context, () => Echo.Line(client, helo, Message));
         foreach (string action in Message.Actions)

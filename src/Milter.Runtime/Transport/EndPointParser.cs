@@ -14,8 +14,9 @@ internal static class EndPointParser
     public static bool TryParse(string text, [NotNullWhen(true)] out MilterEndPoint? endPoint, [NotNullWhen(false)] out string? error)
     {
         string? wrong = Read(text, out endPoint);
+        endPoint = wrong is null ? endPoint : null;
         error = wrong is null ? null : $"\"{text}\" is no endpoint: {wrong}. Allowed are {Spellings}.";
-        return wrong is null;
+        return endPoint is not null;
     }
 
     /// <returns>What is wrong, or <see langword="null"/>.</returns>
@@ -59,7 +60,7 @@ internal static class EndPointParser
         }
 
         string? meant = Read("inet:" + text, out _) is null ? "; write inet:" + text : null;
-        return hasColon && meant is null && scheme.All(char.IsAsciiLetterOrDigit)
+        return hasColon && meant is null && scheme.Length > 0 && scheme.All(char.IsAsciiLetterOrDigit)
             ? $"there is no scheme \"{scheme}\""
             : "it has no scheme" + meant;
     }

@@ -24,6 +24,7 @@ internal sealed class MilterEngine : IAsyncDisposable
     private readonly Task _accept;
     private readonly object _stopLock = new();
     private Task? _stopping;
+    private int _isOverLimit;
     private volatile bool _drains;
 
     private MilterEngine(EngineSettings settings, MilterListener listener)
@@ -150,12 +151,18 @@ internal sealed class MilterEngine : IAsyncDisposable
     private async Task AcceptAsync()
     {
         bool hasFailed = false;
-        while (!_accepting.IsCancellationRequested || _listener.HasWaiting())
+        while (true)
         {
+            // Those that wait when the draining begins are still taken, to be told 421.
+            bool drains = _accepting.IsCancellationRequested;
+            if (drains && !_listener.HasWaiting())
+            {
+                return;
+            }
+
             try
             {
-                // Those that wait when the draining begins are still taken, to be told 421.
-                Socket socket = await _listener.AcceptAsync(_drains ? CancellationToken.None : _accepting.Token).ConfigureAwait(false);
+                Socket socket = await _listener.AcceptAsync(drains ? CancellationToken.None : _accepting.Token).ConfigureAwait(false);
                 hasFailed = false;
                 Serve(socket);
             }
@@ -163,7 +170,7 @@ internal sealed class MilterEngine : IAsyncDisposable
             {
                 // The draining begins.
             }
-            catch (SocketException) when (_drains)
+            catch (SocketException) when (drains)
             {
                 return;
             }
@@ -171,7 +178,9 @@ internal sealed class MilterEngine : IAsyncDisposable
             {
                 // That peer has left again.
             }
-            catch (SocketException e)
+#pragma warning disable CA1031 // Whatever it is, the next connection must still be taken.
+            catch (Exception e)
+#pragma warning restore CA1031
             {
                 if (!hasFailed)
                 {
@@ -192,9 +201,9 @@ internal sealed class MilterEngine : IAsyncDisposable
         bool isRefused = _settings.MaxConnections > 0 && count > _settings.MaxConnections;
         MilterMetrics.ConnectionOpened(Name, isRefused);
         MilterLog.ConnectionOpened(_settings.Logger, id, peer);
-        if (isRefused)
+        if (Interlocked.Exchange(ref _isOverLimit, isRefused ? 1 : 0) == 0 && isRefused)
         {
-            MilterLog.OverLimit(_settings.Logger, Name, peer, _settings.MaxConnections);
+            MilterLog.OverLimit(_settings.Logger, Name, _settings.MaxConnections, peer);
         }
 
         try

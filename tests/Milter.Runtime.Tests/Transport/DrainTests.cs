@@ -1,0 +1,113 @@
+namespace Milter.Runtime.Tests.Transport;
+
+public sealed class DrainTests : IDisposable
+{
+    private readonly TestServices _services = new();
+    private readonly TaskCompletionSource _entered = new();
+    private readonly TaskCompletionSource _gate = new();
+    private readonly TaskCompletionSource _closed = new();
+
+    public void Dispose() => _services.Dispose();
+
+    [Fact]
+    public async Task Without_connections_the_stop_is_immediate()
+    {
+        MilterServer server = await StartAsync();
+        Assert.Equal(MilterState.Listening, server.Health.State);
+        Assert.True(server.Health.IsHealthy);
+
+        await server.StopAsync();
+
+        Assert.Equal(MilterState.Stopped, server.Health.State);
+        Assert.False(server.Health.IsHealthy);
+        await server.StopAsync();
+        await server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_message_that_is_open_is_finished_and_the_next_one_told_421()
+    {
+        MilterServer server = await StartAsync();
+        using Mta mta = await Mta.ConnectAsync(server.EndPoint);
+        Assert.Equal("Occcc", await mta.SayAsync([.. Mta.UpToMail, .. Mta.Rcpt], 5));
+
+        Task stopping = server.StopAsync();
+        Assert.Equal(MilterState.Draining, server.Health.State);
+        Assert.Equal("ccccc", await mta.SayAsync(Mta.Content, 5));
+        Assert.StartsWith("y(421 4.3.2", await mta.SayAsync(Mta.Mail, 1), StringComparison.Ordinal);
+        Assert.False(stopping.IsCompleted);
+        await mta.SendAsync(Mta.Quit);
+
+        await stopping;
+        Assert.Equal(0, server.Health.Connections);
+        await _closed.Task;
+    }
+
+    [Fact]
+    public async Task At_the_deadline_a_command_that_is_pending_is_still_answered()
+    {
+        MilterServer server = await StartAsync(options => options.DrainTimeout = TimeSpan.Zero);
+        using Mta idle = await Mta.ConnectAsync(server.EndPoint);
+        Assert.Equal("Occc", await idle.SayAsync(Mta.UpToMail, 4));
+        using Mta busy = await Mta.ConnectAsync(server.EndPoint);
+        Assert.Equal("Occccccccc"[..9], await busy.SayAsync([.. Mta.UpToMail, .. Mta.Rcpt, .. Mta.Content], 9));
+        await _entered.Task;
+
+        Task stopping = server.StopAsync();
+        Assert.Equal("", await idle.ReadToEndAsync());
+        _gate.SetResult();
+
+        Assert.Equal("c", await busy.ReadToEndAsync());
+        await stopping;
+    }
+
+    [Fact]
+    public async Task A_forced_stop_fires_tokens_and_does_not_wait_for_handlers()
+    {
+        var fired = new TaskCompletionSource();
+        MilterServer server = await StartAsync(null, async step =>
+        {
+            using CancellationTokenRegistration registration = step.Cancellation.Register(fired.SetResult);
+            _entered.SetResult();
+            await _gate.Task;
+            return default;
+        });
+        using Mta mta = await Mta.ConnectAsync(server.EndPoint);
+        await mta.SendAsync([.. Mta.UpToMail, .. Mta.Rcpt, .. Mta.Content]);
+        await _entered.Task;
+
+        await server.DisposeAsync();
+
+        await fired.Task;
+        Assert.Contains(_services.Log, line => line.StartsWith("Error 109", StringComparison.Ordinal));
+        Assert.Equal("Occccccccc"[..9], await mta.ReadToEndAsync());
+        _gate.SetResult();
+        await _closed.Task;
+    }
+
+    [Fact]
+    public async Task Over_the_cap_a_connection_is_taken_and_told_421_at_MAIL()
+    {
+        await using MilterServer server = await StartAsync(options => options.MaxConnections = 1);
+        using Mta first = await Mta.ConnectAsync(server.EndPoint);
+        Assert.Equal("Occc", await first.SayAsync(Mta.UpToMail, 4));
+        using Mta second = await Mta.ConnectAsync(server.EndPoint);
+
+        Assert.StartsWith("Occy(421 4.3.2", await second.SayAsync(Mta.UpToMail, 4), StringComparison.Ordinal);
+        Assert.Contains(_services.Log, line => line.StartsWith("Warning 105", StringComparison.Ordinal));
+    }
+
+    private Task<MilterServer> StartAsync(Action<MilterOptions>? configure = null, Func<CompilerServices.StepContext, ValueTask<Verdict>>? eom = null) =>
+        MilterServer.StartAsync(
+            "inet:0@localhost",
+            () => new ScriptedFilter { Eom = eom ?? (_ => _gate.Task.IsCompleted || configure is null ? default : SuspendAsync()), Closed = () => _closed.TrySetResult() },
+            configure,
+            _services);
+
+    private async ValueTask<Verdict> SuspendAsync()
+    {
+        _entered.TrySetResult();
+        await _gate.Task;
+        return default;
+    }
+}

@@ -1,0 +1,125 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Milter.Transport;
+
+namespace Milter.Runtime.Tests.Transport;
+
+public class ListenerTests
+{
+    [Theory]
+    [InlineData("inet:0@localhost", MilterEndPointKind.Inet)]
+    [InlineData("inet:0", MilterEndPointKind.Inet)]
+    [InlineData("inet:0@127.0.0.1", MilterEndPointKind.Inet)]
+    public async Task A_free_port_is_taken_and_told(string text, MilterEndPointKind kind)
+    {
+        await using MilterServer server = await MilterServer.StartAsync<ScriptedFilter>(text);
+
+        Assert.Equal(kind, server.EndPoint.Kind);
+        Assert.NotEqual(0, server.EndPoint.Port);
+        Assert.Equal(server.EndPoint, server.Health.EndPoint);
+        using Mta mta = await Mta.ConnectAsync(server.EndPoint);
+        Assert.Equal("Occc", await mta.SayAsync(Mta.UpToMail, 4));
+    }
+
+    [SkippableTheory]
+    [InlineData("inet6:0@localhost")]
+    [InlineData("inet6:0")]
+    public async Task IPv6_works_too(string text)
+    {
+        Skip.IfNot(Socket.OSSupportsIPv6, "no IPv6 here");
+        await using MilterServer server = await MilterServer.StartAsync<ScriptedFilter>(text);
+
+        using Mta mta = await Mta.ConnectAsync(server.EndPoint);
+        Assert.Equal("Occc", await mta.SayAsync(Mta.UpToMail, 4));
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_not_shared()
+    {
+        await using MilterServer first = await MilterServer.StartAsync<ScriptedFilter>("inet:0@localhost");
+        string taken = first.EndPoint.ToString();
+
+        MilterListenException e = await Assert.ThrowsAsync<MilterListenException>(() => MilterServer.StartAsync<ScriptedFilter>(taken));
+
+        Assert.Equal(
+            $"Can't listen on {taken}: port {first.EndPoint.Port} is in use by another process (ss -ltnp shows which), or by another milter of this one. Stop it or choose another port.",
+            e.Message);
+    }
+
+    [Fact]
+    public async Task A_port_can_be_had_again_right_after_the_stop()
+    {
+        MilterServer first = await MilterServer.StartAsync<ScriptedFilter>("inet:0@localhost");
+        using Mta mta = await Mta.ConnectAsync(first.EndPoint);
+        await mta.SayAsync(Mta.UpToMail, 4);
+        await first.DisposeAsync();
+
+        await using MilterServer second = await MilterServer.StartAsync<ScriptedFilter>(first.EndPoint.ToString());
+    }
+
+    [Fact]
+    public async Task An_address_of_another_machine_is_told()
+    {
+        MilterListenException e = await Assert.ThrowsAsync<MilterListenException>(() => MilterServer.StartAsync<ScriptedFilter>("inet:0@192.0.2.1"));
+
+        Assert.Contains("192.0.2.1 is no address of this machine", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unknown_name_is_told()
+    {
+        MilterListenException e = await Assert.ThrowsAsync<MilterListenException>(() => MilterServer.StartAsync<ScriptedFilter>("inet:0@no-such-host.invalid"));
+
+        Assert.Contains("the name \"no-such-host.invalid\" has no IPv4 address here", e.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task An_inherited_socket_tells_its_real_address()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "descriptors are a thing of Unix");
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+
+        await using MilterServer server = await MilterServer.StartAsync<ScriptedFilter>($"fd:{Duplicate((int)socket.Handle)}");
+
+        Assert.Equal(MilterEndPointKind.Inet, server.EndPoint.Kind);
+        using Mta mta = await Mta.ConnectAsync(server.EndPoint);
+        Assert.Equal("Occc", await mta.SayAsync(Mta.UpToMail, 4));
+    }
+
+    [Fact]
+    public async Task A_descriptor_that_is_no_socket_is_told()
+    {
+        MilterListenException e = await Assert.ThrowsAsync<MilterListenException>(() => MilterServer.StartAsync<ScriptedFilter>("fd:99999"));
+
+        Assert.StartsWith("Can't listen on fd:99999: descriptor 99999 is no socket that can listen", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("systemd", "1", null, 3)]
+    [InlineData("systemd:b", "3", "a:b:c", 4)]
+    [InlineData("systemd:a", "1", "a", 3)]
+    public void Systemd_hands_over_descriptors_from_3_on(string endPoint, string count, string? names, int descriptor) =>
+        Assert.Equal(descriptor, Find(endPoint, "42", count, names));
+
+    [Theory]
+    [InlineData("systemd", "42", null, null, "has handed over no socket (LISTEN_FDS is not set)")]
+    [InlineData("systemd", "42", "0", null, "has handed over no socket (LISTEN_FDS is not set)")]
+    [InlineData("systemd", "41", "1", null, "were handed over to process 41, and this is 42")]
+    [InlineData("systemd", null, "1", null, "process (LISTEN_PID is not set), and this is 42")]
+    [InlineData("systemd", "42", "2", "a:b", "has handed over 2 sockets, named a, b. Write systemd:name")]
+    [InlineData("systemd", "42", "2", null, "has handed over 2 sockets, without names. Write systemd:name")]
+    [InlineData("systemd:c", "42", "2", "a:b", "no socket of that name; it gave 2, named a, b")]
+    public void What_systemd_did_not_hand_over_is_told(string endPoint, string? pid, string? count, string? names, string why)
+    {
+        MilterListenException e = Assert.Throws<MilterListenException>(() => Find(endPoint, pid, count, names));
+
+        Assert.Contains(why, e.Message, StringComparison.Ordinal);
+    }
+
+    [DllImport("libc", EntryPoint = "dup")]
+    private static extern int Duplicate(int descriptor);
+
+    private static int Find(string endPoint, string? pid, string? count, string? names) =>
+        InheritedSocket.Find(MilterEndPoint.Parse(endPoint), name => name switch { "LISTEN_PID" => pid, "LISTEN_FDS" => count, _ => names }, 42);
+}

@@ -1,0 +1,151 @@
+using System.Net.Sockets;
+using System.Runtime.Versioning;
+
+namespace Milter.Runtime.Tests.Transport;
+
+[SupportedOSPlatform("linux")]
+public sealed class UnixSocketTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("milter");
+
+    private string SocketPath => Path.Combine(_folder.FullName, "test.sock");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("0660")]
+    [InlineData("0600")]
+    [InlineData("666")]
+    public async Task The_socket_has_its_mode_whatever_the_umask(string mode)
+    {
+        await using MilterServer server = await StartAsync(options => options.SocketMode = mode);
+
+        Assert.Equal((UnixFileMode)Convert.ToInt32(mode, 8), File.GetUnixFileMode(SocketPath));
+        Assert.Equal([SocketPath], Directory.GetFileSystemEntries(_folder.FullName));
+        using Mta mta = await Mta.ConnectAsync(server.EndPoint);
+        Assert.Equal("Occc", await mta.SayAsync(Mta.UpToMail, 4));
+    }
+
+    [Fact]
+    public async Task The_file_is_gone_after_the_stop()
+    {
+        MilterServer server = await StartAsync();
+        await server.StopAsync();
+
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.FullName));
+    }
+
+    [Fact]
+    public async Task A_socket_on_which_nobody_answers_is_replaced()
+    {
+        using (var dead = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        {
+            // Under another name, which disposing of the socket would remove.
+            dead.Bind(new UnixDomainSocketEndPoint(SocketPath + "x"));
+            File.Move(SocketPath + "x", SocketPath);
+        }
+
+        Assert.True(File.Exists(SocketPath));
+        await using MilterServer server = await StartAsync();
+        using Mta mta = await Mta.ConnectAsync(server.EndPoint);
+        Assert.Equal("O", await mta.SayAsync(Mta.UpToMail, 1));
+    }
+
+    [Fact]
+    public async Task A_socket_on_which_somebody_answers_is_left_alone()
+    {
+        await using MilterServer first = await StartAsync();
+
+        MilterListenException e = await Assert.ThrowsAsync<MilterListenException>(() => StartAsync());
+
+        Assert.StartsWith($"Can't listen on unix:{SocketPath}: another process answers on {SocketPath}.", e.Message, StringComparison.Ordinal);
+        using Mta mta = await Mta.ConnectAsync(first.EndPoint);
+        Assert.Equal("O", await mta.SayAsync(Mta.UpToMail, 1));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_socket_is_left_alone()
+    {
+        await File.WriteAllTextAsync(SocketPath, "precious");
+
+        MilterListenException e = await Assert.ThrowsAsync<MilterListenException>(() => StartAsync());
+
+        Assert.Contains("exists and is no socket. It is left alone", e.Message, StringComparison.Ordinal);
+        Assert.Equal("precious", await File.ReadAllTextAsync(SocketPath));
+    }
+
+    [Fact]
+    public async Task Only_our_own_file_is_removed_at_the_stop()
+    {
+        MilterServer first = await StartAsync();
+        File.Delete(SocketPath);
+        await using MilterServer second = await StartAsync();
+
+        await first.StopAsync();
+
+        using Mta mta = await Mta.ConnectAsync(second.EndPoint);
+        Assert.Equal("O", await mta.SayAsync(Mta.UpToMail, 1));
+    }
+
+    [Theory]
+    [InlineData("missing/test.sock", "does not exist. Create it, or let systemd do it with RuntimeDirectory=.")]
+    [InlineData("", "is a folder. Add the name of the socket.")]
+    public async Task A_path_that_can_not_be_used_gets_one_clear_message(string name, string why)
+    {
+        MilterListenException e = await Assert.ThrowsAsync<MilterListenException>(() => StartAsync(null, Path.Combine(_folder.FullName, name)));
+
+        Assert.EndsWith(why, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_longest_path_works_and_one_byte_more_is_refused()
+    {
+        string longest = _folder.FullName + "/" + new string('s', 107 - _folder.FullName.Length - 1);
+        await using (MilterServer server = await StartAsync(null, longest))
+        {
+            Assert.True(File.Exists(longest));
+        }
+
+        string deep = Path.Combine(_folder.FullName, new string('d', 107 - _folder.FullName.Length - 3));
+        Directory.CreateDirectory(deep);
+        await using (MilterServer server = await StartAsync(null, deep + "/s"))
+        {
+            Assert.True(File.Exists(deep + "/s"));
+        }
+
+        MilterListenException e = await Assert.ThrowsAsync<MilterListenException>(() => StartAsync(null, longest + "s"));
+        Assert.Contains("the path has 108 bytes, and a unix socket's has 107 at most", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("no-such-user-here", null, "there is no user \"no-such-user-here\" on this machine. Mend SocketOwner")]
+    [InlineData(null, "no-such-group-here", "there is no group \"no-such-group-here\" on this machine. Mend SocketGroup")]
+    public async Task An_unknown_owner_is_told_by_name(string? owner, string? group, string why)
+    {
+        MilterListenException e = await Assert.ThrowsAsync<MilterListenException>(() => StartAsync(options =>
+        {
+            options.SocketOwner = owner;
+            options.SocketGroup = group;
+        }));
+
+        Assert.Contains(why, e.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.FullName));
+    }
+
+    [SkippableFact]
+    public async Task Owner_and_group_are_set_by_name_or_number()
+    {
+        Skip.IfNot(Environment.UserName == "root", "only root may give files away");
+        await using MilterServer server = await StartAsync(options =>
+        {
+            options.SocketOwner = "daemon";
+            options.SocketGroup = "12345";
+        });
+
+        using var stat = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("stat", ["-c", "%U %g %a", SocketPath]) { RedirectStandardOutput = true })!;
+        Assert.Equal("daemon 12345 660\n", await stat.StandardOutput.ReadToEndAsync());
+    }
+
+    private Task<MilterServer> StartAsync(Action<MilterOptions>? configure = null, string? path = null) =>
+        MilterServer.StartAsync<ScriptedFilter>("unix:" + (path ?? SocketPath), configure);
+}
