@@ -84,4 +84,12 @@ public sealed class MilterOptions
     /// <summary>Gets or sets a value indicating whether a line is logged for each message: queue id, verdict, edits, time.</summary>
     /// <value><see langword="false"/> by default.</value>
     public bool LogMessages { get; set; }
+
+    /// <summary>Gets or sets what carries connections.</summary>
+    /// <value><see cref="MilterTransport.Automatic"/> by default: loops of our own on Linux, which is faster.</value>
+    public MilterTransport Transport { get; set; }
+
+    /// <summary>Gets or sets how many threads serve connections on Linux, each with a share of them; handlers that block get threads besides.</summary>
+    /// <value>0 by default: one a processor, eight at most.</value>
+    public int LoopThreads { get; set; }
 }

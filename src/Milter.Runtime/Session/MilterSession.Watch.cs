@@ -81,8 +81,23 @@ internal sealed partial class MilterSession : IProgressSink
         }
     }
 
+    /// <summary>The running handler has kept its thread from other work. Called by whoever saw it.</summary>
+    public void NoteStall()
+    {
+        HandlerRun run = _run;
+        if (run.IsActive)
+        {
+            _settings.Stalls.Note(run.Stage);
+        }
+    }
+
     private HandlerRun BeginRun(MilterStages stage)
     {
+        if (_settings.Stalls.Blocks(stage))
+        {
+            _host.BeforeBlocking();
+        }
+
         _run.Begin(stage, _batchStart - _waived, Output.Length > 0);
         return _run;
     }

@@ -7,22 +7,36 @@ internal sealed class EpollBatch
 
     // Pinned, so that the kernel writes into it without a pin for each wait.
     private readonly byte[] _events = GC.AllocateUninitializedArray<byte>(Capacity * 16, pinned: true);
+    private volatile bool _isWorking;
+    private volatile EpollConnection? _current;
     private int _count;
     private int _next;
 
+    /// <summary>Gets or sets a value indicating whether its leader handles events rather than waits for them.</summary>
+    public bool IsWorking
+    {
+        get => _isWorking;
+        set => _isWorking = value;
+    }
+
+    /// <summary>Gets or sets the connection whose event is or was handled last.</summary>
+    public EpollConnection? Current
+    {
+        get => _current;
+        set => _current = value;
+    }
+
     /// <summary>Waits for events; none is left of those before.</summary>
-    /// <returns>How many came.</returns>
-    public unsafe int Wait(int epoll, int milliseconds)
+    public unsafe void Wait(int epoll)
     {
         int count;
         fixed (byte* events = _events)
         {
-            count = EpollNative.Wait(epoll, events, Capacity, milliseconds);
+            count = EpollNative.Wait(epoll, events, Capacity, -1);
         }
 
         Volatile.Write(ref _count, Math.Max(count, 0));
         Volatile.Write(ref _next, 0);
-        return count;
     }
 
     /// <summary>Takes the next event. Each event is taken once, whoever asks.</summary>
@@ -51,7 +65,7 @@ internal sealed class EpollBatch
     /// <summary>Takes everything that is left into a batch of its own.</summary>
     public unsafe EpollBatch TakeRest()
     {
-        var rest = new EpollBatch();
+        var rest = new EpollBatch { IsWorking = true };
         int count = 0;
         fixed (byte* to = rest._events)
         {

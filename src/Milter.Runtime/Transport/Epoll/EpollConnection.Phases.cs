@@ -15,7 +15,10 @@ internal sealed partial class EpollConnection
     private long _since;
     private ConnectionEnd? _endedBy;
     private volatile bool _endsWhenAnswered;
-    private EpollLoop? _leads;
+    private bool _resumes;
+
+    // The loop's thread that owns the connection; none while it is owned on a thread of the pool.
+    private LoopThread? _thread;
 
     private enum Phase
     {
@@ -38,7 +41,7 @@ internal sealed partial class EpollConnection
     public void NoteStall() => _session.NoteStall();
 
     /// <summary>A handler is about to run that has blocked before: somebody else takes the loop.</summary>
-    public void BeforeBlocking() => _leads?.HandOver(_leads.Progress);
+    public void BeforeBlocking() => _thread?.HandOver();
 
     public void Watch()
     {
@@ -86,6 +89,7 @@ internal sealed partial class EpollConnection
         {
             owner = _owner;
             _input = input;
+            _resumes = false;
             _phase = Phase.Running;
         }
 
@@ -144,6 +148,7 @@ internal sealed partial class EpollConnection
             held = _held;
             _held = default;
             _input = held.Rest;
+            _resumes = true;
             _phase = Phase.Running;
         }
 
@@ -158,6 +163,7 @@ internal sealed partial class EpollConnection
     private void GoOn(SessionStatus status, Held held)
     {
         using var thread = new LoopThread(_loop);
+        _thread = null;
         try
         {
             if (status == SessionStatus.Suspended)
@@ -205,8 +211,9 @@ internal sealed partial class EpollConnection
 
             // Whenever the late handler returns, whoever ran it sees that the connection is somebody else's. Its buffer is left to it.
             bool isSuspended = _phase == Phase.Suspended;
-            held = Held.Copy(isSuspended ? _held.Rest : _input[Math.Min(_session.DeposedAt, _input.Length)..]);
+            held = Held.Copy(isSuspended ? _held.Rest : _input[(_resumes ? 0 : _session.DeposedAt)..]);
             _held = default;
+            _thread = null;
             _owner++;
             _phase = Phase.Quiet;
         }
@@ -235,7 +242,7 @@ internal sealed partial class EpollConnection
         _loop.Remove(this);
         Cut();
         _socket.Dispose();
-        TakePartial(new byte[_partialLength]);
+        ReleasePartial();
         _ = FinishAsync();
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Milter.Protocol;
@@ -14,6 +15,7 @@ namespace Milter.Transport.Epoll;
 /// and the token to whoever resumes.
 /// <para>The object itself is the write gate: whoever writes, or changes who owns, holds its lock. No handler runs under it.</para>
 /// </remarks>
+[SuppressMessage("Reliability", "CA1001:Types that own disposable fields should be disposable", Justification = "Ends by itself, and disposes of what it has then.")]
 internal sealed partial class EpollConnection : IServedConnection, ISessionHost
 {
     private const int Idle = 0, Owned = 1, OwnedMore = 2;
@@ -35,6 +37,7 @@ internal sealed partial class EpollConnection : IServedConnection, ISessionHost
     // What the kernel has not taken yet. Under the gate.
     private FrameBuffer? _unsent;
     private bool _cannotSend;
+    private bool _tellsWrites;
     private volatile bool _hangsUp;
     private ConnectionEnd _end = ConnectionEnd.Session;
 
@@ -78,6 +81,7 @@ internal sealed partial class EpollConnection : IServedConnection, ISessionHost
 
         if (TryOwn())
         {
+            _thread = thread;
             Own(thread);
         }
     }
@@ -188,7 +192,8 @@ internal sealed partial class EpollConnection : IServedConnection, ISessionHost
             if (!wasFull && !_hangsUp)
             {
                 // A short read has emptied the socket: what comes now is another event.
-                return Flush() || true;
+                Flush();
+                return true;
             }
         }
     }
@@ -278,7 +283,13 @@ internal sealed partial class EpollConnection : IServedConnection, ISessionHost
             {
                 _unsent = new FrameBuffer();
                 _unsent.Write(bytes);
-                _loop.Rearm(this, writes: true);
+                if (!_tellsWrites)
+                {
+                    // Once: from now on each change from full to not full is an event.
+                    _tellsWrites = true;
+                    _loop.TellWrites(this);
+                }
+
                 return;
             }
 
@@ -292,12 +303,19 @@ internal sealed partial class EpollConnection : IServedConnection, ISessionHost
         if (length > 0)
         {
             _partial.AsSpan(0, length).CopyTo(buffer);
-            _partialLength = 0;
-            ArrayPool<byte>.Shared.Return(_partial);
-            _partial = [];
+            ReleasePartial();
         }
 
         return length;
+    }
+
+    private void ReleasePartial()
+    {
+        if (_partialLength > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_partial);
+            (_partial, _partialLength) = ([], 0);
+        }
     }
 
     private void KeepPartial(ReadOnlySpan<byte> rest)

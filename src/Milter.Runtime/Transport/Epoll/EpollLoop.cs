@@ -10,6 +10,8 @@ namespace Milter.Transport.Epoll;
 internal sealed class EpollLoop : IDisposable
 {
     private const int Stop = -1;
+    private const int MostSpares = 64;
+    private const uint Events = EpollNative.In | EpollNative.PeerHangUp | EpollNative.EdgeTriggered;
 
     private readonly int _epoll = EpollNative.Create();
     private readonly int _signal = EpollNative.CreateSignal();
@@ -17,14 +19,12 @@ internal sealed class EpollLoop : IDisposable
     private readonly SemaphoreSlim _promotion = new(0);
     private readonly StallWatch _watch;
     private volatile EpollConnection?[] _connections = new EpollConnection?[64];
-    private EpollBatch _batch = new();
+    private volatile EpollBatch _batch = new();
     private volatile int _generation;
     private volatile bool _stops;
     private long _progress;
-    private volatile bool _isWorking;
-    private EpollConnection? _current;
     private int _spares;
-    private int _promoted;
+    private readonly Queue<int> _promoted = [];
     private int _threads;
 
     public EpollLoop(StallWatch watch)
@@ -34,27 +34,27 @@ internal sealed class EpollLoop : IDisposable
     }
 
     /// <summary>Gets the connection whose event the leader handles, for the stall watch.</summary>
-    public EpollConnection? Current => Volatile.Read(ref _current);
+    public EpollConnection? Current => _batch.Current;
 
     /// <summary>Gets a number that changes with each event that is handled.</summary>
     public long Progress => Volatile.Read(ref _progress);
 
     /// <summary>Gets a value indicating whether the leader handles an event rather than waits for one.</summary>
-    public bool IsWorking => _isWorking;
+    public bool IsWorking => _batch.IsWorking;
 
     /// <summary>Takes a connection in; its first event may come before this returns.</summary>
     public void Add(EpollConnection connection)
     {
         Set(connection.Descriptor, connection);
-        if (EpollNative.Control(_epoll, EpollNative.Add, connection.Descriptor, Events(writes: false), connection.Descriptor) != 0)
+        if (EpollNative.Control(_epoll, EpollNative.Add, connection.Descriptor, Events, connection.Descriptor) != 0)
         {
             throw new IOException($"epoll_ctl failed with {System.Runtime.InteropServices.Marshal.GetLastSystemError()}");
         }
     }
 
-    /// <summary>Lets the kernel tell again what a connection is ready for; with <paramref name="writes"/> also that it takes bytes.</summary>
-    public void Rearm(EpollConnection connection, bool writes) =>
-        _ = EpollNative.Control(_epoll, EpollNative.Modify, connection.Descriptor, Events(writes), connection.Descriptor);
+    /// <summary>Lets the kernel tell also when a connection takes bytes again.</summary>
+    public void TellWrites(EpollConnection connection) =>
+        _ = EpollNative.Control(_epoll, EpollNative.Modify, connection.Descriptor, Events | EpollNative.Out, connection.Descriptor);
 
     /// <summary>Forgets a connection, before its descriptor is closed.</summary>
     public void Remove(EpollConnection connection)
@@ -63,24 +63,37 @@ internal sealed class EpollLoop : IDisposable
         Set(connection.Descriptor, null);
     }
 
-    /// <summary>Gives the lead to another thread, because the caller's is about to block or has blocked.</summary>
+    /// <summary>Gives the lead to another thread, because the leader has blocked.</summary>
     /// <param name="progress">Where the loop stood when it was found to be stuck; nothing is done where it has moved.</param>
-    public void HandOver(long progress)
+    public void HandOverStuck(long progress)
     {
         lock (_lead)
         {
-            if (_stops || !_isWorking || Progress != progress)
+            if (IsWorking && Progress == progress)
+            {
+                HandOver(_generation);
+            }
+        }
+    }
+
+    /// <summary>Gives the lead to another thread, because the caller's is about to block.</summary>
+    /// <param name="leader">The lead that the caller has, or had: nothing is done where it has lost it.</param>
+    public void HandOver(int leader)
+    {
+        lock (_lead)
+        {
+            if (_stops || leader != _generation)
             {
                 return;
             }
 
-            int generation = _generation + 1;
+            int generation = leader + 1;
             _batch = _batch.TakeRest();
             _generation = generation;
             if (_spares > 0)
             {
                 _spares--;
-                _promoted = generation;
+                _promoted.Enqueue(generation);
                 _promotion.Release();
             }
             else
@@ -100,15 +113,15 @@ internal sealed class EpollLoop : IDisposable
             }
 
             _stops = true;
-            _promotion.Release(_spares);
+            if (_spares > 0)
+            {
+                _promotion.Release(_spares);
+            }
         }
 
         // The leader sleeps in the kernel: an event that is always there wakes it.
         _ = EpollNative.Control(_epoll, EpollNative.Add, _signal, EpollNative.In, Stop);
     }
-
-    private static uint Events(bool writes) =>
-        EpollNative.In | EpollNative.PeerHangUp | EpollNative.EdgeTriggered | (writes ? EpollNative.Out : 0);
 
     private void Set(int descriptor, EpollConnection? connection)
     {
@@ -140,7 +153,7 @@ internal sealed class EpollLoop : IDisposable
             Lead(generation, thread);
             lock (_lead)
             {
-                if (_stops)
+                if (_stops || _spares >= MostSpares)
                 {
                     break;
                 }
@@ -149,12 +162,16 @@ internal sealed class EpollLoop : IDisposable
             }
 
             _promotion.Wait();
-            if (_stops)
+            lock (_lead)
             {
-                break;
-            }
+                if (_stops)
+                {
+                    break;
+                }
 
-            generation = Volatile.Read(ref _promoted);
+                // A lead may have been lost again before this thread was awake: it then finds so at once.
+                generation = _promoted.Dequeue();
+            }
         }
 
         Leave();
@@ -178,35 +195,30 @@ internal sealed class EpollLoop : IDisposable
     // Returns when the lead is lost, or the loop stops.
     private void Lead(int generation, LoopThread thread)
     {
+        thread.Generation = generation;
+        EpollBatch batch = _batch;
         while (true)
         {
-            EpollBatch batch = _batch;
+            // To the last event, also when the lead is lost meanwhile: an event that nobody handles is never told again.
             while (batch.TryTake(out uint events, out int descriptor))
             {
                 Volatile.Write(ref _progress, _progress + 1);
                 if (descriptor != Stop && Volatile.Read(ref _connections[descriptor]) is { } connection)
                 {
-                    _current = connection;
+                    batch.Current = connection;
                     connection.OnEvent(events, thread);
-                }
-
-                if (_generation != generation)
-                {
-                    return;
                 }
             }
 
-            _current = null;
-
-            _isWorking = false;
-            if (_stops)
+            if (_generation != generation || _stops)
             {
                 return;
             }
 
-            batch.Wait(_epoll, -1);
+            batch.IsWorking = false;
+            batch.Wait(_epoll);
             Volatile.Write(ref _progress, _progress + 1);
-            _isWorking = true;
+            batch.IsWorking = true;
             _watch.Wake();
         }
     }

@@ -5,7 +5,8 @@ internal sealed class LoopThread(EpollLoop loop) : IDisposable
 {
     private readonly ExecutionContext? _context = ExecutionContext.Capture();
 
-    public EpollLoop Loop { get; } = loop;
+    /// <summary>Gets or sets the lead that this thread has, or had.</summary>
+    public int Generation { get; set; } = -1;
 
     public ReadBuffer Buffer { get; private set; } = ReadBuffer.Rent();
 
@@ -24,6 +25,9 @@ internal sealed class LoopThread(EpollLoop loop) : IDisposable
         Buffer = small.Grow();
         ReadBuffer.Return(small);
     }
+
+    /// <summary>Gives the lead to another thread, if this one has it.</summary>
+    public void HandOver() => loop.HandOver(Generation);
 
     /// <summary>Takes back what a handler has left in the thread's context: an AsyncLocal must not reach another session.</summary>
     public void RestoreContext()

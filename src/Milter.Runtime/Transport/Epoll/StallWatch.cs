@@ -120,7 +120,7 @@ internal sealed class StallWatch : IDisposable
             {
                 _same = 0;
                 loop.Current?.NoteStall();
-                loop.HandOver(progress);
+                loop.HandOverStuck(progress);
             }
 
             return true;
