@@ -59,6 +59,9 @@ internal sealed class ValidateMilterOptions(MilterRegistry registry, IConfigurat
         Defined(nameof(options.OnMissingCapability), options.OnMissingCapability);
         Defined(nameof(options.Transport), options.Transport);
         AtLeastZero(nameof(options.LoopThreads), options.LoopThreads);
+        AtLeastZero(nameof(options.MaxHeaderFields), options.MaxHeaderFields);
+        AtLeastZero(nameof(options.MaxHeaderSize), options.MaxHeaderSize);
+        AtLeastZero(nameof(options.MaxRecipients), options.MaxRecipients);
         if (options.SpoolFolder is { Length: > 0 } folder && !Directory.Exists(folder))
         {
             Complain(nameof(options.SpoolFolder), folder, "a folder that exists");

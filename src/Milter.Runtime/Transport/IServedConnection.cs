@@ -21,6 +21,10 @@ internal interface IServedConnection
     /// <summary>Ends the connection as soon as no command is pending: now, if the MTA is silent.</summary>
     void EndWhenAnswered();
 
+    /// <summary>Cuts the connection, since something in it has failed.</summary>
+    /// <param name="e">What.</param>
+    void Fail(Exception e);
+
     /// <summary>Fires the token of the handler that runs, and cuts the connection.</summary>
     void Abort();
 }

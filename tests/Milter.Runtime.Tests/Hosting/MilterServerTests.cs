@@ -1,11 +1,15 @@
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Milter.Hosting;
 using Milter.Runtime.Tests.Transport;
+using Milter.Tests;
 
 namespace Milter.Runtime.Tests.Hosting;
 
 public class MilterServerTests
 {
+    private const int Sigterm = 15;
+
     [Fact]
     public async Task RunAsync_runs_until_it_is_told_to_stop()
     {
@@ -26,6 +30,33 @@ public class MilterServerTests
 
         await running;
         Assert.False(File.Exists(endPoint.Path));
+    }
+
+    [SkippableFact]
+    public async Task SIGTERM_drains_and_a_second_one_ends_the_draining()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "kill(2) is called by its Linux number");
+        using var folder = new TemporaryFolder();
+        MilterEndPoint endPoint = MilterEndPoint.Parse($"unix:{folder.Path}/s");
+        Task running = MilterServer.RunAsync(endPoint.ToString(), () => new ScriptedFilter());
+        while (!File.Exists(endPoint.Path))
+        {
+            Assert.False(running.IsCompleted);
+            await Task.Yield();
+        }
+
+        using Mta mta = await Mta.ConnectAsync(endPoint);
+        Assert.Equal("Occc", await mta.SayAsync(Mta.UpToMail, 4));
+        Assert.Equal(0, Kill(Environment.ProcessId, Sigterm));
+        while (File.Exists(endPoint.Path))
+        {
+            await Task.Yield();
+        }
+
+        Assert.False(running.IsCompleted);
+        Assert.Equal(0, Kill(Environment.ProcessId, Sigterm));
+        Assert.Equal("", await mta.ReadToEndAsync());
+        await running;
     }
 
     [Fact]
@@ -53,6 +84,9 @@ public class MilterServerTests
         logger.Log(LogLevel.Warning, 1, "two\nlines", new InvalidOperationException("why"), (text, _) => text);
         logger.Log(LogLevel.Debug, 1, "not shown", null, (text, _) => text);
 
-        Assert.Equal($"1970-01-01T00:00:00.000Z warn two | lines: System.InvalidOperationException: why{Environment.NewLine}", output.ToString());
+        Assert.Equal($"2026-01-01T00:00:00.000Z warn two | lines: System.InvalidOperationException: why{Environment.NewLine}", output.ToString());
     }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int process, int signal);
 }

@@ -33,7 +33,7 @@ internal sealed partial class EpollConnection
         Ended,
     }
 
-    public bool IsBusy => _phase is Phase.Running or Phase.Suspended;
+    public bool IsBusy => _phase is Phase.Running or Phase.Suspended || (_phase == Phase.Ended && !_ended.Task.IsCompleted);
 
     public void BeginDrain() => _session.BeginDrain();
 
@@ -65,6 +65,14 @@ internal sealed partial class EpollConnection
             _endedBy ??= ConnectionEnd.Stopping;
             Cut();
         }
+    }
+
+    public void Fail(Exception e)
+    {
+        MilterLog.ConnectionFailed(_settings.Logger, e, Id, Peer);
+        _endedBy = ConnectionEnd.Failed;
+        _endsWhenAnswered = true;
+        Cut();
     }
 
     public void Abort()
