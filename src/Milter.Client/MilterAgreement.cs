@@ -49,8 +49,9 @@ public sealed record MilterAgreement
             throw Bad($"the filter answers version {answer.Version} to an offer of {offer.Version}");
         }
 
-        MilterActions actions = answer.Actions & ~offer.Actions;
-        ProtocolSteps steps = answer.Steps & ~offer.OfferedSteps;
+        // To offer nothing means what version 1 had: filters take it so.
+        MilterActions actions = answer.Actions & ~(offer.Actions == 0 ? (MilterActions)0x0F : offer.Actions);
+        ProtocolSteps steps = answer.Steps & ~Offered(offer);
         if (actions != 0 || (steps != 0 && offer.Personality.RefusesUnofferedSteps))
         {
             throw Bad($"the filter asks for what was not offered: actions 0x{(uint)actions:x}, steps 0x{(uint)steps:x}");
@@ -62,8 +63,10 @@ public sealed record MilterAgreement
             macros[(MacroStage)list.Stage] = WireText.GetString(list.Names);
         }
 
-        return new MilterAgreement { Version = answer.Version, Actions = answer.Actions, Steps = answer.Steps & offer.OfferedSteps, Macros = macros };
+        return new MilterAgreement { Version = answer.Version, Actions = answer.Actions, Steps = answer.Steps & Offered(offer), Macros = macros };
     }
+
+    private static ProtocolSteps Offered(MilterClientOptions offer) => offer.OfferedSteps == 0 ? (ProtocolSteps)0x3F : offer.OfferedSteps;
 
     private static MilterClientException Bad(string why) => new(MilterClientError.Protocol, MilterCommand.OptNeg, $"The negotiation has failed: {why}.");
 }

@@ -76,7 +76,7 @@ public sealed partial class MilterConnection
         await BodyAsync(message.Content.Body, cancellationToken).ConfigureAwait(false);
         StepReply? decided = _messageEnd;
         StepReply end = await EndOfMessageAsync(cancellationToken).ConfigureAwait(false);
-        StepReply[] steps = [.. _steps, end];
+        StepReply[] steps = [.. _steps];
         return Outcome(message, message, decided ?? end, [], steps);
     }
 
