@@ -66,6 +66,7 @@ internal static class EngineFactory
                 OnMissingCapability = options.OnMissingCapability,
                 AllowLargeData = options.AllowLargeData,
                 LogMessages = options.LogMessages,
+                MessageLimits = new MessageLimits(options.MaxHeaderFields, options.MaxHeaderSize, options.MaxRecipients),
                 BodyLimits = new BodyLimits(options.BodyMemoryThreshold, options.MaxBodySize, string.IsNullOrEmpty(options.SpoolFolder) ? null : options.SpoolFolder),
             },
         };

@@ -84,4 +84,16 @@ public sealed class MilterOptions
     /// <summary>Gets or sets a value indicating whether a line is logged for each message: queue id, verdict, edits, time.</summary>
     /// <value><see langword="false"/> by default.</value>
     public bool LogMessages { get; set; }
+
+    /// <summary>Gets or sets how many header fields of a message are collected for parameters that take them. A message with more is refused with 552 5.3.4.</summary>
+    /// <value>10,000 by default. Filters that collect no header fields have no limit.</value>
+    public int MaxHeaderFields { get; set; } = 10_000;
+
+    /// <summary>Gets or sets how many bytes of header fields, names and values, are collected of a message. A message with more is refused with 552 5.3.4.</summary>
+    /// <value>4 MiB by default.</value>
+    public int MaxHeaderSize { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>Gets or sets how many recipients of a message are collected for parameters that take them. Those beyond are refused with 452 4.5.3, which has the client send them in another message.</summary>
+    /// <value>50,000 by default.</value>
+    public int MaxRecipients { get; set; } = 50_000;
 }

@@ -57,6 +57,9 @@ internal sealed class ValidateMilterOptions(MilterRegistry registry, IConfigurat
         Defined(nameof(options.OnException), options.OnException);
         Defined(nameof(options.OnExpiry), options.OnExpiry);
         Defined(nameof(options.OnMissingCapability), options.OnMissingCapability);
+        AtLeastZero(nameof(options.MaxHeaderFields), options.MaxHeaderFields);
+        AtLeastZero(nameof(options.MaxHeaderSize), options.MaxHeaderSize);
+        AtLeastZero(nameof(options.MaxRecipients), options.MaxRecipients);
         if (options.SpoolFolder is { Length: > 0 } folder && !Directory.Exists(folder))
         {
             Complain(nameof(options.SpoolFolder), folder, "a folder that exists");

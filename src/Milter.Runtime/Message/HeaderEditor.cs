@@ -14,7 +14,7 @@ namespace Milter;
 /// addresses as bytes, with <see cref="EncodedWords.Encode"/> for the names in them. Overloads with bytes write what they are given. The space after the colon is
 /// the library's affair.</para>
 /// <para>Every call throws <see cref="ArgumentException"/> where the name is no field name (RFC 5322), or the value has a CR, a NUL, a line feed without white
-/// space after it, more bytes than a packet holds, or (text) a line of more than 998 bytes without white space; and
+/// space after it, or more bytes than a packet holds; and
 /// <see cref="InvalidOperationException"/> where the message is over or the MTA did not agree to the action.</para>
 /// </remarks>
 public sealed class HeaderEditor

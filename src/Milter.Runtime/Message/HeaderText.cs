@@ -10,7 +10,6 @@ internal static class HeaderText
     private const int FoldAt = 78;
 
     /// <summary>The longest line that may be made of text (RFC 5322 section 2.1.1), without its line end.</summary>
-    private const int MaxLine = 998;
 
     /// <summary>The most bytes of a name and a value: a frame's payload without index, NULs and leading space.</summary>
     private const int MaxField = MilterLimits.MaxPayload - 7;
@@ -57,7 +56,8 @@ internal static class HeaderText
     }
 
     /// <summary>Makes a value of text: non-ASCII characters encoded by RFC 2047 unless they may stay, long lines folded where there is white space.</summary>
-    /// <exception cref="ArgumentException">The value is not fit for a field, or a line of more than 998 bytes can't be folded.</exception>
+    /// <remarks>A long line without white space stays as it is: the text may well be the message's own, and MTAs know how to break it.</remarks>
+    /// <exception cref="ArgumentException">The value is not fit for a field.</exception>
     public static byte[] Encode(ReadOnlySpan<byte> name, string value, bool allowUtf8)
     {
         ArgumentNullException.ThrowIfNull(value);
@@ -83,13 +83,13 @@ internal static class HeaderText
             value = end < 0 ? default : value[(end + 1)..];
             while (column + line.Length > FoldAt && FindFold(line, FoldAt - column) is > 0 and var fold)
             {
-                Write(folded, name, line[..fold], column);
+                folded.Write(line[..fold]);
                 folded.Write("\n"u8);
                 line = line[fold..];
                 column = 0;
             }
 
-            Write(folded, name, line, column);
+            folded.Write(line);
             if (end >= 0)
             {
                 folded.Write("\n"u8);
@@ -128,13 +128,4 @@ internal static class HeaderText
         return found < 0 ? 0 : found + first;
     }
 
-    private static void Write(ArrayBufferWriter<byte> folded, ReadOnlySpan<byte> name, ReadOnlySpan<byte> line, int column)
-    {
-        if (column + line.Length > MaxLine)
-        {
-            throw new ArgumentException($"The value of {WireText.GetString(name)} has a line of {column + line.Length} bytes and no white space to fold it at; a line has at most {MaxLine} (RFC 5322 section 2.1.1).", nameof(line));
-        }
-
-        folded.Write(line);
-    }
 }

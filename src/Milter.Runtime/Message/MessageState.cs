@@ -3,8 +3,13 @@ namespace Milter.Message;
 /// <summary>What is kept of one message: as much as the filter's parameters take, and no more. Used again for the next.</summary>
 /// <param name="descriptor">Says what is collected.</param>
 /// <param name="bodyLimits">How much of a body is kept, and where.</param>
-internal sealed class MessageState(MilterDescriptor descriptor, BodyLimits bodyLimits) : IDisposable
+/// <param name="limits">How much of header and envelope is kept.</param>
+internal sealed class MessageState(MilterDescriptor descriptor, BodyLimits bodyLimits, MessageLimits? limits = null) : IDisposable
 {
+    private readonly MessageLimits _limits = limits ?? MessageLimits.Default;
+    private int _fields;
+    private int _fieldBytes;
+
     public MessageEnvelope Envelope { get; } = new();
 
     public MessageHeaders Headers { get; } = new();
@@ -23,23 +28,46 @@ internal sealed class MessageState(MilterDescriptor descriptor, BodyLimits bodyL
         Headers.Begin();
         NamedHeaders.Reset();
         Body.Begin();
+        (_fields, _fieldBytes) = (0, 0);
     }
 
     /// <summary>Takes the sender, which handlers may keep until the message's end.</summary>
     public void SetSender(ReadOnlySpan<byte> payload) => Envelope.SetSender(payload);
 
     /// <summary>Takes a recipient that this filter let pass.</summary>
-    public void AddRecipient(ReadOnlySpan<byte> payload)
+    /// <returns><see langword="false"/> when there are too many.</returns>
+    public bool TryAddRecipient(ReadOnlySpan<byte> payload)
     {
-        if (Collects(CollectedData.Recipients))
+        if (!Collects(CollectedData.Recipients))
         {
-            Envelope.AddRecipient(payload);
+            return true;
         }
+
+        if (Envelope.Recipients.Count >= _limits.Recipients)
+        {
+            return false;
+        }
+
+        Envelope.AddRecipient(payload);
+        return true;
     }
 
     /// <summary>Takes a header field.</summary>
-    public void AddHeader(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    /// <returns><see langword="false"/> when there are too many, or too many bytes of them.</returns>
+    public bool TryAddHeader(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
+        if (!Collects(CollectedData.Headers | CollectedData.HeaderNames | CollectedData.NamedHeaders))
+        {
+            return true;
+        }
+
+        _fields++;
+        _fieldBytes += Math.Min(name.Length + value.Length, _limits.HeaderBytes);
+        if (_fields > _limits.HeaderFields || _fieldBytes > _limits.HeaderBytes)
+        {
+            return false;
+        }
+
         if (Collects(CollectedData.NamedHeaders))
         {
             NamedHeaders.Offer(name, value);
@@ -49,6 +77,8 @@ internal sealed class MessageState(MilterDescriptor descriptor, BodyLimits bodyL
         {
             Headers.Add(name, value, namesOnly: !Collects(CollectedData.Headers));
         }
+
+        return true;
     }
 
     /// <summary>Takes a chunk of the body.</summary>
@@ -79,7 +109,7 @@ internal sealed class MessageState(MilterDescriptor descriptor, BodyLimits bodyL
         Envelope.Reset();
         Headers.Reset();
         Body.Abandon();
-        return new MessageState(descriptor, bodyLimits);
+        return new MessageState(descriptor, bodyLimits, _limits);
     }
 
     public void Dispose() => Body.Reset();

@@ -31,25 +31,40 @@ internal sealed class FilterInstance(SessionSettings settings)
         }
     }
 
-    /// <summary>Disposes of the instance and its services. The next use makes new ones.</summary>
+    /// <summary>Disposes of the instance and its services, of each even if another throws. The next use makes new ones.</summary>
     public async ValueTask EndSessionAsync()
     {
-        await EndMessageAsync().ConfigureAwait(false);
-        IMilterDispatcher? filter = _filter;
-        _filter = null;
-        if (filter is IAsyncDisposable asyncDisposable)
+        try
         {
-            await asyncDisposable.DisposeAsync().ConfigureAwait(false);
+            await EndMessageAsync().ConfigureAwait(false);
         }
-        else
+        finally
         {
-            (filter as IDisposable)?.Dispose();
+            await EndFilterAsync().ConfigureAwait(false);
         }
+    }
 
-        if (_session is { } scope)
+    private async ValueTask EndFilterAsync()
+    {
+        (IMilterDispatcher? filter, AsyncServiceScope? scope) = (_filter, _session);
+        (_filter, _session) = (null, null);
+        try
         {
-            _session = null;
-            await scope.DisposeAsync().ConfigureAwait(false);
+            if (filter is IAsyncDisposable asyncDisposable)
+            {
+                await asyncDisposable.DisposeAsync().ConfigureAwait(false);
+            }
+            else
+            {
+                (filter as IDisposable)?.Dispose();
+            }
+        }
+        finally
+        {
+            if (scope is not null)
+            {
+                await scope.Value.DisposeAsync().ConfigureAwait(false);
+            }
         }
     }
 

@@ -1,9 +1,9 @@
 namespace Milter.Session;
 
-/// <summary>One run of a step's handlers: who may end it, and when its time is up.</summary>
+/// <summary>One run of a step's handlers after the other: who may end it, and when its time is up.</summary>
 /// <remarks>
 /// Exactly one of two ends a run: the owner, when the handlers have returned, or the watchdog, when their time is spent.
-/// A run that the watchdog ended is never used again; until its handlers return, the filter instance is busy.
+/// An object whose run the watchdog ended is never used again; until its handlers return, the filter instance is busy.
 /// </remarks>
 internal sealed class HandlerRun(TimeProvider time)
 {
@@ -11,11 +11,15 @@ internal sealed class HandlerRun(TimeProvider time)
     private const int Running = 1;
     private const int Suspended = 2;
     private const int Expired = 3;
+    private const int States = 4;
 
     private readonly TaskCompletionSource _returned = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenSource? _source;
     private bool _holdsReplies;
-    private int _state;
+    private volatile bool _canceled;
+
+    // The state, and above it the run's number: the watchdog ends the run that it has looked at, and not one that began meanwhile.
+    private long _state;
 
     /// <summary>Gets the stage whose handlers run.</summary>
     public MilterStages Stage { get; private set; }
@@ -26,14 +30,17 @@ internal sealed class HandlerRun(TimeProvider time)
     /// <summary>Gets or sets the timestamp of the last progress notice.</summary>
     public long LastProgress { get; set; }
 
+    /// <summary>Gets a number that stands for this run and its state.</summary>
+    public long Ticket => Volatile.Read(ref _state);
+
     /// <summary>Gets a value indicating whether replies to earlier frames wait for the handlers' return, so that nothing may overtake them.</summary>
-    public bool HoldsReplies => _holdsReplies && Volatile.Read(ref _state) == Running;
+    public bool HoldsReplies => _holdsReplies && Ticket % States == Running;
 
     /// <summary>Gets a value indicating whether handlers are at work, on the owner's thread or elsewhere.</summary>
-    public bool IsActive => Volatile.Read(ref _state) is Running or Suspended;
+    public bool IsActive => IsActiveIn(Ticket);
 
-    /// <summary>Gets a value indicating whether the token of this run has fired.</summary>
-    public bool HasCanceled => _source is { IsCancellationRequested: true };
+    /// <summary>Gets a value indicating whether the token of this run, or of the run that has just ended, was fired.</summary>
+    public bool WasCanceled => _canceled;
 
     /// <summary>Gets the task of handlers that were suspended.</summary>
     public Task? Handlers { get; private set; }
@@ -51,6 +58,8 @@ internal sealed class HandlerRun(TimeProvider time)
         }
     }
 
+    public static bool IsActiveIn(long ticket) => ticket % States is Running or Suspended;
+
     public void Begin(MilterStages stage, long since, bool holdsReplies)
     {
         Stage = stage;
@@ -58,7 +67,8 @@ internal sealed class HandlerRun(TimeProvider time)
         LastProgress = since;
         _holdsReplies = holdsReplies;
         Handlers = null;
-        Volatile.Write(ref _state, Running);
+        _canceled = false;
+        Volatile.Write(ref _state, ((Ticket / States) + 1) * States + Running);
     }
 
     /// <summary>Says that the handlers have given the thread back and go on elsewhere.</summary>
@@ -67,7 +77,7 @@ internal sealed class HandlerRun(TimeProvider time)
     public bool TrySuspend(Task handlers)
     {
         Handlers = handlers;
-        if (Interlocked.CompareExchange(ref _state, Suspended, Running) == Running)
+        if (Change(Running, Suspended))
         {
             return true;
         }
@@ -80,16 +90,15 @@ internal sealed class HandlerRun(TimeProvider time)
     /// <returns><see langword="false"/> when the watchdog was first.</returns>
     public bool TryEnd()
     {
-        int state = Volatile.Read(ref _state);
-        if (state == Expired || Interlocked.CompareExchange(ref _state, Idle, state) != state)
+        if (!Change(Running, Idle) && !Change(Suspended, Idle))
         {
             _returned.TrySetResult();
             return false;
         }
 
-        if (HasCanceled)
+        if (_source is { IsCancellationRequested: true })
         {
-            _source!.Dispose();
+            // Its callbacks may still be running: it is left to the garbage collector.
             _source = null;
         }
 
@@ -97,34 +106,26 @@ internal sealed class HandlerRun(TimeProvider time)
     }
 
     /// <summary>Ends the run because its time is spent.</summary>
+    /// <param name="ticket">The run that was looked at.</param>
     /// <param name="late">What ends when its handlers return at last.</param>
     /// <returns><see langword="false"/> when the handlers have returned meanwhile.</returns>
-    public bool TryExpire(out Task late)
+    public bool TryExpire(long ticket, out Task late)
     {
-        if (Interlocked.CompareExchange(ref _state, Expired, Running) == Running)
-        {
-            late = _returned.Task;
-            return true;
-        }
-
-        late = Handlers ?? _returned.Task;
-        return Interlocked.CompareExchange(ref _state, Expired, Suspended) == Suspended;
+        bool wasSuspended = ticket % States == Suspended;
+        late = wasSuspended ? Handlers! : _returned.Task;
+        return Interlocked.CompareExchange(ref _state, ticket - (ticket % States) + Expired, ticket) == ticket;
     }
 
-    /// <summary>Fires the token, once.</summary>
+    /// <summary>Fires the token, once. What handlers have registered runs elsewhere, so that it can't keep the caller.</summary>
     public void Cancel()
     {
-        try
-        {
-            _source?.Cancel();
-        }
-        catch (AggregateException)
-        {
-            // A callback that a handler registered has thrown. The handler's own await tells it what it needs to know.
-        }
-        catch (ObjectDisposedException)
-        {
-            // The handlers returned at this very moment.
-        }
+        _canceled = true;
+        _ = _source?.CancelAsync().ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private bool Change(int from, int to)
+    {
+        long ticket = Ticket;
+        return ticket % States == from && Interlocked.CompareExchange(ref _state, ticket - from + to, ticket) == ticket;
     }
 }

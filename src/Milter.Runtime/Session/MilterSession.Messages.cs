@@ -11,6 +11,7 @@ internal sealed partial class MilterSession
     private Verdict _stray;
     private bool _nonSmtp;
     private bool _beganInDrain;
+    private bool _isUnseen;
     private bool _ended;
     private bool _renewPlan;
 
@@ -50,6 +51,8 @@ internal sealed partial class MilterSession
         _stray = default;
         _pendingOfMessage = default;
         _beganInDrain = _drains;
+        _isRejected = false;
+        _isUnseen = Busy || RefusesAll || _drains;
         _nonSmtp = false;
         _skipped = 0;
         _sentSkip = false;
@@ -76,7 +79,9 @@ internal sealed partial class MilterSession
     private SessionStatus EndMessage(MessageOutcome outcome, After after, MessagePhase phase = MessagePhase.None)
     {
         bool open = _message is MessagePhase.Open or MessagePhase.RefusedAtData;
-        _message = phase;
+
+        // Where MAIL is not sent, nothing would tell the next message from the rest of this one.
+        _message = Agreed.Has(ProtocolSteps.NoMail) ? MessagePhase.None : phase;
         if (!open)
         {
             return after == After.HandleCommand ? Handle() : SessionStatus.NeedMore;
@@ -89,6 +94,12 @@ internal sealed partial class MilterSession
 
     private SessionStatus EndSession()
     {
+        if (Busy)
+        {
+            AbandonInstance(_orphan);
+            return SessionStatus.NeedMore;
+        }
+
         _after = After.Nothing;
         HandlerRun run = _run;
         return Continue(run, EndSessionAsync(MessageOutcome.Aborted), After.Nothing);
@@ -122,14 +133,21 @@ internal sealed partial class MilterSession
         }
 
         EndPlan();
-        if (Busy)
+        MilterStages stages = MilterStages.MessageEnd | (outcome is MessageOutcome.Aborted or MessageOutcome.ConnectionLost ? MilterStages.Abort : 0);
+        if (_isUnseen)
         {
-            _owed ??= outcome;
+            // The engine refused it before the filter could see it.
             ForgetMessage();
             return new ValueTask<bool>(true);
         }
 
-        MilterStages stages = MilterStages.MessageEnd | (outcome is MessageOutcome.Aborted or MessageOutcome.ConnectionLost ? MilterStages.Abort : 0);
+        if (Busy)
+        {
+            _owed = (outcome, stages);
+            ForgetMessage();
+            return new ValueTask<bool>(true);
+        }
+
         if ((_descriptor.Handles & stages) == 0 && !_instance.HasMessageScope)
         {
             ResetFilter();
@@ -137,17 +155,17 @@ internal sealed partial class MilterSession
             return new ValueTask<bool>(true);
         }
 
-        return EndMessageWithHandlersAsync(stages);
+        return EndMessageWithHandlersAsync(stages, forget: true);
     }
 
-    private async ValueTask<bool> EndMessageWithHandlersAsync(MilterStages stages)
+    private async ValueTask<bool> EndMessageWithHandlersAsync(MilterStages stages, bool forget)
     {
         if ((stages & MilterStages.Abort) != 0 && !await RunQuietlyAsync(MilterStages.Abort).ConfigureAwait(false))
         {
             return false;
         }
 
-        if (!await RunQuietlyAsync(MilterStages.MessageEnd).ConfigureAwait(false))
+        if ((stages & MilterStages.MessageEnd) != 0 && !await RunQuietlyAsync(MilterStages.MessageEnd).ConfigureAwait(false))
         {
             return false;
         }
@@ -164,7 +182,11 @@ internal sealed partial class MilterSession
         }
 
         ResetFilter();
-        ForgetMessage();
+        if (forget)
+        {
+            ForgetMessage();
+        }
+
         return true;
     }
 
@@ -215,7 +237,8 @@ internal sealed partial class MilterSession
             return true;
         }
 
-        HandlerRun run = BeginRun(stage);
+        HandlerRun run = BeginRun(stage, _settings.Time.GetTimestamp());
+        Exception? failure = null;
         try
         {
             ValueTask<Verdict> task = Dispatch(_instance.Get(), stage, _step);
@@ -238,16 +261,31 @@ internal sealed partial class MilterSession
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            SessionLog.HandlerFailed(_settings.Logger, exception, ConnectionId, _facts.QueueId, stage, VerdictKind.Continue);
+            failure = exception;
+        }
+
+        if (!run.TryEnd())
+        {
+            return false;
+        }
+
+        if (failure is not null && !(failure is OperationCanceledException && run.WasCanceled))
+        {
+            SessionLog.HandlerFailed(_settings.Logger, failure, ConnectionId, _facts.QueueId, stage, VerdictKind.Continue);
             _settings.Observer.HandlerFailed();
         }
 
-        return run.TryEnd();
+        return true;
     }
 
     // QUIT_NC, or the end of the connection. False: taken over by the watchdog.
     private async ValueTask<bool> EndSessionAsync(MessageOutcome outcome)
     {
+        if (!await SettleAsync().ConfigureAwait(false))
+        {
+            return false;
+        }
+
         if (_message is MessagePhase.Open or MessagePhase.RefusedAtData)
         {
             MessageOutcome how = _message == MessagePhase.RefusedAtData ? MessageOutcome.Refused : outcome;
@@ -302,7 +340,6 @@ internal sealed partial class MilterSession
     private async Task EndLaterAsync()
     {
         await _orphan.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await SettleAsync().ConfigureAwait(false);
         await EndSessionAsync(MessageOutcome.ConnectionLost).ConfigureAwait(false);
         Release();
     }

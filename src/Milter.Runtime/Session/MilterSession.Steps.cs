@@ -10,6 +10,9 @@ internal sealed partial class MilterSession
     private static readonly Verdict s_closing = Verdict.TempFail(421, "4.3.2", "Service shutting down, please try again");
     private static readonly Verdict s_tooMany = Verdict.TempFail(421, "4.3.2", "Too many connections, please try again");
 
+    private static readonly Verdict s_tooManyHeaders = Verdict.Reject(552, "5.3.4", "Message header too large");
+    private static readonly Verdict s_tooManyRecipients = Verdict.TempFail(452, "4.5.3", "Too many recipients");
+
     private EnvelopeAddress _recipient = new();
     private StepContext _step;
     private StepInfo _current = StepInfo.Of(MilterCommand.Connect)!;
@@ -18,6 +21,7 @@ internal sealed partial class MilterSession
     private Verdict _pendingOfMessage;
     private Verdict _refusal;
     private bool _recipientMacros;
+    private bool _isRejected;
     private bool _connected;
     private ulong _skipped;
     private bool _sentSkip;
@@ -55,7 +59,7 @@ internal sealed partial class MilterSession
             return Garbage(default, $"{Name(_command)} with {error}");
         }
 
-        return Decided(step) is { } verdict ? Reply(step, verdict) : Run(step, HandlersOf(step), After.CompleteStep);
+        return Decided(step) is { } verdict ? Reply(step, VerdictGate.Legal(step.Stage, verdict)) : Run(step, HandlersOf(step), After.CompleteStep);
     }
 
     // A step that ends the message before it, or begins one.
@@ -132,6 +136,7 @@ internal sealed partial class MilterSession
                 }
                 else
                 {
+                    _isRejected = IsRejectedRecipient();
                     _facts.Macros.EndRecipients();
                 }
 
@@ -144,9 +149,10 @@ internal sealed partial class MilterSession
 
                 StepName = _payload[..header.Name.Length];
                 StepData = _payload.Slice(header.Name.Length + 1, header.Value.Length);
-                if (_message == MessagePhase.Open)
+                if (_message == MessagePhase.Open && !Message.TryAddHeader(header.Name, header.Value) && _pendingOfMessage.IsContinue)
                 {
-                    Message.AddHeader(header.Name, header.Value);
+                    _pendingOfMessage = s_tooManyHeaders;
+                    SessionLog.OverLimit(_settings.Logger, ConnectionId, _facts.QueueId, "header fields");
                 }
 
                 break;
@@ -177,7 +183,8 @@ internal sealed partial class MilterSession
         {
             return !_sessionVerdict.IsContinue ? _sessionVerdict
                 : !_pendingOfSession.IsContinue && Replies(step) ? _pendingOfSession
-                : RefusesAll || Busy ? Verdict.Continue
+                : RefusesAll ? Verdict.Continue
+                : Busy ? Unasked(step)
                 : null;
         }
 
@@ -200,10 +207,10 @@ internal sealed partial class MilterSession
         if (!pending.IsContinue)
         {
             // Without a reply there is nobody to tell yet, and no use in asking the handlers any more.
-            return Replies(step) ? pending : Verdict.Continue;
+            return Tells(step) ? pending : Verdict.Continue;
         }
 
-        return Busy ? Faulted(step) : null;
+        return Busy ? Unasked(step) : null;
     }
 
     // A session that is to end is told so at MAIL or RCPT; where these have no reply, at the first step of the message that has one.
@@ -211,7 +218,7 @@ internal sealed partial class MilterSession
     {
         if (RefusesAll)
         {
-            return Replies(step) ? (_settings.Refuse ? s_tooMany : _refusal) : Verdict.Continue;
+            return Tells(step) ? (_settings.Refuse ? s_tooMany : _refusal) : Verdict.Continue;
         }
 
         if (!_drains || (!_beganInDrain && step.Command != MilterCommand.Rcpt))
@@ -219,7 +226,7 @@ internal sealed partial class MilterSession
             return null;
         }
 
-        if (Replies(step))
+        if (Tells(step))
         {
             return s_closing;
         }
@@ -233,27 +240,29 @@ internal sealed partial class MilterSession
         return Verdict.Continue;
     }
 
-    // The instance is still at work on something whose time was up: it can't be asked.
-    private Verdict Faulted(StepInfo step)
+    // The instance is still at work on something whose time was up, and can't be asked. What it could not judge in part it does not judge at all.
+    private Verdict Unasked(StepInfo step)
     {
-        if (Replies(step))
+        if (step.OfMessage)
         {
-            return _settings.OnException;
+            _pendingOfMessage = WithoutJudgement(_settings.OnException);
+            return Tells(step) ? _pendingOfMessage : Verdict.Continue;
         }
 
-        _pendingOfMessage = _settings.OnException;
+        if (step.Command == MilterCommand.Helo && (_descriptor.Handles & MilterStages.Helo) != 0)
+        {
+            _pendingOfSession = WithoutJudgement(_settings.OnException);
+            return Replies(step) ? _pendingOfSession : Verdict.Continue;
+        }
+
         return Verdict.Continue;
     }
 
-    private MilterStages HandlersOf(StepInfo step)
-    {
-        if (step.Command == MilterCommand.Rcpt && IsRejectedRecipient())
-        {
-            return MilterStages.RejectedRcpt;
-        }
+    // A message whose filter failed and that may go on is not shown to it any more: it would see the rest and take it for the whole.
+    private static Verdict WithoutJudgement(Verdict verdict) => verdict.IsContinue ? Verdict.Accept : verdict;
 
-        return step.Stage;
-    }
+    private MilterStages HandlersOf(StepInfo step) =>
+        step.Command == MilterCommand.Rcpt && _isRejected ? MilterStages.RejectedRcpt : step.Stage;
 
     private bool IsRejectedRecipient()
     {
@@ -287,8 +296,9 @@ internal sealed partial class MilterSession
         }
 
         _after = after;
-        HandlerRun run = BeginRun(handlers);
-        Verdict verdict;
+        HandlerRun run = BeginRun(handlers, _batchStart - _waived);
+        Verdict verdict = default;
+        Exception? failure = null;
         try
         {
             ValueTask<Verdict> task = Dispatch(_instance.Get(), handlers, _step);
@@ -303,7 +313,7 @@ internal sealed partial class MilterSession
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            verdict = Failed(exception, run);
+            failure = exception;
         }
 
         if (!run.TryEnd())
@@ -311,6 +321,7 @@ internal sealed partial class MilterSession
             return SessionStatus.Deposed;
         }
 
+        verdict = failure is null ? verdict : Failed(failure, run);
         return after == After.CompleteLastChunk ? CompleteLastChunk(verdict) : CompleteStep(verdict);
     }
 
@@ -332,7 +343,6 @@ internal sealed partial class MilterSession
     {
         if (_asked == MilterStages.RejectedRcpt)
         {
-            // ACCEPT in answer to a recipient that the MTA refused would end the filtering of the whole message.
             return Reply(_current, Verdict.Continue);
         }
 
@@ -343,19 +353,10 @@ internal sealed partial class MilterSession
             _settings.Observer.VerdictReplaced();
         }
 
-        if (_current.Command == MilterCommand.Rcpt)
+        if (_current.Command == MilterCommand.Rcpt && legal.IsContinue && !Message.TryAddRecipient(_payload.Span))
         {
-            if (_nonSmtp && VerdictGate.Refuses(legal))
-            {
-                // Postfix's cleanup takes a refusal here for a fault of its configuration: the message is refused at its end.
-                _pendingOfMessage = legal;
-                return Reply(_current, Verdict.Continue);
-            }
-
-            if (legal.IsContinue)
-            {
-                Message.AddRecipient(_payload.Span);
-            }
+            legal = s_tooManyRecipients;
+            SessionLog.OverLimit(_settings.Logger, ConnectionId, _facts.QueueId, "recipients");
         }
 
         return Reply(_current, legal);
@@ -368,14 +369,24 @@ internal sealed partial class MilterSession
             _facts.Macros.EndStep(step.Command);
         }
 
-        if (!Replies(step))
+        if (step.Command == MilterCommand.Rcpt)
         {
-            if (!verdict.IsContinue && verdict.Kind != VerdictKind.Skip)
+            _recipient.Clear();
+        }
+
+        if (!Tells(step))
+        {
+            if (!verdict.IsContinue && verdict.Kind != VerdictKind.Skip && !_isRejected)
             {
                 Postpone(step, verdict);
             }
 
-            return SessionStatus.NeedMore;
+            if (!Replies(step))
+            {
+                return SessionStatus.NeedMore;
+            }
+
+            verdict = Verdict.Continue;
         }
 
         if (step.Command == MilterCommand.Body)
@@ -492,6 +503,10 @@ internal sealed partial class MilterSession
 
     private bool Replies(StepInfo step) => !Agreed.Has(step.NoReply);
 
+    // Whether the MTA can be told something by the reply to this step. Not at a recipient that it refused itself: ACCEPT there would end the
+    // filtering of the whole message. Nor at one of mail that did not come by SMTP: Postfix's cleanup takes a refusal there, and only there, for a fault of its configuration.
+    private bool Tells(StepInfo step) => Replies(step) && !(step.Command == MilterCommand.Rcpt && (_isRejected || _nonSmtp));
+
     private static ValueTask<Verdict> Dispatch(IMilterDispatcher filter, MilterStages stage, StepContext step) => stage switch
     {
         MilterStages.Connect => filter.OnConnect(step),
@@ -526,9 +541,9 @@ internal sealed partial class MilterSession
     {
         // Half a plan is no plan.
         Plan.Reset();
-        if (exception is OperationCanceledException && run.HasCanceled)
+        if (exception is OperationCanceledException && run.WasCanceled)
         {
-            return Expired(run.Stage);
+            return _isPeerGone ? _settings.OnExpiry : Expired(run.Stage);
         }
 
         SessionLog.HandlerFailed(_settings.Logger, exception, ConnectionId, _facts.QueueId, run.Stage, _settings.OnException.Kind);

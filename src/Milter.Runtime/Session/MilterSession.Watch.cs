@@ -12,7 +12,9 @@ internal sealed partial class MilterSession : IProgressSink
 
     private HandlerRun _run;
     private Task _orphan = Task.CompletedTask;
-    private MessageOutcome? _owed;
+    private (MessageOutcome Outcome, MilterStages Stages)? _owed;
+    private bool _deposes;
+    private volatile bool _isPeerGone;
     private MilterStages _asked;
     private long _batchStart;
     private bool _inBatch;
@@ -22,10 +24,14 @@ internal sealed partial class MilterSession : IProgressSink
     public CancellationToken Cancellation => _run.Token;
 
     // The instance is busy with something whose time was up: until that returns, none of its handlers may be called.
-    private bool Busy => !_orphan.IsCompleted;
+    private bool Busy => _deposes || !_orphan.IsCompleted;
 
     /// <summary>Says that the MTA is gone, or that the server is forced to stop: the running handler's token fires.</summary>
-    public void PeerGone() => _run.Cancel();
+    public void PeerGone()
+    {
+        _isPeerGone = true;
+        _run.Cancel();
+    }
 
     /// <summary>Ends the SMTP session at its next MAIL or RCPT with 421. The message that is open goes on.</summary>
     public void BeginDrain() => _drains = true;
@@ -39,7 +45,8 @@ internal sealed partial class MilterSession : IProgressSink
     public bool Watch()
     {
         HandlerRun run = _run;
-        if (!run.IsActive)
+        long ticket = run.Ticket;
+        if (!HandlerRun.IsActiveIn(ticket))
         {
             return false;
         }
@@ -48,6 +55,12 @@ internal sealed partial class MilterSession : IProgressSink
         TimeSpan spent = _settings.Time.GetElapsedTime(run.Since, now);
         bool atEom = run.Stage == MilterStages.Eom;
         TimeSpan budget = atEom ? _settings.EndOfMessageBudget : _settings.CommandBudget;
+        if (run.Ticket != ticket)
+        {
+            // Another run began while this one was looked at: its time is not spent.
+            return false;
+        }
+
         if (atEom && !run.HoldsReplies && _settings.Time.GetElapsedTime(run.LastProgress, now) >= _settings.ProgressInterval)
         {
             run.LastProgress = now;
@@ -59,7 +72,7 @@ internal sealed partial class MilterSession : IProgressSink
             run.Cancel();
         }
 
-        if (_ended || spent < budget + _settings.ExpiryGrace || !run.TryExpire(out Task late))
+        if (_ended || spent < budget + _settings.ExpiryGrace || !run.TryExpire(ticket, out Task late))
         {
             return false;
         }
@@ -69,6 +82,15 @@ internal sealed partial class MilterSession : IProgressSink
     }
 
     void IProgressSink.Send(ReadOnlySpan<byte> frames)
+    {
+        // The host's lock is the write gate: between the look and the write, the watchdog must not take the connection over.
+        lock (_host)
+        {
+            SendUnderGate(frames);
+        }
+    }
+
+    private void SendUnderGate(ReadOnlySpan<byte> frames)
     {
         if (_run.HoldsReplies)
         {
@@ -81,21 +103,21 @@ internal sealed partial class MilterSession : IProgressSink
         }
     }
 
-    private HandlerRun BeginRun(MilterStages stage)
+    private HandlerRun BeginRun(MilterStages stage, long since)
     {
-        _run.Begin(stage, _batchStart - _waived, Output.Length > 0);
+        _run.Begin(stage, since, Output.Length > 0);
         return _run;
     }
 
     // Goes on without handlers whose time is up. What they still hold must not become the next message's.
     private void Depose(HandlerRun run, Task late)
     {
+        // Even if they return at this very moment, none is called from here, under the connection's gate.
+        _deposes = true;
         _orphan = late;
         _run = new HandlerRun(_settings.Time);
         _step.Detach();
         _step = new StepContext(this);
-        Plan.Renew();
-        Message = Message.Abandon();
         _recipient = new EnvelopeAddress();
         After after = _after;
         _after = After.Nothing;
@@ -104,29 +126,50 @@ internal sealed partial class MilterSession : IProgressSink
         {
             if (_current.OfMessage)
             {
-                // What was collected of the message went with the handler: the rest can't be judged.
-                _pendingOfMessage = verdict;
+                // What was collected of the message goes with the handlers: the rest can't be judged.
+                Plan.Renew();
+                Message = Message.Abandon();
                 Message.Begin();
+                _pendingOfMessage = WithoutJudgement(verdict);
             }
 
             CompleteStep(verdict);
-            return;
+        }
+        else
+        {
+            EndWithoutHandlers(run.Stage, after, late);
         }
 
+        _deposes = false;
+    }
+
+    // The late handlers were those of a message's or a session's end.
+    private void EndWithoutHandlers(MilterStages stage, After after, Task late)
+    {
+        Plan.Renew();
+        Message = Message.Abandon();
         ForgetMessage();
+        _owed = (Outcome, stage == MilterStages.Abort ? MilterStages.MessageEnd : MilterStages.None);
         if (_command == MilterCommand.QuitNewConnection)
         {
-            // The next session gets an instance of its own; this one is disposed of when it is free.
-            _ = DisposeLaterAsync(_instance, late);
-            _instance = new FilterInstance(_settings);
-            _orphan = Task.CompletedTask;
-            ForgetSession();
+            AbandonInstance(late);
         }
 
         if (after == After.HandleCommand)
         {
             Handle();
         }
+    }
+
+    // The next session gets an instance of its own; this one is disposed of when it is free.
+    private void AbandonInstance(Task late)
+    {
+        _ = DisposeLaterAsync(_instance, late);
+        _instance = new FilterInstance(_settings);
+        _orphan = Task.CompletedTask;
+        _owed = null;
+        Message.Reset();
+        ForgetSession();
     }
 
     private async Task DisposeLaterAsync(FilterInstance instance, Task late)
@@ -155,17 +198,16 @@ internal sealed partial class MilterSession : IProgressSink
         return Continue(run, SettleAsync(), After.HandleCommand);
     }
 
-    private async ValueTask<bool> SettleAsync()
+    private ValueTask<bool> SettleAsync()
     {
-        if (_owed is { } outcome)
+        if (_owed is not { } owed)
         {
-            _owed = null;
-            Outcome = outcome;
-            MilterStages abort = outcome is MessageOutcome.Aborted or MessageOutcome.ConnectionLost ? MilterStages.Abort : 0;
-            return await EndMessageWithHandlersAsync(MilterStages.MessageEnd | abort).ConfigureAwait(false);
+            return new ValueTask<bool>(true);
         }
 
-        return true;
+        _owed = null;
+        Outcome = owed.Outcome;
+        return EndMessageWithHandlersAsync(owed.Stages, forget: false);
     }
 
     // One timestamp a read, and one at its end: what handlers without a reply have used is charged to the next that has one.

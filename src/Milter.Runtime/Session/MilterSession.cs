@@ -183,9 +183,11 @@ internal sealed partial class MilterSession
 
         if (_message != MessagePhase.None)
         {
-            return EndMessage(MessageOutcome.Aborted, After.HandleCommand);
+            return EndMessage(GivenUp(), After.HandleCommand);
         }
 
+        _refusal = default;
+        _facts.Macros.EndMessage();
         Agreed = Negotiation.Agree(_settings, offer);
         MaxPayload = Agreed.MaxPayload;
         _negotiated = true;
@@ -231,6 +233,11 @@ internal sealed partial class MilterSession
                 return EndMessage(GivenUp(), After.HandleCommand);
             }
 
+            if (Owed() is { } settled)
+            {
+                return settled;
+            }
+
             _facts.Macros.EndMessage();
         }
 
@@ -262,5 +269,5 @@ internal sealed partial class MilterSession
 
     private static string Name(MilterCommand command) => Enum.IsDefined(command) ? command.ToString() : $"0x{(byte)command:x2}";
 
-    private MessageState NewMessage() => new(_descriptor, _settings.BodyLimits);
+    private MessageState NewMessage() => new(_descriptor, _settings.BodyLimits, _settings.MessageLimits);
 }

@@ -36,6 +36,9 @@ internal static partial class SessionLog
     [LoggerMessage(209, LogLevel.Error, "{Connection} {QueueId}: something that belongs to the filter could not be reset or disposed of")]
     public static partial void DisposeFailed(ILogger logger, Exception exception, string connection, string? queueId);
 
+    [LoggerMessage(211, LogLevel.Warning, "{Connection} {QueueId}: the message has more {What} than are collected (options MaxHeaderFields, MaxHeaderSize, MaxRecipients), and is refused")]
+    public static partial void OverLimit(ILogger logger, string connection, string? queueId, string what);
+
     [LoggerMessage(210, LogLevel.Information, "{Connection} {QueueId}: {Outcome}")]
     public static partial void MessageEnded(ILogger logger, string connection, string? queueId, MessageOutcome outcome);
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Milter.CompilerServices;
 using Milter.Message;
+using Milter.Telemetry;
 
 namespace Milter.Session;
 
@@ -14,7 +15,8 @@ internal sealed record SessionSettings
 
     public required IServiceProvider Services { get; init; }
 
-    public required ILogger Logger { get; init; }
+    /// <summary>Gets the log, which does not throw.</summary>
+    public required ILogger Logger { get; init => field = QuietLogger.Of(value); }
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -44,6 +46,8 @@ internal sealed record SessionSettings
 
     /// <summary>Gets a value indicating whether a line is logged for each message.</summary>
     public bool LogMessages { get; init; }
+
+    public MessageLimits MessageLimits { get; init; } = MessageLimits.Default;
 
     public BodyLimits BodyLimits { get; init; } = BodyLimits.Default;
 

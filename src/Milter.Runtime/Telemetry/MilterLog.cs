@@ -21,8 +21,8 @@ internal static partial class MilterLog
     [LoggerMessage(104, LogLevel.Warning, "{Connection}: a handler blocked its thread until its time was spent; the session goes on without it. Make the handler asynchronous, or have it watch its CancellationToken")]
     public static partial void OwnerReplaced(ILogger logger, string connection);
 
-    [LoggerMessage(105, LogLevel.Warning, "{Milter}: {Peer} is over the limit of {Limit} connections and is told 421 at MAIL (option MaxConnections; Postfix opens one a smtpd process: default_process_limit)")]
-    public static partial void OverLimit(ILogger logger, string milter, string peer, int limit);
+    [LoggerMessage(105, LogLevel.Warning, "{Milter}: the limit of {Limit} connections is reached; {Peer}, and whoever else is over it, is told 421 at MAIL (option MaxConnections; Postfix opens one a smtpd process: default_process_limit)")]
+    public static partial void OverLimit(ILogger logger, string milter, int limit, string peer);
 
     [LoggerMessage(106, LogLevel.Error, "{Milter}: can't take connections ({Reason}); trying again. When out of file descriptors, raise LimitNOFILE= or set MaxConnections")]
     public static partial void AcceptFailed(ILogger logger, Exception exception, string milter, string reason);

@@ -3,6 +3,9 @@ namespace Milter.Transport;
 /// <summary>Why a connection ended.</summary>
 internal enum ConnectionEnd
 {
+    /// <summary>It goes on.</summary>
+    None,
+
     /// <summary>The session was over: QUIT, or something that is not the protocol.</summary>
     Session,
 

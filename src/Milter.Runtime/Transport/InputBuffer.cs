@@ -76,18 +76,7 @@ internal sealed class InputBuffer(Socket socket)
                 return null;
             }
 
-            byte[] next = ArrayPool<byte>.Shared.Rent(Math.Max(Small, 2 * unread));
-            Unread.CopyTo(next);
-            if (_lent is null)
-            {
-                _lent = _array;
-            }
-            else
-            {
-                ArrayPool<byte>.Shared.Return(_array);
-            }
-
-            (_array, _start, _end) = (next, 0, unread);
+            Lend(Math.Max(Small, 2 * unread));
         }
 
         _aheadRoom = _array.AsMemory(_end);
@@ -155,11 +144,19 @@ internal sealed class InputBuffer(Socket socket)
     {
         if (_array.Length - _end < bytes.Length)
         {
-            Replace(Math.Max(Small, IsEmpty ? bytes.Length : 2 * (_end - _start + bytes.Length)));
+            Lend(Math.Max(Small, 2 * (_end - _start + bytes.Length)));
         }
 
         bytes.CopyTo(_array.AsSpan(_end));
         _end += bytes.Length;
+    }
+
+    // Goes on in another array. Only the first that is left within a loan was ever shown to a handler.
+    private void Lend(int length)
+    {
+        byte[]? shown = _lent is null && _array.Length > 0 ? _array : null;
+        _lent ??= shown;
+        Replace(length, keepsOld: shown is not null);
     }
 
     private void MakeRoom()
@@ -188,12 +185,16 @@ internal sealed class InputBuffer(Socket socket)
         }
     }
 
-    private void Replace(int length)
+    private void Replace(int length, bool keepsOld = false)
     {
         byte[] next = ArrayPool<byte>.Shared.Rent(length);
         int unread = _end - _start;
         Unread.CopyTo(next);
-        Return();
+        if (!keepsOld)
+        {
+            Return();
+        }
+
         (_array, _start, _end) = (next, 0, unread);
     }
 

@@ -15,7 +15,7 @@ internal sealed partial class MilterConnection
     private bool _resumes;
     private TaskCompletionSource? _deposed;
 
-    private ConnectionEnd? _endedBy;
+    private ConnectionEnd _endedBy;
     private volatile bool _endsWhenAnswered;
 
     private enum Phase
@@ -41,13 +41,13 @@ internal sealed partial class MilterConnection
     private Phase Now => (Phase)Volatile.Read(ref _phase);
 
     /// <summary>Gets a value indicating whether the watchdog has something to watch.</summary>
-    public bool IsBusy => Now is Phase.Running or Phase.Suspended;
+    public bool IsBusy => Now is Phase.Running or Phase.Suspended || (Now == Phase.Ended && !_ended.Task.IsCompleted);
 
     /// <summary>Looks at the time: of the handler that runs, or of the MTA that is silent.</summary>
     public void Watch()
     {
         Phase phase = Now;
-        if (phase is Phase.Running or Phase.Suspended)
+        if (IsBusy)
         {
             WatchHandler();
         }
@@ -82,6 +82,15 @@ internal sealed partial class MilterConnection
 
     private bool Change(Phase from, Phase to) => Interlocked.CompareExchange(ref _phase, (int)to, (int)from) == (int)from;
 
+    /// <summary>Cuts the connection, since something in it has failed.</summary>
+    public void Fail(Exception e)
+    {
+        MilterLog.ConnectionFailed(_settings.Logger, e, Id, Peer);
+        _endedBy = ConnectionEnd.Failed;
+        _endsWhenAnswered = true;
+        Cut();
+    }
+
     private void EndFrom(Phase phase, ConnectionEnd why)
     {
         if (Change(phase, Phase.Ended))
@@ -111,7 +120,7 @@ internal sealed partial class MilterConnection
         Enter(phase);
         if (phase == Phase.Reading && _endsWhenAnswered)
         {
-            _endedBy ??= ConnectionEnd.Stopping;
+            _endedBy = _endedBy == ConnectionEnd.None ? ConnectionEnd.Stopping : _endedBy;
             return false;
         }
 
@@ -143,11 +152,18 @@ internal sealed partial class MilterConnection
         }
     }
 
-    private bool IsOwner(int owner)
+    /// <returns>Whether this is still the owner; then nobody can depose it any more.</returns>
+    private bool Claim(int owner)
     {
         lock (this)
         {
-            return _owner == owner;
+            if (_owner != owner)
+            {
+                return false;
+            }
+
+            Enter(Phase.Owned);
+            return true;
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed partial class MilterConnection : ISessionHost, IThreadPoolWorkIt
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private InputBuffer _input;
-    private ConnectionEnd? _end;
+    private ConnectionEnd _end;
     private bool _isGone;
 
     public MilterConnection(Socket socket, EngineSettings settings, SessionSettings session, MilterWatchdog watchdog, Action<MilterConnection> onEnded, string id, string peer)
@@ -49,15 +49,6 @@ internal sealed partial class MilterConnection : ISessionHost, IThreadPoolWorkIt
 
     /// <summary>Starts to serve the connection.</summary>
     public void Start() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-
-    /// <summary>Writes while a handler runs.</summary>
-    public void SendNow(ReadOnlySpan<byte> frames)
-    {
-        lock (this)
-        {
-            _writer.WriteCopy(frames);
-        }
-    }
 
     void IThreadPoolWorkItem.Execute() => _ = OwnAsync(_owner, takesOver: false);
 
@@ -98,7 +89,7 @@ internal sealed partial class MilterConnection : ISessionHost, IThreadPoolWorkIt
         }
         catch (Exception e)
         {
-            isOwner = IsOwner(owner);
+            isOwner = Claim(owner);
             if (isOwner)
             {
                 MilterLog.ConnectionFailed(_settings.Logger, e, Id, Peer);
@@ -160,6 +151,11 @@ internal sealed partial class MilterConnection : ISessionHost, IThreadPoolWorkIt
         ExecutionContext? context = ExecutionContext.Capture();
         BeginRun(resumes);
         int used = 0;
+        if (!resumes)
+        {
+            _input.EndLoan();
+        }
+
         SessionStatus status = resumes ? _session.Resume() : _session.Process(_input.Unread, out used);
         if (!EndRun(owner, status))
         {
@@ -223,96 +219,5 @@ internal sealed partial class MilterConnection : ISessionHost, IThreadPoolWorkIt
             Gone(read.Exception?.InnerException);
             _session.PeerGone();
         }
-    }
-
-    /// <summary>Writes all that the session owes. What a peer that is gone does not take is dropped, so that the session still sees the rest of what was read.</summary>
-    private ValueTask SendOwedAsync()
-    {
-        Task? sending;
-        lock (this)
-        {
-            bool isSilent = _session.Output.Length == 0;
-            _writer.Write(_session.Output.WrittenMemory);
-            sending = _writer.Sending;
-            if (isSilent && _delaysAcknowledgements && !_isGone)
-            {
-                TcpSocket.AcknowledgeNow(_socket);
-            }
-        }
-
-        if (sending is not null)
-        {
-            return FinishSendingAsync(sending);
-        }
-
-        Sent();
-        return default;
-    }
-
-    private async ValueTask FinishSendingAsync(Task sending)
-    {
-        if (BeginWait(Phase.Writing))
-        {
-            await sending.ConfigureAwait(false);
-            EndWait(Phase.Writing);
-        }
-
-        Sent();
-    }
-
-    private void Sent()
-    {
-        _session.Output.Clear();
-        _session.Output.Trim(InputBuffer.Small);
-        if (_writer.HasFailed && !_isGone)
-        {
-            _isGone = true;
-            _end ??= ConnectionEnd.PeerReset;
-        }
-    }
-
-    /// <summary>Closes the socket, then lets the session tell the filter.</summary>
-    private async Task EndAsync()
-    {
-        lock (this)
-        {
-            Enter(Phase.Ended);
-        }
-
-        Close();
-        _input.Release();
-        ConnectionEnd end = _endedBy ?? _end ?? ConnectionEnd.Stopping;
-        try
-        {
-            await _session.EndAsync(connectionLost: end != ConnectionEnd.Session).ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            MilterLog.ConnectionFailed(_settings.Logger, e, Id, Peer);
-        }
-
-        MilterLog.ConnectionClosed(_settings.Logger, Id, end);
-        _onEnded(this);
-        _ended.TrySetResult();
-    }
-
-    private void Close()
-    {
-        try
-        {
-            _socket.Shutdown(SocketShutdown.Both);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // The peer was first.
-        }
-
-        _socket.Dispose();
-    }
-
-    private void Gone(Exception? e)
-    {
-        _isGone = true;
-        _end ??= e is not null ? ConnectionEnd.PeerReset : _input.IsEmpty ? ConnectionEnd.PeerClosed : ConnectionEnd.PeerClosedInFrame;
     }
 }

@@ -24,6 +24,7 @@ internal sealed class MilterEngine : IAsyncDisposable
     private readonly Task _accept;
     private readonly object _stopLock = new();
     private Task? _stopping;
+    private int _isOverLimit;
     private volatile bool _drains;
 
     private MilterEngine(EngineSettings settings, MilterListener listener)
@@ -177,7 +178,9 @@ internal sealed class MilterEngine : IAsyncDisposable
             {
                 // That peer has left again.
             }
-            catch (SocketException e)
+#pragma warning disable CA1031 // Whatever it is, the next connection must still be taken.
+            catch (Exception e)
+#pragma warning restore CA1031
             {
                 if (!hasFailed)
                 {
@@ -198,9 +201,9 @@ internal sealed class MilterEngine : IAsyncDisposable
         bool isRefused = _settings.MaxConnections > 0 && count > _settings.MaxConnections;
         MilterMetrics.ConnectionOpened(Name, isRefused);
         MilterLog.ConnectionOpened(_settings.Logger, id, peer);
-        if (isRefused)
+        if (Interlocked.Exchange(ref _isOverLimit, isRefused ? 1 : 0) == 0 && isRefused)
         {
-            MilterLog.OverLimit(_settings.Logger, Name, peer, _settings.MaxConnections);
+            MilterLog.OverLimit(_settings.Logger, Name, _settings.MaxConnections, peer);
         }
 
         try

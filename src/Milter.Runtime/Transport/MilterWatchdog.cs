@@ -43,7 +43,16 @@ internal sealed class MilterWatchdog : IDisposable
         bool isBusy = false;
         foreach (MilterConnection connection in _connections())
         {
-            connection.Watch();
+            try
+            {
+                connection.Watch();
+            }
+            catch (Exception e)
+            {
+                // One connection's trouble must not end the process, nor the others' time.
+                connection.Fail(e);
+            }
+
             isBusy |= connection.IsBusy;
         }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Milter.Tests;
 
 namespace Milter.Runtime.Tests.Transport;
 

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Options;
+
+namespace Quickstart;
+
+/// <summary>Looks at the options when the program starts, and says all that is wrong with them at once.</summary>
+internal sealed class TaggerOptionsValidator : IValidateOptions<TaggerOptions>
+{
+    public ValidateOptionsResult Validate(string? name, TaggerOptions options)
+    {
+        var failures = new List<string>();
+        CheckLine(failures, nameof(options.Tag), options.Tag, "Give a text such as \"[EXTERNAL]\".");
+        CheckLine(failures, nameof(options.HeaderValue), options.HeaderValue, "Give a text such as the name of this filter.");
+
+        for (int i = 0; i < options.Words.Count; i++)
+        {
+            CheckLine(failures, $"{nameof(options.Words)}:{i}", options.Words[i], "Give a word, or remove the entry.");
+        }
+
+        for (int i = 0; i < options.TrustedNetworks.Count; i++)
+        {
+            if (TrustedNetworks.Check(options.TrustedNetworks[i]) is { } problem)
+            {
+                failures.Add($"{TaggerOptions.Section}:{nameof(options.TrustedNetworks)}:{i}: {problem}");
+            }
+        }
+
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static void CheckLine(List<string> failures, string key, string? value, string remedy)
+    {
+        if (string.IsNullOrWhiteSpace(value))
+        {
+            failures.Add($"{TaggerOptions.Section}:{key} is empty. {remedy}");
+        }
+        else if (value.Any(char.IsControl))
+        {
+            failures.Add($"{TaggerOptions.Section}:{key} has a control character, which a header field can't have. {remedy}");
+        }
+    }
+}
