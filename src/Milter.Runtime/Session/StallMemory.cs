@@ -8,7 +8,7 @@ internal sealed class StallMemory(TimeProvider time)
 
     private static readonly TimeSpan s_keeps = TimeSpan.FromSeconds(10);
 
-    private readonly Lock _lock = new();
+    private readonly object _lock = new();
     private readonly Dictionary<MilterStages, int> _caught = [];
     private long _since;
     private volatile int _blocking;

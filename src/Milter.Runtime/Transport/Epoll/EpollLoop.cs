@@ -15,7 +15,7 @@ internal sealed class EpollLoop : IDisposable
 
     private readonly int _epoll = EpollNative.Create();
     private readonly int _signal = EpollNative.CreateSignal();
-    private readonly Lock _lead = new();
+    private readonly object _lead = new();
     private readonly SemaphoreSlim _promotion = new(0);
     private readonly StallWatch _watch;
     private volatile EpollConnection?[] _connections = new EpollConnection?[64];
