@@ -17,8 +17,7 @@ public class ConversationTests
         await SendAsync(filter, mta, Mail.Message(), Mail.Message());
 
         // D stands for the macros of the command after it.
-        string expected = codes.Replace(" ", "", StringComparison.Ordinal).Replace("ODC", "O D C", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal);
-        Assert.Equal(expected, string.Concat(filter.Codes));
+        Assert.Equal(codes.Replace(" ", "", StringComparison.Ordinal), string.Concat(filter.Codes));
     }
 
     [Theory]
@@ -134,9 +133,9 @@ public class ConversationTests
     }
 
     [Theory]
-    [InlineData("Postfix", "HDHA")]
-    [InlineData("Sendmail", "ADHH")]
-    public async Task A_new_HELO_gives_up_the_message(string mta, string sorted)
+    [InlineData("Postfix", false)]
+    [InlineData("Sendmail", true)]
+    public async Task A_new_HELO_gives_up_the_message(string mta, bool abortComesFirst)
     {
         await using var filter = new ScriptedFilter(_ => s_continue);
         await using MilterConnection connection = await OpenAsync(filter, mta);
@@ -149,7 +148,7 @@ public class ConversationTests
         await filter.EndedAsync();
 
         string codes = string.Concat(filter.Codes);
-        Assert.Equal(sorted is "ADHH", codes.IndexOf('A', StringComparison.Ordinal) < codes.LastIndexOf('H'));
+        Assert.Equal(abortComesFirst, codes.IndexOf('A', StringComparison.Ordinal) < codes.LastIndexOf('H'));
     }
 
     [Fact]
