@@ -37,7 +37,9 @@ public sealed partial class MessageFilter(Journal journal, Journal? began = null
         MilterContext context,
         HeaderAdder headers)
     {
+#pragma warning disable MILTER110 // It counts the messages of the session.
         _messages++;
+#pragma warning restore MILTER110
         string to = string.Join(',', envelope.Recipients.Select(recipient => recipient.Address));
         journal.Add($"{_messages}: {client?.IsLocal} {helo} <{envelope.Sender.Address}> {to} '{subject}' {_headers}={seen.Count} {_body}={body.Length} {body.State} {queueId is not null && queueId == context.QueueId}");
         headers.Add("X-Message", $"{_messages}");
