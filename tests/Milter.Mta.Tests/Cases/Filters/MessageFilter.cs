@@ -37,7 +37,7 @@ public sealed partial class MessageFilter(Journal journal, Journal? began = null
         MilterContext context,
         HeaderAdder headers)
     {
-#pragma warning disable MILTER110 // It counts the messages of its session: that is what it is for.
+#pragma warning disable MILTER110 // It counts the messages of the session.
         _messages++;
 #pragma warning restore MILTER110
         string to = string.Join(',', envelope.Recipients.Select(recipient => recipient.Address));
