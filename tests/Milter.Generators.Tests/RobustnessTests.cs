@@ -77,6 +77,7 @@ public sealed class RobustnessTests
     [InlineData("[Milter] partial class A { [OnEom] void M([Header] string s, [Macro(5)] string t, [Needs] HeaderEditor h, [Needs((MilterActions)0xffffffff)] BodyEditor b) { } }")]
     [InlineData("[Milter] partial class { [OnMail] void () { } }")]
     [InlineData("[Milter] partial class A { [PerMessage] event Action? E; [field: PerMessage] event Action? F; [PerMessage] int* p; [PerMessage] fixed int q[3]; [PerMessage] Nope n; }")]
+    [InlineData("[Milter] partial class A { int[] _a = new int[1], _b; Verdict _v; [OnMail] Verdict M() { _a.Clear(); _b = _a; (_a, _b) = (_b, _a); _a?.Add(1); var v = Verdict.Accept; v = v == _v ? v : v; v = true ? v : Verdict.Skip; return v; } [OnEom] Verdict E() { return; } }")]
     [InlineData("[Milter] partial class Ünï { [OnMail] void Grüße(string ß) { } }")]
     [InlineData("[Milter] class A { [OnMail] ~A() { } [OnMail] public A() { } void M() { [OnMail] void L() { } } event Action E { [OnMail] add { } [OnMail] remove { } } }")]
     public async Task Survives(string source)

@@ -17,7 +17,7 @@ internal static class Collections
     /// <summary>Collections of the framework that are not made for several threads, and what collects text or bytes.</summary>
     public static bool Is(ITypeSymbol? type) => type is not null
         && type.SpecialType != SpecialType.System_String
-        && !type.ContainingNamespace.ToDisplayString().EndsWith(".Concurrent", StringComparison.Ordinal)
+        && type.ContainingNamespace?.Name != "Concurrent"
         && (type.Is("System.Text.StringBuilder") || type.Is("System.IO.MemoryStream") || type.Is("System.IO.StringWriter")
             || type.AllInterfaces.Any(implemented => implemented.SpecialType == SpecialType.System_Collections_IEnumerable));
 }

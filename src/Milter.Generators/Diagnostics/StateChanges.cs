@@ -30,16 +30,12 @@ internal sealed class StateChanges
                 Assign(target, stages);
             }
 
-            if (operation is IInvocationOperation { Instance: { } instance } call && Collections.Is(instance.Type) && instance.Root() is { } collection)
+            if (operation is IInvocationOperation { Instance: { } instance, TargetMethod.Name: var name } call
+                && (name == "Clear" || Collections.IsChange(name))
+                && Collections.Is(instance.Type)
+                && instance.Root() is { } collection)
             {
-                if (call.TargetMethod.Name == "Clear")
-                {
-                    Add(collection, call, How.Emptied, stages);
-                }
-                else if (Collections.IsChange(call.TargetMethod.Name))
-                {
-                    Add(collection, call, How.Filled, stages);
-                }
+                Add(collection, call, name == "Clear" ? How.Emptied : How.Filled, stages);
             }
         }
     }

@@ -39,7 +39,9 @@ public sealed class TokenAnalyzer : HandlerBodyAnalyzer
         }
 
         IMethodSymbol called = call.TargetMethod.OriginalDefinition;
-        return !called.ContainingType.Is("System.Threading.Tasks.Task") | called.Name == "Delay"
+
+        // Task.Run and its kin take a token for something else.
+        return (!called.ContainingType.Is("System.Threading.Tasks.Task") || called.Name == "Delay")
             && called.ContainingType.GetMembers(called.Name).OfType<IMethodSymbol>().Any(other => TakesToken(other, called));
     }
 

@@ -10,17 +10,18 @@ internal sealed class VerdictValues(HandlerBody body)
 {
     private ILookup<ISymbol, IOperation>? _locals;
 
-    public IEnumerable<(string Verdict, IOperation At)> Of(IOperation? value) => Of(value, depth: 0);
+    public IEnumerable<(string Verdict, IOperation At)> Of(IOperation? value) => Of(value, new HashSet<ISymbol>(SymbolEqualityComparer.Default));
 
-    private IEnumerable<(string Verdict, IOperation At)> Of(IOperation? value, int depth)
+    /// <param name="value">The expression.</param>
+    /// <param name="followed">The locals that were followed already: one may be assigned from itself.</param>
+    private IEnumerable<(string Verdict, IOperation At)> Of(IOperation? value, HashSet<ISymbol> followed)
     {
-        const int TooDeep = 8;
-        if (value is null || depth > TooDeep)
+        if (value is null)
         {
             return [];
         }
 
-        IEnumerable<(string Verdict, IOperation At)> Parts(params IOperation?[] parts) => parts.SelectMany(part => Of(part, depth + 1));
+        IEnumerable<(string Verdict, IOperation At)> Parts(params IOperation?[] parts) => parts.SelectMany(part => Of(part, followed));
         return value.Bare() switch
         {
             IConditionalOperation either => Parts(either.WhenTrue, either.WhenFalse),
@@ -29,7 +30,7 @@ internal sealed class VerdictValues(HandlerBody body)
             IAwaitOperation awaited => Parts(awaited.Operation),
             IObjectCreationOperation { Arguments.Length: 1 } task => Parts(task.Arguments[0].Value),
             IInvocationOperation { TargetMethod.Name: "FromResult", Arguments.Length: 1 } task => Parts(task.Arguments[0].Value),
-            ILocalReferenceOperation local => Parts([.. Locals()[local.Local]]),
+            ILocalReferenceOperation local when followed.Add(local.Local) => Parts([.. Locals()[local.Local]]),
             IFieldReferenceOperation { Field: { IsStatic: true, IsReadOnly: true } } field when Initial(field.Field) is { } name => [(name, field)],
             IPropertyReferenceOperation { Property: { IsStatic: true } property } at when property.ContainingType.Is(RuntimeNames.Verdict) => [(property.Name, at)],
             _ => [],
