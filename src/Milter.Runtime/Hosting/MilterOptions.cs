@@ -81,7 +81,7 @@ public sealed class MilterOptions
     /// <value><see langword="null"/> by default: the system's folder for temporary files.</value>
     public string? SpoolFolder { get; set; }
 
-    /// <summary>Gets or sets a value indicating whether a line is logged for each message: queue id, verdict, edits, time.</summary>
+    /// <summary>Gets or sets a value indicating whether a line is logged for each message, like a receipt (event 210): queue id, outcome, the verdict with its stage and methods, edits, waits, time.</summary>
     /// <value><see langword="false"/> by default.</value>
     public bool LogMessages { get; set; }
 

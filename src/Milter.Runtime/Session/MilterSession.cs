@@ -36,6 +36,7 @@ internal sealed partial class MilterSession
         _facts = new SessionFacts(_descriptor);
         _run = new HandlerRun(settings.Time);
         _step = new StepContext(this);
+        _receipt = new MessageReceipt(settings);
         ConnectionId = connectionId;
         Peer = peer;
         Message = NewMessage();
