@@ -20,13 +20,18 @@ public sealed class DrainTests(FailOpenFixture fixture) : IClassFixture<FailOpen
     [SkippableTheory, MemberData(nameof(ServersAndFilters))]
     public async Task The_open_message_is_finished_and_the_next_is_told_421(MtaKind kind, bool waits)
     {
-        await using FilterRun run = await RunAsync(kind, waits, new Journal());
+        var began = new Journal();
+        await using FilterRun run = await RunAsync(kind, waits, began);
         await using SmtpClientSession session = await run.OpenAsync();
         string first = Mail.NewAddress(), second = Mail.NewAddress();
         await session.SendAsync(From, [$"<{first}>"], Mail.Message());
         await session.CommandAsync($"MAIL FROM:{From}", 250);
         await session.CommandAsync($"RCPT TO:<{second}>", 250);
         await session.CommandAsync("DATA", 354);
+
+        // Where nobody waits for the filter, the client is ahead of it.
+        string mail = waits ? $"{MilterStages.Mail}" : "mail";
+        await began.WaitForAsync(entries => entries.Count(entry => entry == mail) == 2);
 
         Task stopping = run.Filter.StopAsync();
         await session.SendRawAsync(Mail.Bytes(Mail.Message() + ".\r\n"));
