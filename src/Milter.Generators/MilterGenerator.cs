@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Milter.Generators.Emit;
 using Milter.Generators.Infrastructure;
@@ -14,17 +15,45 @@ public sealed class MilterGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        IncrementalValuesProvider<MilterModel> milters = context.SyntaxProvider
+        IncrementalValuesProvider<MilterModel> parsed = context.SyntaxProvider
             .ForAttributeWithMetadataName(
                 RuntimeNames.MilterAttribute,
                 predicate: static (node, _) => node is ClassDeclarationSyntax or RecordDeclarationSyntax,
                 transform: static (target, ct) => Parse(target, ct))
             .Where(static model => model is not null)
             .Select(static (model, _) => model!)
+            .WithTrackingName(TrackingNames.Parsed);
+
+        IncrementalValuesProvider<MilterModel> milters = parsed
+            .Combine(Binders(context))
+            .Select(static (pair, _) => BinderResolver.Resolve(pair.Left, pair.Right))
+            .Where(static model => model is not null)
+            .Select(static (model, _) => model!)
             .WithTrackingName(TrackingNames.Milters);
 
         context.RegisterSourceOutput(milters, static (output, model) =>
             output.AddSource(model.HintName, MilterEmitter.Emit(model)));
+    }
+
+    /// <summary>The binders of this compilation, and of its references: those are read again only when a reference changes.</summary>
+    private static IncrementalValueProvider<EquatableArray<BinderModel>> Binders(IncrementalGeneratorInitializationContext context)
+    {
+        IncrementalValueProvider<EquatableArray<BinderModel>> own = context.SyntaxProvider
+            .ForAttributeWithMetadataName(
+                RuntimeNames.BinderAttribute,
+                predicate: static (node, _) => node is CompilationUnitSyntax,
+                transform: static (target, _) => target.Attributes.Select(BindersParser.Read).OfType<BinderModel>().ToEquatableArray())
+            .Collect()
+            .Select(static (files, _) => files.SelectMany(file => file).ToEquatableArray());
+
+        IncrementalValueProvider<EquatableArray<BinderModel>> referenced = context.MetadataReferencesProvider
+            .Collect()
+            .Select(static (references, ct) => BindersParser.OfReferences(CSharpCompilation.Create("references", references: references), ct).ToEquatableArray())
+            .WithTrackingName(TrackingNames.ReferencedBinders);
+
+        return own.Combine(referenced)
+            .Select(static (pair, _) => pair.Left.Concat(pair.Right).ToEquatableArray())
+            .WithTrackingName(TrackingNames.Binders);
     }
 
     private static MilterModel? Parse(GeneratorAttributeSyntaxContext target, CancellationToken ct)
@@ -38,6 +67,6 @@ public sealed class MilterGenerator : IIncrementalGenerator
             return null;
         }
 
-        return MilterParser.Parse(type, target.SemanticModel.Compilation, ct).Model;
+        return MilterParser.Parse(type, target.SemanticModel.Compilation, binders: null, ct).Model;
     }
 }

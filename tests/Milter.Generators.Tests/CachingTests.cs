@@ -31,6 +31,26 @@ public sealed class CachingTests
         }
         """;
 
+    private const string Binder = """
+        using System.Threading.Tasks;
+        using Milter;
+
+        [assembly: MessageBinder<Demo.Digest, Demo.DigestBinder>]
+
+        namespace Demo;
+
+        public sealed class Digest;
+
+        [Needs(Body = true, Macros = new[] { "i" })]
+        public sealed class DigestBinder : IMessageBinder<DigestBinder, Digest>
+        {
+            public static ValueTask<Digest> BindAsync(MessageBindingContext context) => new(new Digest());
+        }
+
+        [Milter]
+        partial class Bound { [OnEom] void End(Digest digest) { } }
+        """;
+
     public static TheoryData<string, bool> Edits => new()
     {
         { Filter, false },
@@ -71,9 +91,10 @@ public sealed class CachingTests
     [Fact]
     public void No_pipeline_value_holds_on_to_the_compilation()
     {
-        GeneratorRunResult run = GeneratorHarness.NewDriver().RunGenerators(GeneratorHarness.Compile(Filter)).GetRunResult().Results[0];
+        GeneratorRunResult run = GeneratorHarness.NewDriver().RunGenerators(GeneratorHarness.Compile(Filter, Binder)).GetRunResult().Results[0];
         var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
-        foreach ((object value, _) in run.TrackedSteps[TrackingNames.Milters].SelectMany(step => step.Outputs))
+        string[] steps = [TrackingNames.Parsed, TrackingNames.ReferencedBinders, TrackingNames.Binders, TrackingNames.Milters];
+        foreach ((object value, _) in steps.SelectMany(step => run.TrackedSteps[step]).SelectMany(step => step.Outputs))
         {
             Visit(value);
         }

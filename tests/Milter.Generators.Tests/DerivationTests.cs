@@ -22,7 +22,7 @@ public sealed class DerivationTests(DerivationTests.Compiled compiled) : IClassF
         ("[OnConnect] Verdict E() => default;", OnlyEom & ~NoConnect, 1, 1),
         ("[OnConnect] void E(ConnectInfo c) {}", OnlyEom & ~NoConnect | NoReplyConnect, 1, 0),
         ("[OnEom] void E(ConnectInfo? c) {}", OnlyEom & ~NoConnect | NoReplyConnect, 1, 0),
-        ("[OnRcpt] Verdict E([ClientAddress] IPAddress? c) => default;", OnlyEom & ~(NoConnect | NoRcpt) | NoReplyConnect, 2, 0),
+        ("[OnRcpt] Verdict E([ClientAddress] IPAddress? c) => default;", OnlyEom & ~(NoMail | NoConnect | NoRcpt) | NoReplyMail | NoReplyConnect, 2, 0),
 
         ("[OnHelo] Task<Verdict> E() => null!;", OnlyEom & ~NoHelo, 1, 1),
         ("[OnHelo] void E([Helo] string name) {}", OnlyEom & ~NoHelo | NoReplyHelo, 1, 0),
@@ -44,26 +44,27 @@ public sealed class DerivationTests(DerivationTests.Compiled compiled) : IClassF
         ("[OnMessageEnd] Task E(MessageOutcome o) => null!;", OnlyEom & ~NoMail, 2, 0),
         ("[OnAbort] void E(MessageEnvelope m) {}", OnlyEom & ~(NoMail | NoRcpt) | NoReplyRcpt, 2, 0),
 
-        ("[OnRcpt] Verdict E(EnvelopeAddress to) => default;", OnlyEom & ~NoRcpt, 2, 0),
-        ("[OnRcpt] void E(string to) {}", OnlyEom & ~NoRcpt | NoReplyRcpt, 1, 0),
-        ("[OnRejectedRcpt] void E(EnvelopeAddress to) {}", OnlyEom & ~NoRcpt | NoReplyRcpt, 1, 0),
+        ("[OnRcpt] Verdict E(EnvelopeAddress to) => default;", OnlyEom & ~(NoMail | NoRcpt) | NoReplyMail, 2, 0),
+        ("[OnRcpt] void E(string to) {}", OnlyEom & ~(NoMail | NoRcpt) | NoReplyMail | NoReplyRcpt, 1, 0),
+        ("[OnRejectedRcpt] void E(EnvelopeAddress to) {}", OnlyEom & ~(NoMail | NoRcpt) | NoReplyMail | NoReplyRcpt, 1, 0),
         ("[OnEom] void E(EnvelopeEditor e) {}", OnlyEom & ~(NoMail | NoRcpt) | NoReplyMail | NoReplyRcpt, 1, 0),
         ("[OnEom] void E(EnvelopeEditor? e) {}", OnlyEom & ~(NoMail | NoRcpt) | NoReplyMail | NoReplyRcpt, 1, 0),
 
-        ("[OnData] void E() {}", OnlyEom & ~NoData | NoReplyData, 1, 0),
-        ("[OnData] Verdict E() => default;", OnlyEom & ~NoData, 2, 0),
+        ("[OnData] void E() {}", OnlyEom & ~(NoMail | NoData) | NoReplyMail | NoReplyData, 1, 0),
+        ("[OnData] Verdict E() => default;", OnlyEom & ~(NoMail | NoData) | NoReplyMail, 2, 0),
 
-        ("[OnHeader] Verdict E(HeaderField f) => default;", OnlyEom & ~NoHeaders, 2, 0),
-        ("[OnHeader(\"To\")] void E(string v) {}", OnlyEom & ~NoHeaders | NoReplyHeader, 1, 0),
+        ("[OnHeader] Verdict E(HeaderField f) => default;", OnlyEom & ~(NoMail | NoHeaders) | NoReplyMail, 2, 0),
+        ("[OnHeader(\"To\")] void E(string v) {}", OnlyEom & ~(NoMail | NoHeaders) | NoReplyMail | NoReplyHeader, 1, 0),
         ("[OnEoh] Verdict E([Header(\"To\")] string? v) => default;", OnlyEom & ~(NoMail | NoHeaders | NoEndOfHeaders) | NoReplyMail | NoReplyHeader, 2, 0),
         ("[OnEom] void E(MessageHeaders h) {}", OnlyEom & ~(NoMail | NoHeaders) | NoReplyMail | NoReplyHeader, 1, 0),
         ("[OnEom] void E(HeaderEditor h) {}", OnlyEom & ~(NoMail | NoHeaders) | NoReplyMail | NoReplyHeader, 1, 0),
-        ("[OnEoh] void E() {}", OnlyEom & ~NoEndOfHeaders | NoReplyEndOfHeaders, 1, 0),
+        ("[OnEoh] void E() {}", OnlyEom & ~(NoMail | NoEndOfHeaders) | NoReplyMail | NoReplyEndOfHeaders, 1, 0),
 
-        ("[OnBody] void E(ReadOnlySpan<byte> b) {}", OnlyEom & ~NoBody | NoReplyBody, 1, 0),
+        ("[OnBody] void E(ReadOnlySpan<byte> b) {}", OnlyEom & ~(NoMail | NoBody) | NoReplyMail | NoReplyBody, 1, 0),
         ("[OnBody] Verdict E(ReadOnlySpan<byte> b) => default;", OnlyEom & ~(NoMail | NoBody) | NoReplyMail, 2, 0),
         ("[OnEom] void E(MessageBody b) {}", OnlyEom & ~(NoMail | NoBody) | NoReplyMail | NoReplyBody, 1, 0),
 
+        ("[OnMail] Verdict E() => default; [OnRcpt] void F() {}", OnlyEom & ~(NoMail | NoRcpt) | NoReplyRcpt, 2, 0),
         ("[OnMail] void E() {} [OnMail(Order = 1)] Verdict F() => default;", OnlyEom & ~NoMail, 2, 0),
     ];
 

@@ -33,8 +33,29 @@ public sealed class DescriptorTests
 
         Assert.Contains(
             File.ReadLines(Path.Combine(source, "AnalyzerReleases.Unshipped.md")).Concat(File.ReadLines(Path.Combine(source, "AnalyzerReleases.Shipped.md"))),
-            line => line.StartsWith(id + " ", StringComparison.Ordinal));
+            line => line.StartsWith(id + " ", StringComparison.Ordinal) && line.Split('|')[2].Trim() == Severity(id) && line.Split('|')[3].Trim() == s_all.Single(rule => rule.Id == id).Title.ToString());
     }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Has_the_same_severity_in_the_index(string id) =>
+        Assert.Contains($"| [{id}]({id}.md) | {(Severity(id) == "Info" ? "info" : Severity(id) == "Warning" ? "warning" : "error")} | ", Page("README"), StringComparison.Ordinal);
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Is_in_the_corpus_of_wrong_programs(string id) => Assert.Contains(
+        Directory.EnumerateFiles(Path.Combine(Root(), "tests", "Milter.Generators.Tests", "Corpus", "Wrong")),
+        file => File.ReadAllText(file).Contains($"{{|{id}:", StringComparison.Ordinal));
+
+    [Fact]
+    public void Every_page_is_of_a_rule() => Assert.Equal(
+        s_all.Select(rule => rule.Id).Order(StringComparer.Ordinal),
+        Directory.EnumerateFiles(Path.Combine(Root(), "docs", "diagnostics"), "MILTER*.md").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Its_page_has_all_it_should(string id) =>
+        Assert.Equal(["Right", "Why", "When it stays quiet", "How to suppress it"], Page(id).Split('\n').Where(line => line.StartsWith("## ", StringComparison.Ordinal)).Select(line => line[3..]));
 
     [Theory]
     [MemberData(nameof(Ids))]
@@ -51,8 +72,10 @@ public sealed class DescriptorTests
         Assert.True(samples.Length >= 2, "the page shows flagged code first, then right code");
         Assert.Equal([id], (await GeneratorHarness.AnalyzeAsync(Usings.Global, samples[0])).Select(d => d.Id).Distinct());
         Assert.Empty((await GeneratorHarness.AnalyzeAsync(Usings.Global, samples[1])).Select(d => d.ToString()));
-        Assert.Empty(GeneratorHarness.Compile(Usings.Global, samples[1]).GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error).Select(d => d.ToString()));
+        Assert.Empty(GeneratorHarness.CompileGenerated(Usings.Global, samples[1]).GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error).Select(d => d.ToString()));
     }
+
+    private static string Severity(string id) => s_all.Single(rule => rule.Id == id).DefaultSeverity.ToString();
 
     private static string Page(string name) => File.ReadAllText(Path.Combine(Root(), "docs", "diagnostics", name + ".md")).ReplaceLineEndings("\n");
 

@@ -172,7 +172,7 @@ public sealed class EmitterTests
             [OnEom]
             Verdict End(
                 HeaderAdder adder,
-                EnvelopeEditor? envelope,
+                [Needs(MilterActions.AddRecipients | MilterActions.ChangeSender)] EnvelopeEditor? envelope,
                 [Needs(MilterActions.ChangeBody)] BodyEditor body,
                 Quarantine? hold,
                 Authentication? authentication,

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -29,22 +30,20 @@ public sealed class RobustnessTests
         """,
     };
 
+    /// <summary>Programs of the corpus that together touch every analyzer.</summary>
+    public static TheoryData<string> Programs => ["Wrong/Several_mistakes_at_once", "Wrong/State_piling_up", "Wrong/Verdict_accept_for_unknown_commands", "Right/Binder_of_its_own", "Right/Edits_of_all_kinds", "Right/Asynchronous_throughout"];
+
     [Theory]
     [MemberData(nameof(Sources))]
-    public async Task Survives_every_prefix(string source)
+    public async Task Survives_every_prefix(string source) => await SurvivesPrefixesAsync(source, generatorStep: 1, analyzerStep: 9);
+
+    [Theory]
+    [MemberData(nameof(Programs))]
+    public async Task Survives_prefixes_of_real_programs(string program)
     {
-        CSharpCompilation empty = GeneratorHarness.Compile(Usings.Global);
-        GeneratorDriver driver = GeneratorHarness.NewDriver();
-        for (int length = 0; length <= source.Length; length++)
-        {
-            CSharpCompilation cut = empty.AddSyntaxTrees(CSharpSyntaxTree.ParseText(source[..length], path: "Cut.cs"));
-            driver = driver.RunGenerators(cut);
-            Assert.Null(driver.GetRunResult().Results[0].Exception);
-            if (length % 7 == 0)
-            {
-                Assert.DoesNotContain(await cut.WithAnalyzers(GeneratorHarness.Analyzers()).GetAnalyzerDiagnosticsAsync(), IsCrash);
-            }
-        }
+        string source = await File.ReadAllTextAsync(Path.Combine(Folder(), "Corpus", program + ".cs"));
+        const int Runs = 40;
+        await SurvivesPrefixesAsync(source, Math.Max(1, source.Length / (4 * Runs)), Math.Max(1, source.Length / Runs));
     }
 
     [Theory]
@@ -53,12 +52,16 @@ public sealed class RobustnessTests
     {
         CSharpCompilation empty = GeneratorHarness.Compile(Usings.Global);
         GeneratorDriver driver = GeneratorHarness.NewDriver();
+        int n = 0;
         foreach (SyntaxToken token in CSharpSyntaxTree.ParseText(source).GetRoot().DescendantTokens())
         {
             CSharpCompilation cut = empty.AddSyntaxTrees(CSharpSyntaxTree.ParseText(source.Remove(token.SpanStart, token.Span.Length), path: "Cut.cs"));
             driver = driver.RunGenerators(cut);
             Assert.Null(driver.GetRunResult().Results[0].Exception);
-            Assert.DoesNotContain(await cut.WithAnalyzers(GeneratorHarness.Analyzers()).GetAnalyzerDiagnosticsAsync(), IsCrash);
+            if (n++ % 3 == 0)
+            {
+                await SurvivesAsync(cut);
+            }
         }
     }
 
@@ -74,6 +77,7 @@ public sealed class RobustnessTests
     [InlineData("[Milter] partial class A { [OnEom] void M([Header] string s, [Macro(5)] string t, [Needs] HeaderEditor h, [Needs((MilterActions)0xffffffff)] BodyEditor b) { } }")]
     [InlineData("[Milter] partial class { [OnMail] void () { } }")]
     [InlineData("[Milter] partial class A { [PerMessage] event Action? E; [field: PerMessage] event Action? F; [PerMessage] int* p; [PerMessage] fixed int q[3]; [PerMessage] Nope n; }")]
+    [InlineData("[Milter] partial class A { int[] _a = new int[1], _b; Verdict _v; [OnMail] Verdict M() { _a.Clear(); _b = _a; (_a, _b) = (_b, _a); _a?.Add(1); var v = Verdict.Accept; v = v == _v ? v : v; v = true ? v : Verdict.Skip; return v; } [OnEom] Verdict E() { return; } }")]
     [InlineData("[Milter] partial class Ünï { [OnMail] void Grüße(string ß) { } }")]
     [InlineData("[Milter] class A { [OnMail] ~A() { } [OnMail] public A() { } void M() { [OnMail] void L() { } } event Action E { [OnMail] add { } [OnMail] remove { } } }")]
     public async Task Survives(string source)
@@ -81,8 +85,31 @@ public sealed class RobustnessTests
         CSharpCompilation compilation = GeneratorHarness.Compile(Usings.Global, source);
 
         Assert.Null(GeneratorHarness.NewDriver().RunGenerators(compilation).GetRunResult().Results[0].Exception);
-        Assert.DoesNotContain(await compilation.WithAnalyzers(GeneratorHarness.Analyzers()).GetAnalyzerDiagnosticsAsync(), IsCrash);
+        await SurvivesAsync(compilation);
     }
+
+    private static async Task SurvivesPrefixesAsync(string source, int generatorStep, int analyzerStep)
+    {
+        CSharpCompilation empty = GeneratorHarness.Compile(Usings.Global);
+        GeneratorDriver driver = GeneratorHarness.NewDriver();
+        int next = 0;
+        for (int length = 0; length <= source.Length; length += generatorStep)
+        {
+            CSharpCompilation cut = empty.AddSyntaxTrees(CSharpSyntaxTree.ParseText(source[..length], path: "Cut.cs"));
+            driver = driver.RunGenerators(cut);
+            Assert.Null(driver.GetRunResult().Results[0].Exception);
+            if (length >= next)
+            {
+                next += analyzerStep;
+                await SurvivesAsync(cut);
+            }
+        }
+    }
+
+    private static async Task SurvivesAsync(CSharpCompilation compilation) =>
+        Assert.DoesNotContain(await compilation.WithAnalyzers(GeneratorHarness.Analyzers()).GetAnalyzerDiagnosticsAsync(), IsCrash);
+
+    private static string Folder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 
     private static bool IsCrash(Diagnostic diagnostic) => diagnostic.Id == "AD0001";
 }

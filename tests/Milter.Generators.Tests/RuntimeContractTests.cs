@@ -14,7 +14,7 @@ public sealed class RuntimeContractTests
         .. typeof(RuntimeNames).GetFields()
             .Where(constant => constant.FieldType == typeof(string))
             .Select(constant => (string)constant.GetRawConstantValue()!)
-            .Where(name => name.Contains('.', StringComparison.Ordinal) && name is not (RuntimeNames.Contract or RuntimeNames.Wire))
+            .Where(name => name.Contains('.', StringComparison.Ordinal) && name is not (RuntimeNames.Contract or RuntimeNames.Wire or RuntimeNames.RuntimeAssembly))
             .Concat(StageInfo.All.Select(stage => stage.Attribute))
             .Concat(Markers.All.Select(marker => marker.Attribute))
             .Concat(ParameterInfo.All.Select(info => info.Type))
@@ -26,7 +26,8 @@ public sealed class RuntimeContractTests
     [
         .. ParameterInfo.All.SelectMany(info => new[] { info.Member, info.Optional })
             .OfType<string>()
-            .Concat(["HeaderIs", "HasSkipped", "MarkSkipped", "SkipWhenAllHave"])
+            .Where(name => name.Length > 0)
+            .Concat(["Offers", "Bind", "HeaderIs", "HasSkipped", "MarkSkipped", "SkipWhenAllHave"])
             .Distinct(),
     ];
 
@@ -54,14 +55,14 @@ public sealed class RuntimeContractTests
             attributes.Select(type => type.FullName!).Order(),
             StageInfo.All.Select(stage => stage.Attribute)
                 .Concat(Markers.All.Select(marker => marker.Attribute))
-                .Concat([RuntimeNames.MilterAttribute, RuntimeNames.PerMessageAttribute, RuntimeNames.NeedsAttribute])
+                .Concat([RuntimeNames.MilterAttribute, RuntimeNames.PerMessageAttribute, RuntimeNames.NeedsAttribute, RuntimeNames.BinderAttribute, RuntimeNames.Catalog])
                 .Order());
     }
 
     [Fact]
     public void The_flags_have_the_same_values()
     {
-        Same<Model.Stages, MilterStages>("InMessage", "Recipients", "All");
+        Same<Model.Stages, MilterStages>("InMessage", "Recipients", "BetweenMailAndEom", "All");
         Same<CollectedFlags, CollectedData>();
         Same<ActionFlags, MilterActions>("Edits", "All");
         Same<ProtocolFlags, ProtocolSteps>("MaxData256K", "MaxData1M");
@@ -88,6 +89,8 @@ public sealed class RuntimeContractTests
         Assert.NotNull(typeof(StageAttribute).GetProperty(RuntimeNames.Order));
         Assert.NotNull(typeof(HeaderAttribute).GetProperty(RuntimeNames.Decoded));
         Assert.Equal(typeof(string[]), Assert.Single(Assert.Single(typeof(OnHeaderAttribute).GetConstructors()).GetParameters()).ParameterType);
-        Assert.Equal(typeof(MilterActions), Assert.Single(Assert.Single(typeof(NeedsAttribute).GetConstructors()).GetParameters()).ParameterType);
+        Assert.Equal([typeof(MilterActions)], typeof(NeedsAttribute).GetConstructors().SelectMany(constructor => constructor.GetParameters()).Select(parameter => parameter.ParameterType));
+        Assert.Equal(["Actions", "Body", "Envelope", "Headers", "Macros"], typeof(NeedsAttribute).GetProperties().Select(property => property.Name).Where(name => name != "TypeId").Order());
+        Assert.Equal(RuntimeNames.RuntimeAssembly, typeof(MilterAttribute).Assembly.GetName().Name);
     }
 }

@@ -38,7 +38,9 @@ public sealed partial class Choosy
     [OnEom]
     public Verdict End(HeaderAdder headers)
     {
+#pragma warning disable MILTER110 // It counts the messages of its session: that is what it is for.
         headers.Add("X-Count", (++_messages).ToString(System.Globalization.CultureInfo.InvariantCulture));
+#pragma warning restore MILTER110
         return Verdict.Continue;
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 namespace Milter.Generators.Diagnostics;
 
 /// <summary>Every rule. An id is never used again; ranges: 001 the class, 020 handlers, 040 parameters, 070 state, 080 and on what the analyzers find.</summary>
-internal static class Descriptors
+internal static partial class Descriptors
 {
     public static readonly DiagnosticDescriptor NotPartial = Error(
         "MILTER001",
@@ -61,14 +61,10 @@ internal static class Descriptors
         "Two handlers of one stage need an Order",
         "'{0}' and '{1}' both handle [{2}], and nothing says which runs first; give them an Order");
 
-    public static readonly DiagnosticDescriptor NeverRuns = new(
+    public static readonly DiagnosticDescriptor NeverRuns = Warning(
         "MILTER025",
         "This handler never runs",
-        "'{0}' never runs: '{1}' is not a [Milter], and no [Milter] derives from it",
-        Category,
-        DiagnosticSeverity.Warning,
-        isEnabledByDefault: true,
-        helpLinkUri: Help("MILTER025"));
+        "'{0}' never runs: '{1}' is not a [Milter], and no [Milter] derives from it");
 
     public static readonly DiagnosticDescriptor HiddenHandler = Error(
         "MILTER026",

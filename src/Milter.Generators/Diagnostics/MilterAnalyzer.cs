@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Milter.Generators.Infrastructure;
+using Milter.Generators.Model;
 using Milter.Generators.Parsing;
 
 namespace Milter.Generators.Diagnostics;
@@ -18,20 +19,31 @@ public sealed class MilterAnalyzer : DiagnosticAnalyzer
     {
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.EnableConcurrentExecution();
-        context.RegisterSymbolAction(
-            static symbol =>
+        context.RegisterCompilationStartAction(static start =>
+        {
+            Compilation compilation = start.Compilation;
+            CancellationToken ct = start.CancellationToken;
+            if (compilation.GetTypeByMetadataName(RuntimeNames.MilterAttribute) is null)
             {
-                var type = (INamedTypeSymbol)symbol.Symbol;
-                if (!type.Has(RuntimeNames.MilterAttribute))
-                {
-                    return;
-                }
+                return;
+            }
 
-                foreach (Diagnostic diagnostic in MilterParser.Parse(type, symbol.Compilation, symbol.CancellationToken).Diagnostics)
-                {
-                    symbol.ReportDiagnostic(diagnostic);
-                }
-            },
-            SymbolKind.NamedType);
+            var binders = new Lazy<EquatableArray<BinderModel>>(() => BindersParser.Of(compilation, ct));
+            start.RegisterSymbolAction(symbol => Check(symbol, binders), SymbolKind.NamedType);
+        });
+    }
+
+    private static void Check(SymbolAnalysisContext context, Lazy<EquatableArray<BinderModel>> binders)
+    {
+        var type = (INamedTypeSymbol)context.Symbol;
+        if (!type.Has(RuntimeNames.MilterAttribute))
+        {
+            return;
+        }
+
+        foreach (Diagnostic diagnostic in MilterParser.Parse(type, context.Compilation, binders.Value, context.CancellationToken).Diagnostics)
+        {
+            context.ReportDiagnostic(diagnostic);
+        }
     }
 }

@@ -8,15 +8,51 @@ internal sealed class ArgumentEmitter(MilterModel model)
 {
     private readonly IReadOnlyList<string> _macros = model.Macros();
     private readonly IReadOnlyList<string> _headers = model.NamedHeaders();
+    private readonly List<(BinderModel Binder, bool IsOptional)> _bound = [];
 
     public static string Method(HandlerModel handler) => $"{handler.Receiver}.{CSharpText.Identifier(handler.Name)}";
 
     public IReadOnlyList<string> Arguments(HandlerModel handler) => [.. handler.Parameters.Select(Argument)];
 
+    /// <summary>
+    /// Writes the statements that make the values of binders which this handler is the first to take at its stage: before the call, because what else it takes
+    /// may be views, which can't live across an await.
+    /// </summary>
+    public IEnumerable<string> Bindings(HandlerModel handler)
+    {
+        foreach (ParameterModel parameter in handler.Parameters)
+        {
+            if (parameter.Binder is { } binder && Place(parameter) < 0)
+            {
+                bool optional = IsOptional(parameter);
+                string bind = $"await step.Bind<{binder.Binder}, {binder.Value}>().ConfigureAwait(false)";
+                yield return optional
+                    ? $"{binder.Value}? bound{_bound.Count} = step.Offers({EmittedNames.Actions(parameter.Wants)}) ? {bind} : null;"
+                    : $"{binder.Value} bound{_bound.Count} = {bind};";
+                _bound.Add((binder, optional));
+            }
+        }
+    }
+
+    /// <summary>Says whether the value is left out where its actions are not offered.</summary>
+    private static bool IsOptional(ParameterModel parameter) => parameter.Presence != Presence.Required && parameter.Wants != ActionFlags.None;
+
+    private int Place(ParameterModel parameter) => _bound.FindIndex(bound => bound.Binder == parameter.Binder && (!bound.IsOptional || IsOptional(parameter)));
+
     private string Argument(ParameterModel parameter)
     {
+        if (parameter.Binder is not null)
+        {
+            return "bound" + Place(parameter) + (parameter.Presence == Presence.OptionalForgiven ? "!" : "");
+        }
+
         ParameterInfo info = parameter.Info;
         bool optional = parameter.Presence != Presence.Required;
+        if (optional && info.IsCapability && parameter.Needs is { } needs)
+        {
+            return $"step.Offers({EmittedNames.Actions(needs)}) ? step.{info.Member} : null" + (parameter.Presence == Presence.OptionalForgiven ? "!" : "");
+        }
+
         string value = $"step.{(optional ? info.Optional ?? info.Member : info.Member)}{Suffix(parameter)}";
         if (info.Absent && !optional)
         {

@@ -33,7 +33,7 @@ internal static class DescriptorEmitter
                 writer.Line("HasPerMessageState = true,");
             }
 
-            List(writer, "Causes", "global::" + RuntimeNames.Cause, Causes(negotiation).Select(cause => $"new({CSharpText.Literal(cause.What)}, {CSharpText.Literal(cause.Member)})"));
+            List(writer, "Causes", "global::" + RuntimeNames.Cause, CausesList.Of(negotiation).Select(cause => $"new({CSharpText.Literal(cause.What)}, {CSharpText.Literal(cause.Member)})"));
             Number(writer, "WaitsPerMessage", negotiation.WaitsPerMessage.Count(), absent: 1);
             Number(writer, "WaitsPerSession", negotiation.WaitsPerSession.Count(), absent: 0);
         }
@@ -42,18 +42,6 @@ internal static class DescriptorEmitter
     private static string NameOf(MilterModel model) => string.Concat(model.Containers.Select(NameIn)) + model.Name + "Descriptor";
 
     private static string NameIn(string header) => header.Substring(header.LastIndexOf(' ') + 1).TrimStart('@') + "_";
-
-    private static IEnumerable<(string What, string Member)> Causes(Negotiation negotiation)
-    {
-        IEnumerable<(string What, IReadOnlyList<string> By)> all =
-        [
-            .. negotiation.Steps.Select(step => (step.Mode == StepMode.NoReply ? WireName.Of(step.Stage.NoReply) : step.Stage.Word, step.By)),
-            .. negotiation.Options.Select(ask => (WireName.Of(ask.What), ask.By)),
-            .. negotiation.Required.Concat(negotiation.Wanted).OrderBy(ask => ask.What).Select(ask => (WireName.Of(ask.What), ask.By)),
-            .. negotiation.Macros.Select(ask => (ask.What.Name, ask.By)),
-        ];
-        return all.SelectMany(item => item.By.Select(member => (item.What, member)));
-    }
 
     private static void Flags(SourceWriter writer, string member, string type, IEnumerable<string> names)
     {

@@ -1,4 +1,5 @@
 using Milter.Generators.Infrastructure;
+using Milter.Generators.Model;
 
 namespace Milter.Generators.Emit;
 
@@ -12,4 +13,12 @@ internal static class EmittedNames
     public const string Services = "global::Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions";
     public const string KeyedServices = "global::Microsoft.Extensions.DependencyInjection.ServiceProviderKeyedServiceExtensions";
     public const string Generated = "[global::System.CodeDom.Compiler.GeneratedCode(\"AttrMilter\", \"1\")]";
+
+    public static string Actions(ActionFlags actions)
+    {
+        IEnumerable<string> names = Enum.GetValues(typeof(ActionFlags)).Cast<ActionFlags>()
+            .Where(flag => flag is not (ActionFlags.None or ActionFlags.Edits) && (actions & flag) != 0)
+            .Select(flag => $"global::{RuntimeNames.Actions}.{flag}");
+        return string.Join(" | ", names.DefaultIfEmpty($"global::{RuntimeNames.Actions}.{nameof(ActionFlags.None)}"));
+    }
 }

@@ -19,7 +19,8 @@ internal sealed class StageEmitter
 
         // The task of a single handler can be handed on as it is, except where its Skip has to be noted.
         bool handsOn = handlers.Count == 1 && handlers[0].ReturnsVerdict && stage.Stage != Stages.Body;
-        _isAsync = handlers.Any(handler => handler.IsAsync) && !handsOn;
+        bool binds = handlers.Any(handler => handler.Parameters.Any(parameter => parameter.Binder is not null));
+        _isAsync = binds || (handlers.Any(handler => handler.IsAsync) && !handsOn);
     }
 
     public static void Emit(SourceWriter writer, MilterModel model, StageInfo stage, IReadOnlyList<HandlerModel> handlers) =>
@@ -134,6 +135,13 @@ internal sealed class StageEmitter
 
     private string Return(string verdict) => _isAsync ? $"return {verdict};" : $"return new({verdict});";
 
-    private void Call(string before, HandlerModel handler, string after) =>
+    private void Call(string before, HandlerModel handler, string after)
+    {
+        foreach (string line in _arguments.Bindings(handler))
+        {
+            _writer.Line(line);
+        }
+
         _writer.Call(before + ArgumentEmitter.Method(handler), _arguments.Arguments(handler), after);
+    }
 }

@@ -23,6 +23,9 @@ internal static class CSharpText
     /// <summary>As <see cref="Qualified"/>, without the type's own <c>?</c>.</summary>
     public static string QualifiedNotNull(ITypeSymbol type) => Qualified(type.WithNullableAnnotation(NullableAnnotation.NotAnnotated));
 
+    /// <summary>A type's full name without any <c>?</c> of references, so that it is the same name wherever it is written.</summary>
+    public static string Key(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+
     /// <summary>A type as people say it in a message.</summary>
     public static string Short(ITypeSymbol type) => type.ToDisplayString(s_short);
 

@@ -5,6 +5,11 @@ internal static class RuntimeNames
 {
     public const int ContractVersion = 1;
 
+    public const int CatalogVersion = 1;
+
+    /// <summary>The assembly that has it all: only assemblies that reference it can have binders.</summary>
+    public const string RuntimeAssembly = "Milter.Runtime";
+
     public const string Api = "Milter";
     public const string Contract = "Milter.CompilerServices";
     public const string Wire = "Milter.Protocol";
@@ -13,6 +18,8 @@ internal static class RuntimeNames
     public const string PreserveHeaderSpace = "PreserveHeaderSpace";
     public const string PerMessageAttribute = "Milter.PerMessageAttribute";
     public const string NeedsAttribute = "Milter.NeedsAttribute";
+    public const string BinderAttribute = "Milter.MessageBinderAttribute`2";
+    public const string Binder = "Milter.IMessageBinder`2";
     public const string StageAttribute = "Milter.StageAttribute";
     public const string Order = "Order";
     public const string Decoded = "Decoded";
@@ -24,8 +31,17 @@ internal static class RuntimeNames
     public const string Descriptor = "Milter.MilterDescriptor";
     public const string Cause = "Milter.NegotiationCause";
 
+    public const string MacroAttribute = "Milter.MacroAttribute";
+    public const string OnHeader = "Milter.OnHeaderAttribute";
+    public const string HeaderEditor = "Milter.HeaderEditor";
+    public const string HeaderAdder = "Milter.HeaderAdder";
+    public const string Context = "Milter.MilterContext";
+    public const string Server = "Milter.MilterServer";
+    public const string ServiceExtensions = "Microsoft.Extensions.DependencyInjection.MilterServiceCollectionExtensions";
+
     public const string Milter = "Milter.CompilerServices.IMilter`1";
     public const string Dispatcher = "Milter.CompilerServices.IMilterDispatcher";
+    public const string Catalog = "Milter.CompilerServices.MilterCatalogAttribute";
     public const string Step = "Milter.CompilerServices.StepContext";
 
     public const string Steps = "Milter.Protocol.ProtocolSteps";

@@ -30,6 +30,12 @@ internal sealed class Derivation
             Need(StageInfo.Of(handler.Stage).Step, handler.Name, handler.ReturnsVerdict);
         }
 
+        foreach (HandlerModel handler in _model.Handlers.Where(handler => (handler.Stage & Stages.BetweenMailAndEom) != 0))
+        {
+            // A fault in a handler whose reply is waived is pending for the message, and has to end with it: so the next one must be seen to begin.
+            Need(Stages.Mail, handler.Name, reply: false);
+        }
+
         foreach (HandlerModel handler in _model.Handlers)
         {
             switch (handler.Stage)
@@ -47,9 +53,6 @@ internal sealed class Derivation
 
                 case Stages.Body when handler.ReturnsVerdict:
                     _options.Add(ProtocolFlags.Skip, handler.Name);
-
-                    // Who has had enough is remembered for the message.
-                    Need(Stages.Mail, handler.Name, reply: false);
                     break;
 
                 case Stages.Abort or Stages.MessageEnd:
@@ -77,6 +80,7 @@ internal sealed class Derivation
         {
             ParameterKind.Service => (handler.Stage & Stages.InMessage) != 0,
             ParameterKind.Authentication => true,
+            ParameterKind.Bound => Macros(handler.Stage, parameter.Binder, asker),
             ParameterKind.MacroText or ParameterKind.MacroBytes => Macro(handler.Stage, parameter.Key, asker),
             _ => false,
         };
@@ -105,6 +109,17 @@ internal sealed class Derivation
         MacroStage at = known?.Asked ?? StageInfo.Of(stage).Macros;
         _macros.Add((at, name), asker);
         return known?.LivesForMessage ?? at >= MacroStage.Mail;
+    }
+
+    private bool Macros(Stages stage, BinderModel? binder, string asker)
+    {
+        bool livesForMessage = false;
+        foreach (string name in binder?.Macros ?? default)
+        {
+            livesForMessage |= Macro(stage, name, asker);
+        }
+
+        return livesForMessage;
     }
 
     private void Members()

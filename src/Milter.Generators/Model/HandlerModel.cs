@@ -49,9 +49,13 @@ internal sealed record ParameterModel(string Name, ParameterKind Kind, Presence 
 {
     public ParameterInfo Info => ParameterInfo.Of(Kind);
 
+    /// <summary>Gets what makes a value of the package's own type, or <see langword="null"/> for every other parameter.</summary>
+    public BinderModel? Binder { get; init; }
+
     /// <summary>What has to be kept for it when it is taken at <paramref name="stage"/>: nothing where it is the step's own data.</summary>
     public CollectedFlags CollectsAt(Stages stage) => (Info.Collects, stage) switch
     {
+        _ when Binder is not null => Binder.AllCollects,
         (CollectedFlags.Connect, Stages.Connect) => CollectedFlags.None,
         (CollectedFlags.Helo, Stages.Helo) => CollectedFlags.None,
         (CollectedFlags.Sender | CollectedFlags.Recipients, Stages.Mail) => CollectedFlags.Sender,
@@ -59,12 +63,12 @@ internal sealed record ParameterModel(string Name, ParameterKind Kind, Presence 
     };
 
     /// <summary>The actions without which the filter can't do its work.</summary>
-    public ActionFlags Requires => Presence == Presence.Required ? Needs ?? Info.Requires : ActionFlags.None;
+    public ActionFlags Requires => Presence == Presence.Required ? Needs ?? Binder?.Actions ?? Info.Requires : ActionFlags.None;
 
     /// <summary>The actions that are asked for where they are offered.</summary>
     public ActionFlags Wants => Presence == Presence.Required
         ? Needs is null ? Info.Wants : ActionFlags.None
-        : Needs ?? (Info.Requires | Info.Wants);
+        : Needs ?? Binder?.Actions ?? (Info.Requires | Info.Wants);
 }
 
 internal enum Presence

@@ -10,6 +10,7 @@ namespace Milter.Generators.Model;
 /// <param name="Header">Its own header: <c>partial class Filter</c>.</param>
 /// <param name="Self">Its full name from <c>global::</c> on.</param>
 /// <param name="Name">Its name alone.</param>
+/// <param name="MetadataName">Its name in metadata: <c>Demo.Outer+Filter</c>.</param>
 /// <param name="PreserveHeaderSpace">Whether <c>[Milter(PreserveHeaderSpace = true)]</c> is written.</param>
 /// <param name="Constructor">What its constructor takes.</param>
 /// <param name="Handlers">Its handlers, in the order of stages and, within one, the order in which they run.</param>
@@ -21,6 +22,7 @@ internal sealed record MilterModel(
     string Header,
     string Self,
     string Name,
+    string MetadataName,
     bool PreserveHeaderSpace,
     EquatableArray<ServiceModel> Constructor,
     EquatableArray<HandlerModel> Handlers,

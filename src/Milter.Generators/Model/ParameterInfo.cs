@@ -16,7 +16,7 @@ internal sealed record ParameterInfo(ParameterKind Kind, Stages Stages, string T
 
     private const Stages Raw = Stages.Helo | Stages.Mail | Stages.Recipients | Stages.Header | Stages.Unknown;
 
-    private const Stages AfterHeaders = Stages.Eoh | Stages.Eom;
+    public const Stages AfterHeaders = Stages.Eoh | Stages.Eom;
 
     public static readonly ImmutableArray<ParameterInfo> All = ImmutableArray.Create(
         new ParameterInfo(ParameterKind.Connect, Stages.All, "Milter.ConnectInfo", "ConnectOrUnknown") { Optional = "Connect", Collects = CollectedFlags.Connect },
@@ -35,6 +35,7 @@ internal sealed record ParameterInfo(ParameterKind Kind, Stages Stages, string T
         new ParameterInfo(ParameterKind.Headers, AfterHeaders, "Milter.MessageHeaders", "Headers") { Collects = CollectedFlags.Headers },
         new ParameterInfo(ParameterKind.Body, Stages.Eom, "Milter.MessageBody", "Body") { Collects = CollectedFlags.Body },
         new ParameterInfo(ParameterKind.Envelope, Stages.InMessage, "Milter.MessageEnvelope", "Envelope") { Collects = CollectedFlags.Sender | CollectedFlags.Recipients },
+        new ParameterInfo(ParameterKind.Bound, Stages.None, "", ""),
         new ParameterInfo(ParameterKind.HeaderEditor, Stages.Eom, "Milter.HeaderEditor", "HeaderEditor")
         {
             Optional = "HeaderEditorIfOffered",
@@ -114,6 +115,6 @@ internal sealed record ParameterInfo(ParameterKind Kind, Stages Stages, string T
     }
 
     /// <summary>Lists what a stage can give, for the message about what it can't.</summary>
-    public static string ShownAt(Stages stage) =>
-        string.Join(", ", All.Where(info => (info.Stages & stage) != 0).Select(info => info.Shown()));
+    public static string ShownAt(Stages stage, IEnumerable<string> bound) =>
+        string.Join(", ", All.Where(info => (info.Stages & stage) != 0).Select(info => info.Shown()).Concat(bound));
 }

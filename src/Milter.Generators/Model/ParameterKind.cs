@@ -35,6 +35,9 @@ internal enum ParameterKind
     Headers,
     Body,
 
+    // Made by a binder.
+    Bound,
+
     // Capabilities of end of message.
     HeaderEditor,
     HeaderAdder,

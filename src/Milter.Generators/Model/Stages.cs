@@ -25,5 +25,8 @@ internal enum Stages
 
     Recipients = Rcpt | RejectedRcpt,
 
+    /// <summary>The steps of a message that come after its beginning and before its end.</summary>
+    BetweenMailAndEom = Recipients | Data | Header | Eoh | Body,
+
     All = InMessage | Connect | Helo | Unknown | Close,
 }

@@ -7,9 +7,13 @@ namespace Milter.Generators.Parsing;
 /// <summary>Reads a [Milter] class once, for the generator (model) and the analyzer (diagnostics) alike.</summary>
 internal static class MilterParser
 {
-    public static ParseResult Parse(INamedTypeSymbol type, Compilation compilation, CancellationToken ct)
+    /// <param name="type">The class.</param>
+    /// <param name="compilation">Its compilation.</param>
+    /// <param name="binders">The binders; without them a parameter of an unknown type is left for <see cref="BinderResolver"/>.</param>
+    /// <param name="ct">Gives it up.</param>
+    public static ParseResult Parse(INamedTypeSymbol type, Compilation compilation, EquatableArray<BinderModel>? binders, CancellationToken ct)
     {
-        var context = new ParseContext(type, compilation, ct);
+        var context = new ParseContext(type, compilation, binders, ct);
         ClassParser.Check(context);
         IEnumerable<ServiceModel> constructor = ConstructorParser.Parse(context);
         IEnumerable<HandlerModel> handlers = HandlersParser.Parse(context);
@@ -26,10 +30,18 @@ internal static class MilterParser
             ClassParser.Header(type),
             CSharpText.Qualified(type),
             type.Name,
+            MetadataName(type),
             context.Attribute?.Named(RuntimeNames.PreserveHeaderSpace, absent: false) == true,
             constructor.ToEquatableArray(),
             handlers.ToEquatableArray(),
             resets.ToEquatableArray());
         return new ParseResult(model, context.Diagnostics);
     }
+
+    private static string MetadataName(INamedTypeSymbol type) => type switch
+    {
+        { ContainingType: { } outer } => $"{MetadataName(outer)}+{type.MetadataName}",
+        { ContainingNamespace.IsGlobalNamespace: false } => $"{type.ContainingNamespace.ToDisplayString()}.{type.MetadataName}",
+        _ => type.MetadataName,
+    };
 }

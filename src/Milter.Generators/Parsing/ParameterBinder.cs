@@ -89,15 +89,26 @@ internal static class ParameterBinder
             return null;
         }
 
+        if (row is null && CanBeBound(context, stage, type))
+        {
+            return ParameterInfo.Of(ParameterKind.Bound);
+        }
+
         if (row is null || (row.Stages & stage.Stage) == 0)
         {
             string shown = (marker == Marker.None ? "" : $"[{marker}] ") + CSharpText.Short(type);
-            context.Report(Descriptors.NotGiven, context.At(parameter), shown, stage.Handler, ParameterInfo.ShownAt(stage.Stage));
+            IEnumerable<string> bound = context.Binders?.Where(binder => (binder.Stages & stage.Stage) != 0).Select(binder => binder.Shown) ?? [];
+            context.Report(Descriptors.NotGiven, context.At(parameter), shown, stage.Handler, ParameterInfo.ShownAt(stage.Stage, bound));
             return null;
         }
 
         return row;
     }
+
+    /// <summary>Says whether a binder makes the type; where binders are not known yet, whether one could.</summary>
+    private static bool CanBeBound(ParseContext context, StageInfo stage, ITypeSymbol type) => context.Binders is { } binders
+        ? BinderResolver.Find(binders, CSharpText.Key(type), stage.Stage) is not null
+        : (ParameterInfo.AfterHeaders & stage.Stage) != 0 && !type.IsRefLikeType && type.TypeKind is not (TypeKind.Pointer or TypeKind.FunctionPointer);
 
     private static bool Fits(ParameterInfo row, IParameterSymbol parameter)
     {
@@ -115,6 +126,9 @@ internal static class ParameterBinder
     {
         switch (row.Marker)
         {
+            case Marker.None when row.Kind == ParameterKind.Bound:
+                return CSharpText.Key(parameter.Type);
+
             case Marker.FromServices:
                 return CSharpText.QualifiedNotNull(parameter.Type);
 
@@ -148,11 +162,7 @@ internal static class ParameterBinder
             return false;
         }
 
-        if (attribute.Value() is uint mask)
-        {
-            needs = (ActionFlags)mask & ActionFlags.Edits;
-        }
-
+        needs = NeededActions.Of(attribute);
         return true;
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Milter.Generators.Infrastructure;
+using Milter.Generators.Model;
 
 namespace Milter.Generators.Parsing;
 
@@ -10,8 +11,9 @@ internal sealed class ParseContext
 {
     private readonly ImmutableArray<Diagnostic>.Builder _diagnostics = ImmutableArray.CreateBuilder<Diagnostic>();
 
-    public ParseContext(INamedTypeSymbol milter, Compilation compilation, CancellationToken ct)
+    public ParseContext(INamedTypeSymbol milter, Compilation compilation, EquatableArray<BinderModel>? binders, CancellationToken ct)
     {
+        Binders = binders;
         Milter = milter;
         Compilation = compilation;
         Cancellation = ct;
@@ -23,6 +25,9 @@ internal sealed class ParseContext
     public AttributeData? Attribute { get; }
 
     public Compilation Compilation { get; }
+
+    /// <summary>Gets the binders, or <see langword="null"/> where they are looked up later.</summary>
+    public EquatableArray<BinderModel>? Binders { get; }
 
     public CancellationToken Cancellation { get; }
 

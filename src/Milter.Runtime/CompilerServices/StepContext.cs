@@ -13,6 +13,7 @@ namespace Milter.CompilerServices;
 public sealed class StepContext
 {
     private MilterSession? _attached;
+    private MessageBindingContext? _binding;
 
     internal StepContext(MilterSession session) => _attached = session;
 
@@ -117,6 +118,11 @@ public sealed class StepContext
     /// <summary>Gets the raw actions.</summary>
     public MessageActions MessageActions => Session.Plan.MessageActions;
 
+    /// <summary>Says whether actions were agreed on.</summary>
+    /// <param name="actions">The actions.</param>
+    /// <returns>Whether all of them may be sent.</returns>
+    public bool Offers(MilterActions actions) => (Session.Agreed.Actions & actions) == actions;
+
     /// <summary>Says whether the header field at HEADER has this name.</summary>
     /// <param name="name">A name in ASCII.</param>
     /// <returns>Whether it is this name, case aside.</returns>
@@ -177,10 +183,18 @@ public sealed class StepContext
     /// <returns>The verdict.</returns>
     public Verdict SkipWhenAllHave() => Session.AllSkipped ? Verdict.Skip : Verdict.Continue;
 
+    /// <summary>Makes a value of a package's own type.</summary>
+    /// <typeparam name="TBinder">The binder.</typeparam>
+    /// <typeparam name="TValue">The parameter's type.</typeparam>
+    /// <returns>The value.</returns>
+    public ValueTask<TValue> Bind<TBinder, TValue>()
+        where TBinder : IMessageBinder<TBinder, TValue> => TBinder.BindAsync(_binding ??= new MessageBindingContext(this));
+
+    /// <summary>Gets the services of the message in a message stage, of the session otherwise.</summary>
+    internal IServiceProvider MessageServices => Services;
+
     private IServiceProvider Services => Session.StepServices;
 
     /// <summary>Cuts this context off: the handler that holds it is late, and the session has gone on.</summary>
     internal void Detach() => _attached = null;
-
-    private bool Offers(MilterActions actions) => (Session.Agreed.Actions & actions) == actions;
 }

@@ -85,6 +85,14 @@ public sealed class MilterOptions
     /// <value><see langword="false"/> by default.</value>
     public bool LogMessages { get; set; }
 
+    /// <summary>Gets or sets what carries connections.</summary>
+    /// <value><see cref="MilterTransport.Automatic"/> by default: loops of our own on Linux, which is faster.</value>
+    public MilterTransport Transport { get; set; }
+
+    /// <summary>Gets or sets how many threads serve connections on Linux, each with a share of them; handlers that block get threads besides.</summary>
+    /// <value>0 by default: one a processor, eight at most.</value>
+    public int LoopThreads { get; set; }
+
     /// <summary>Gets or sets how many header fields of a message are collected for parameters that take them. A message with more is refused with 552 5.3.4.</summary>
     /// <value>10,000 by default. Filters that collect no header fields have no limit.</value>
     public int MaxHeaderFields { get; set; } = 10_000;

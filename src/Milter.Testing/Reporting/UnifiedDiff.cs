@@ -50,7 +50,7 @@ internal static class UnifiedDiff
     private static List<(char Mark, string Text)> Script(string[] before, string[] after)
     {
         int head = before.Zip(after).TakeWhile(pair => pair.First == pair.Second).Count();
-        int tail = before[head..].Reverse().Zip(after[head..].Reverse()).TakeWhile(pair => pair.First == pair.Second).Count();
+        int tail = before.Skip(head).Reverse().Zip(after.Skip(head).Reverse()).TakeWhile(pair => pair.First == pair.Second).Count();
         string[] left = before[head..^tail];
         string[] right = after[head..^tail];
         var script = before[..head].Select(line => (' ', line)).ToList();

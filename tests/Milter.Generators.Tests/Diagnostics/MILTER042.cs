@@ -13,7 +13,7 @@ public sealed class MILTER042
             {
                 [OnBody] Task Body(ReadOnlySpan<byte> [|chunk|]) => Task.CompletedTask;
                 [OnHeader] ValueTask<Verdict> Header(HeaderField [|header|]) => default;
-                [OnMail] ValueTask Mail([Macro("i")] ReadOnlySpan<byte> [|id|], ReadOnlySpan<byte> [|sender|]) => default;
+                [OnMail] ValueTask Mail([Macro("j")] ReadOnlySpan<byte> [|id|], ReadOnlySpan<byte> [|sender|]) => default;
             }
             """);
 
@@ -27,7 +27,7 @@ public sealed class MILTER042
         {
             [OnBody] Task Body(ReadOnlyMemory<byte> chunk, ReadOnlySequence<byte> again) => Task.CompletedTask;
             [OnHeader] ValueTask<Verdict> Header(string name, string value) => default;
-            [OnMail] ValueTask Mail([Macro("i")] string? id) => default;
+            [OnMail] ValueTask Mail([Macro("j")] string? id) => default;
         }
         """);
 }

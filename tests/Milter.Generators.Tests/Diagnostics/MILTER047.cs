@@ -11,7 +11,7 @@ public sealed class MILTER047
 
     [Fact]
     public async Task Is_quiet_about_what_may_be_null_or_empty() => await Rule.CheckAsync("""
-        [Milter] partial class A { [OnEom] void Eom(Authentication? a, TlsInfo? b, [ClientAddress] IPAddress? c, ConnectInfo d, [Helo] string e) { } }
+        [Milter] partial class A { [OnEom] void Eom(Authentication? a, TlsInfo? b, [ClientAddress] IPAddress? c, ConnectInfo {|MILTER105:d|}, [Helo] string {|MILTER105:e|}) { } }
         """, """
         #nullable disable
         [Milter] partial class B { [OnEom] void Eom(Authentication a, TlsInfo b = null) { } }

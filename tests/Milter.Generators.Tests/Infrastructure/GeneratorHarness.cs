@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Milter.Generators.Diagnostics;
@@ -27,11 +28,27 @@ internal static class GeneratorHarness
 
     public static CSharpCompilation Compile(params string[] sources) => Compile(LanguageVersion.Latest, sources);
 
-    public static CSharpCompilation Compile(LanguageVersion language, params string[] sources) => CSharpCompilation.Create(
-        "UserCode",
-        sources.Select((text, i) => CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(language), path: $"File{i}.cs")),
-        s_references,
-        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, warningLevel: 9999));
+    /// <summary>Compiles a library, or a program where a source has top-level statements.</summary>
+    public static CSharpCompilation Compile(LanguageVersion language, params string[] sources)
+    {
+        SyntaxTree[] trees = [.. sources.Select((text, i) => CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(language), path: $"File{i}.cs"))];
+        bool isProgram = trees.Any(tree => tree.GetRoot().ChildNodes().OfType<GlobalStatementSyntax>().Any());
+        return CSharpCompilation.Create(
+            "UserCode",
+            trees,
+            s_references,
+            new CSharpCompilationOptions(
+                isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
+                nullableContextOptions: NullableContextOptions.Enable,
+                warningLevel: 9999));
+    }
+
+    /// <summary>Compiles with what the generator makes of it.</summary>
+    public static CSharpCompilation CompileGenerated(params string[] sources)
+    {
+        NewDriver().RunGeneratorsAndUpdateCompilation(Compile(sources), out Compilation output, out _);
+        return (CSharpCompilation)output;
+    }
 
     public static GeneratorDriver NewDriver(LanguageVersion language = LanguageVersion.Latest) => CSharpGeneratorDriver.Create(
         [new MilterGenerator().AsSourceGenerator()],
@@ -70,13 +87,16 @@ internal static class GeneratorHarness
     }
 
     /// <summary>Lists what the analyzers say.</summary>
-    public static async Task<ImmutableArray<Diagnostic>> AnalyzeAsync(params string[] sources) =>
-        await Compile(sources).WithAnalyzers(Analyzers()).GetAnalyzerDiagnosticsAsync();
+    public static Task<ImmutableArray<Diagnostic>> AnalyzeAsync(params string[] sources) => AnalyzeAsync(CompileGenerated(sources));
 
+    public static Task<ImmutableArray<Diagnostic>> AnalyzeAsync(CSharpCompilation compilation) =>
+        compilation.WithAnalyzers(Analyzers()).GetAnalyzerDiagnosticsAsync();
+
+    /// <summary>Makes all analyzers, without the suppressor.</summary>
     public static ImmutableArray<DiagnosticAnalyzer> Analyzers() =>
     [
         .. typeof(MilterAnalyzer).Assembly.GetTypes()
-            .Where(type => type.IsSubclassOf(typeof(DiagnosticAnalyzer)) && !type.IsAbstract)
+            .Where(type => type.IsSubclassOf(typeof(DiagnosticAnalyzer)) && !type.IsAbstract && !type.IsSubclassOf(typeof(DiagnosticSuppressor)))
             .Select(type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!),
     ];
 }

@@ -4,7 +4,7 @@
 //   step        reply     needed by
 //   CONNECT     not sent
 //   HELO        no reply  Helo
-//   MAIL        no reply  Chunk, First(to), Second(to)
+//   MAIL        no reply  To, Subject, First, Second, Chunk, First(to), Second(to)
 //   RCPT        reply     To
 //   DATA        not sent
 //   HEADER      reply     Subject, First(to), Second(to)
@@ -21,6 +21,18 @@
 // on the wire, where all of it is offered: protocol 0x6701, actions 0x0
 #nullable enable
 #pragma warning disable
+
+[assembly: global::Milter.CompilerServices.MilterCatalog(
+    "Waiting",
+    1,
+    Handles = (global::Milter.MilterStages)0x3ca,
+    Replies = (global::Milter.MilterStages)0x1c8,
+    Waived = (global::Milter.Protocol.ProtocolSteps)0x6301,
+    Wanted = (global::Milter.Protocol.ProtocolSteps)0x400,
+    Collects = (global::Milter.CollectedData)0x10,
+    Handlers = new string[] { "OnHelo Helo", "OnRcpt To", "OnHeader Subject", "OnEoh First", "OnEoh Second", "OnBody Chunk", "OnEom End" },
+    Causes = new string[] { "SMFIP_NR_HELO: Helo", "SMFIP_NR_MAIL: To", "SMFIP_NR_MAIL: Subject", "SMFIP_NR_MAIL: First", "SMFIP_NR_MAIL: Second", "SMFIP_NR_MAIL: Chunk", "SMFIP_NR_MAIL: First(to)", "SMFIP_NR_MAIL: Second(to)", "RCPT: To", "HEADER: Subject", "HEADER: First(to)", "HEADER: Second(to)", "EOH: First", "EOH: Second", "BODY: Chunk", "EOM: End", "SMFIP_SKIP: Chunk" },
+    WaitsPerMessage = new string[] { "RCPT", "HEADER", "EOH", "BODY", "EOM" })]
 
 partial class Waiting : global::Milter.CompilerServices.IMilter<global::Waiting>
 {
@@ -126,6 +138,10 @@ file static class WaitingDescriptor
         Causes = new global::Milter.NegotiationCause[]
         {
             new("SMFIP_NR_HELO", "Helo"),
+            new("SMFIP_NR_MAIL", "To"),
+            new("SMFIP_NR_MAIL", "Subject"),
+            new("SMFIP_NR_MAIL", "First"),
+            new("SMFIP_NR_MAIL", "Second"),
             new("SMFIP_NR_MAIL", "Chunk"),
             new("SMFIP_NR_MAIL", "First(to)"),
             new("SMFIP_NR_MAIL", "Second(to)"),

@@ -19,6 +19,16 @@
 #nullable enable
 #pragma warning disable
 
+[assembly: global::Milter.CompilerServices.MilterCatalog(
+    "OnlyEom",
+    1,
+    Handles = (global::Milter.MilterStages)0x200,
+    Replies = (global::Milter.MilterStages)0x200,
+    Waived = (global::Milter.Protocol.ProtocolSteps)0x37f,
+    Handlers = new string[] { "OnEom Done" },
+    Causes = new string[] { "EOM: Done" },
+    WaitsPerMessage = new string[] { "EOM" })]
+
 partial class OnlyEom : global::Milter.CompilerServices.IMilter<global::OnlyEom>
 {
     [global::System.CodeDom.Compiler.GeneratedCode("AttrMilter", "1")]

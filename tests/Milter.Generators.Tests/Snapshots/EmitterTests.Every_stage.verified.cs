@@ -4,7 +4,7 @@
 //   step               reply   needed by
 //   CONNECT            reply   Connect
 //   HELO               reply   Helo, To(helo)
-//   MAIL               reply   From, Chunk, Aborted, Ended, From(envelope), Headers(headers), End(body)
+//   MAIL               reply   From, To, Refused, Data, Field, Headers, Chunk, Aborted, Ended, From(envelope), Headers(headers), End(body)
 //   RCPT               reply   To, Refused
 //   DATA               reply   Data
 //   HEADER             reply   Field, Headers(headers)
@@ -39,6 +39,20 @@
 // on the wire, where all of it is offered: protocol 0x100c00, actions 0x1ff
 #nullable enable
 #pragma warning disable
+
+[assembly: global::Milter.CompilerServices.MilterCatalog(
+    "Demo.Everything",
+    1,
+    Handles = (global::Milter.MilterStages)0x3fff,
+    Replies = (global::Milter.MilterStages)0x7ef,
+    Wanted = (global::Milter.Protocol.ProtocolSteps)0x100c00,
+    WantedActions = (global::Milter.Protocol.MilterActions)0x1ff,
+    Collects = (global::Milter.CollectedData)0xc6,
+    Handlers = new string[] { "OnConnect Connect", "OnHelo Helo", "OnMail From", "OnRcpt To", "OnRejectedRcpt Refused", "OnData Data", "OnHeader Field", "OnEoh Headers", "OnBody Chunk", "OnEom End", "OnUnknown Other", "OnAbort Aborted", "OnMessageEnd Ended", "OnClose Closed" },
+    SymbolLists = new string[] { "RCPT: i {rcpt_addr} {rcpt_host} {rcpt_mailer}" },
+    Causes = new string[] { "CONNECT: Connect", "HELO: Helo", "HELO: To(helo)", "MAIL: From", "MAIL: To", "MAIL: Refused", "MAIL: Data", "MAIL: Field", "MAIL: Headers", "MAIL: Chunk", "MAIL: Aborted", "MAIL: Ended", "MAIL: From(envelope)", "MAIL: Headers(headers)", "MAIL: End(body)", "RCPT: To", "RCPT: Refused", "DATA: Data", "HEADER: Field", "HEADER: Headers(headers)", "EOH: Headers", "BODY: Chunk", "BODY: End(body)", "EOM: End", "UNKNOWN: Other", "SMFIP_SKIP: Chunk", "SMFIP_RCPT_REJ: Refused", "SMFIP_HDR_LEADSPC: [Milter]", "SMFIF_ADDHDRS: End(actions)", "SMFIF_CHGBODY: End(actions)", "SMFIF_ADDRCPT: End(actions)", "SMFIF_DELRCPT: End(actions)", "SMFIF_CHGHDRS: End(actions)", "SMFIF_QUARANTINE: End(actions)", "SMFIF_CHGFROM: End(actions)", "SMFIF_ADDRCPT_PAR: End(actions)", "SMFIF_SETSYMLIST: Refused", "{rcpt_addr}: Refused", "{rcpt_host}: Refused", "{rcpt_mailer}: Refused" },
+    WaitsPerMessage = new string[] { "MAIL", "RCPT", "DATA", "HEADER", "EOH", "BODY", "EOM" },
+    WaitsPerSession = new string[] { "CONNECT", "HELO", "UNKNOWN" })]
 
 namespace Demo;
 
@@ -217,6 +231,11 @@ file static class EverythingDescriptor
             new("HELO", "Helo"),
             new("HELO", "To(helo)"),
             new("MAIL", "From"),
+            new("MAIL", "To"),
+            new("MAIL", "Refused"),
+            new("MAIL", "Data"),
+            new("MAIL", "Field"),
+            new("MAIL", "Headers"),
             new("MAIL", "Chunk"),
             new("MAIL", "Aborted"),
             new("MAIL", "Ended"),

@@ -27,6 +27,20 @@
 #nullable enable
 #pragma warning disable
 
+[assembly: global::Milter.CompilerServices.MilterCatalog(
+    "Demo.ExternalTagger",
+    1,
+    Handles = (global::Milter.MilterStages)0x200,
+    Replies = (global::Milter.MilterStages)0x200,
+    Waived = (global::Milter.Protocol.ProtocolSteps)0x53da,
+    RequiredActions = (global::Milter.Protocol.MilterActions)0x11,
+    WantedActions = (global::Milter.Protocol.MilterActions)0x100,
+    Collects = (global::Milter.CollectedData)0x31,
+    Handlers = new string[] { "OnEom End" },
+    SymbolLists = new string[] { "MAIL: i {auth_type} {auth_authen} {auth_author} {auth_ssf} {mail_addr} {mail_host} {mail_mailer}" },
+    Causes = new string[] { "SMFIP_NR_CONN: End(client)", "SMFIP_NR_MAIL: End(subject)", "SMFIP_NR_MAIL: End(user)", "SMFIP_NR_MAIL: End(headers)", "SMFIP_NR_HDR: End(subject)", "SMFIP_NR_HDR: End(headers)", "EOM: End", "SMFIF_ADDHDRS: End(headers)", "SMFIF_CHGHDRS: End(headers)", "SMFIF_SETSYMLIST: End(user)", "{auth_authen}: End(user)" },
+    WaitsPerMessage = new string[] { "EOM" })]
+
 namespace Demo;
 
 partial class ExternalTagger : global::Milter.CompilerServices.IMilter<global::Demo.ExternalTagger>

@@ -19,6 +19,17 @@
 #nullable enable
 #pragma warning disable
 
+[assembly: global::Milter.CompilerServices.MilterCatalog(
+    "@class.@namespace.IOuter+struct+event",
+    1,
+    Handles = (global::Milter.MilterStages)0x4,
+    Replies = (global::Milter.MilterStages)0x4,
+    Waived = (global::Milter.Protocol.ProtocolSteps)0x2379,
+    Collects = (global::Milter.CollectedData)0x2,
+    Handlers = new string[] { "OnMail await", "OnMail static" },
+    Causes = new string[] { "SMFIP_NR_HELO: static(record)", "MAIL: await", "MAIL: static", "MAIL: static(this)" },
+    WaitsPerMessage = new string[] { "MAIL", "EOM" })]
+
 namespace @class.@namespace;
 
 partial interface IOuter

@@ -4,7 +4,7 @@
 //   step        reply     needed by
 //   CONNECT     not sent
 //   HELO        not sent
-//   MAIL        reply     Check, Early, Count, Late, Scan, Send
+//   MAIL        reply     Check, Early, Count, Late, Hop, Author, Marked, Scan, Send, Hash
 //   RCPT        not sent
 //   DATA        not sent
 //   HEADER      reply     Author, Marked, Hop
@@ -21,6 +21,17 @@
 // on the wire, where all of it is offered: protocol 0x74b, actions 0x0
 #nullable enable
 #pragma warning disable
+
+[assembly: global::Milter.CompilerServices.MilterCatalog(
+    "Demo.Layered",
+    1,
+    Handles = (global::Milter.MilterStages)0x144,
+    Replies = (global::Milter.MilterStages)0x144,
+    Waived = (global::Milter.Protocol.ProtocolSteps)0x34b,
+    Wanted = (global::Milter.Protocol.ProtocolSteps)0x400,
+    Handlers = new string[] { "OnMail Count", "OnMail Check", "OnMail Early", "OnMail Late", "OnHeader Hop", "OnHeader Author", "OnHeader Marked", "OnBody Scan", "OnBody Send", "OnBody Hash" },
+    Causes = new string[] { "MAIL: Check", "MAIL: Early", "MAIL: Count", "MAIL: Late", "MAIL: Hop", "MAIL: Author", "MAIL: Marked", "MAIL: Scan", "MAIL: Send", "MAIL: Hash", "HEADER: Author", "HEADER: Marked", "HEADER: Hop", "BODY: Scan", "BODY: Send", "BODY: Hash", "SMFIP_SKIP: Scan", "SMFIP_SKIP: Send" },
+    WaitsPerMessage = new string[] { "MAIL", "HEADER", "BODY", "EOM" })]
 
 namespace Demo;
 
@@ -139,8 +150,12 @@ file static class LayeredDescriptor
             new("MAIL", "Early"),
             new("MAIL", "Count"),
             new("MAIL", "Late"),
+            new("MAIL", "Hop"),
+            new("MAIL", "Author"),
+            new("MAIL", "Marked"),
             new("MAIL", "Scan"),
             new("MAIL", "Send"),
+            new("MAIL", "Hash"),
             new("HEADER", "Author"),
             new("HEADER", "Marked"),
             new("HEADER", "Hop"),

@@ -19,6 +19,15 @@
 #nullable enable
 #pragma warning disable
 
+[assembly: global::Milter.CompilerServices.MilterCatalog(
+    "Demo.Stateful",
+    1,
+    Handles = (global::Milter.MilterStages)0x2004,
+    Waived = (global::Milter.Protocol.ProtocolSteps)0x437b,
+    Handlers = new string[] { "OnMail Mail", "OnClose Closed" },
+    Causes = new string[] { "SMFIP_NR_MAIL: Mail", "SMFIP_NR_MAIL: Mail(now)", "SMFIP_NR_MAIL: Mail(later)", "SMFIP_NR_MAIL: Recipients", "SMFIP_NR_MAIL: _seen", "SMFIP_NR_MAIL: _tally", "SMFIP_NR_MAIL: event", "SMFIP_NR_MAIL: _copy", "SMFIP_NR_MAIL: _done" },
+    WaitsPerMessage = new string[] { "EOM" })]
+
 namespace Demo;
 
 partial class Stateful : global::Milter.CompilerServices.IMilter<global::Demo.Stateful>

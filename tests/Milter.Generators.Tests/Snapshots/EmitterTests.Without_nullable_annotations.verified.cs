@@ -28,6 +28,20 @@
 #nullable enable
 #pragma warning disable
 
+[assembly: global::Milter.CompilerServices.MilterCatalog(
+    "Plain",
+    1,
+    Handles = (global::Milter.MilterStages)0x200,
+    Replies = (global::Milter.MilterStages)0x200,
+    Waived = (global::Milter.Protocol.ProtocolSteps)0x73d8,
+    RequiredActions = (global::Milter.Protocol.MilterActions)0x11,
+    WantedActions = (global::Milter.Protocol.MilterActions)0x102,
+    Collects = (global::Milter.CollectedData)0x23,
+    Handlers = new string[] { "OnEom End" },
+    SymbolLists = new string[] { "DATA: i" },
+    Causes = new string[] { "SMFIP_NR_CONN: End(client)", "SMFIP_NR_HELO: End(helo)", "SMFIP_NR_MAIL: End(must)", "SMFIP_NR_MAIL: End(id)", "SMFIP_NR_HDR: End(must)", "EOM: End", "SMFIF_ADDHDRS: End(must)", "SMFIF_CHGBODY: End(may)", "SMFIF_CHGHDRS: End(must)", "SMFIF_SETSYMLIST: End(id)", "i: End(id)" },
+    WaitsPerMessage = new string[] { "EOM" })]
+
 partial class Plain : global::Milter.CompilerServices.IMilter<global::Plain>
 {
     [global::System.CodeDom.Compiler.GeneratedCode("AttrMilter", "1")]

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
+
+namespace Milter.CodeFixes;
+
+/// <summary>What the fixes share: one kind of change, for one or more rules, at one node.</summary>
+/// <typeparam name="TNode">The node that is changed.</typeparam>
+public abstract class HandlerFix<TNode> : CodeFixProvider
+    where TNode : SyntaxNode
+{
+    /// <inheritdoc/>
+    public sealed override ImmutableArray<string> FixableDiagnosticIds => ImmutableArray.CreateRange(Rules);
+
+    private protected abstract IReadOnlyList<string> Rules { get; }
+
+    /// <inheritdoc/>
+    public sealed override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
+
+    /// <inheritdoc/>
+    public sealed override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    {
+        SyntaxNode? root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
+        foreach (Diagnostic diagnostic in context.Diagnostics)
+        {
+            if (root?.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true).FirstAncestorOrSelf<TNode>() is not { } node
+                || await PlanAsync(context.Document, diagnostic, node, context.CancellationToken).ConfigureAwait(false) is not { } plan)
+            {
+                continue;
+            }
+
+            context.RegisterCodeFix(
+                CodeAction.Create(plan.Title, ct => Task.FromResult(context.Document.WithSyntaxRoot(plan.Change(root))), equivalenceKey: GetType().Name),
+                diagnostic);
+        }
+    }
+
+    /// <summary>Says what to do, or <see langword="null"/> where there is no right answer.</summary>
+    private protected abstract Task<Plan?> PlanAsync(Document document, Diagnostic diagnostic, TNode node, CancellationToken ct);
+
+    /// <summary>A change of one file.</summary>
+    private protected sealed record Plan(string Title, Func<SyntaxNode, SyntaxNode> Change);
+}

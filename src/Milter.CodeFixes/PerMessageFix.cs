@@ -1,0 +1,38 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Milter.CodeFixes;
+
+/// <summary>Marks a member with [PerMessage], so that generated code resets it.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(PerMessageFix))]
+public sealed class PerMessageFix : HandlerFix<SyntaxNode>
+{
+    private protected override IReadOnlyList<string> Rules => ["MILTER110", "MILTER111"];
+
+    private protected override async Task<Plan?> PlanAsync(Document document, Diagnostic diagnostic, SyntaxNode node, CancellationToken ct)
+    {
+        SemanticModel? model = await document.GetSemanticModelAsync(ct).ConfigureAwait(false);
+        ISymbol? member = node.DescendantNodesAndSelf()
+            .OfType<IdentifierNameSyntax>()
+            .Select(name => model?.GetSymbolInfo(name, ct).Symbol)
+            .FirstOrDefault(symbol => symbol is IFieldSymbol or IPropertySymbol);
+        if (member?.DeclaringSyntaxReferences.FirstOrDefault() is not { } reference || reference.SyntaxTree != node.SyntaxTree)
+        {
+            return null;
+        }
+
+        MemberDeclarationSyntax? declaration = (await reference.GetSyntaxAsync(ct).ConfigureAwait(false)).FirstAncestorOrSelf<MemberDeclarationSyntax>();
+        bool alone = declaration is PropertyDeclarationSyntax or FieldDeclarationSyntax { Declaration.Variables.Count: 1 };
+        return alone ? new Plan($"Mark '{member.Name}' with [PerMessage]", root => root.ReplaceNode(declaration!, Marked(declaration!))) : null;
+    }
+
+    private static MemberDeclarationSyntax Marked(MemberDeclarationSyntax declaration)
+    {
+        SyntaxTriviaList before = declaration.GetLeadingTrivia();
+        AttributeListSyntax mark = Syntax.Attribute("Milter.PerMessageAttribute").WithLeadingTrivia(before).WithTrailingTrivia(SyntaxFactory.Space);
+        MemberDeclarationSyntax bare = declaration.WithLeadingTrivia();
+        return bare.WithAttributeLists(bare.AttributeLists.Insert(0, mark));
+    }
+}

@@ -1,0 +1,5 @@
+[Milter]
+file partial class {|MILTER002:Hidden|}
+{
+    [OnEom] void End() { }
+}

@@ -1,0 +1,6 @@
+public class Filter
+{
+    [{|MILTER025:OnMail|}] public Verdict Mail(EnvelopeAddress from) => Verdict.Continue;
+
+    [{|MILTER025:OnHeader("Subject")|}] public void Subject(HeaderField field) { }
+}

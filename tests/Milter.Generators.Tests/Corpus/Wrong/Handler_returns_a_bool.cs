@@ -1,0 +1,5 @@
+[Milter]
+partial class Filter
+{
+    [OnRcpt] {|MILTER021:bool|} IsLocal(EnvelopeAddress to) => to.Domain == "localhost";
+}

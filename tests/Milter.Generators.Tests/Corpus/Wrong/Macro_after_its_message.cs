@@ -1,0 +1,5 @@
+[Milter]
+partial class Filter
+{
+    [OnClose] void Closed([{|MILTER101:Macro("i")|}] string? id) { }
+}

@@ -1,0 +1,5 @@
+[Milter]
+partial class Filter
+{
+    [OnEom] Verdict End([{|MILTER104:Macro("{rcpt_addr}")|}] string? to) => Verdict.Continue;
+}

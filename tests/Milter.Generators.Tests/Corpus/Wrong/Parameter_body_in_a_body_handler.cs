@@ -1,0 +1,5 @@
+[Milter]
+partial class Filter
+{
+    [OnBody] void Chunk(MessageBody {|MILTER040:body|}) { }
+}

@@ -1,0 +1,5 @@
+[Milter]
+partial class Filter
+{
+    [OnEom] void End([{|MILTER049:Needs(MilterActions.ChangeBody)|}] [Header("To")] string? to) { }
+}

@@ -1,0 +1,8 @@
+Console.WriteLine("listening");
+await Task.Delay(Timeout.Infinite);
+
+[Milter]
+partial class {|MILTER140:Filter|}
+{
+    [OnEom] Verdict End() => Verdict.Continue;
+}

@@ -1,0 +1,12 @@
+public abstract class Shared
+{
+    protected int Count;
+
+    [OnMail] protected void Mail() => {|MILTER110:Count|} = 1;
+}
+
+[Milter]
+public partial class Filter : Shared
+{
+    [OnRcpt] void To() => {|MILTER110:Count|}++;
+}

@@ -1,0 +1,32 @@
+using Milter.Generators.Tests.Infrastructure;
+
+namespace Milter.Generators.Tests.Diagnostics;
+
+public sealed class MILTER087
+{
+    [Fact]
+    public async Task Flags_it() => await Rule.CheckAsync(
+        """
+        [Milter]
+        partial class Filter
+        {
+            [OnEom] void End(HeaderEditor headers, HeaderAdder adder)
+            {
+                adder.Add("X", [|"a\r\n b"|]);
+                adder.Add("X", [|"a\nb"|]);
+                headers.Set("X", [|"a\n"|]);
+                headers.Append("X"u8, [|"a\0"u8|]);
+            }
+        }
+        """);
+
+    [Fact]
+    public async Task Is_quiet_where_it_is_right() => await Rule.CheckAsync(
+        """
+        [Milter]
+        partial class Filter
+        {
+            [OnEom] void End(HeaderEditor headers, [Header("X")] string? value) { headers.Set("X", "a\n b\n\tc"); headers.Append("X", value ?? ""); headers.Append("X", ""); }
+        }
+        """);
+}
