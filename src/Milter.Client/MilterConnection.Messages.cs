@@ -13,6 +13,7 @@ public sealed partial class MilterConnection
         _skippedKind = null;
         _skipsBody = false;
         _isOpen = true;
+        _isAfterMessage = false;
         _recipientsBefore = 0;
         _steps.Clear();
     }
@@ -27,6 +28,7 @@ public sealed partial class MilterConnection
 
         _phase = Phase.Session;
         _message = null;
+        _isAfterMessage = true;
         _messageEnd = null;
         _isOpen = false;
         _endedByContinue = false;
@@ -37,6 +39,7 @@ public sealed partial class MilterConnection
         _phase = Phase.Idle;
         _session = null;
         _sessionEnd = null;
+        _isAfterMessage = false;
         _endedByContinue = false;
         _complaints.Clear();
     }

@@ -12,6 +12,7 @@ public sealed partial class MilterConnection
     private RefusedRecipient? _refused;
     private bool _skipsBody;
     private bool _isOpen;
+    private bool _isAfterMessage;
     private bool _endedByContinue;
     private int _recipientsBefore;
 

@@ -65,7 +65,12 @@ public sealed partial class MilterConnection
         StepReply reply = await StepAsync(MilterCommand.Helo, helo, output => CommandWriter.Helo(output, helo), null, cancellationToken).ConfigureAwait(false);
         if (givesUp && _mta.SaysHeloBeforeAbort)
         {
+            // Postfix says it twice.
             EndMessage(AbortReason.GivenUp);
+            if (_sessionEnd is null)
+            {
+                CommandWriter.Abort(_channel.Output);
+            }
         }
 
         return reply;
@@ -199,7 +204,9 @@ public sealed partial class MilterConnection
     public Task<StepReply> UnknownAsync(string command, CancellationToken cancellationToken = default)
     {
         Need(Phase.Session, Phase.Body, "ConnectAsync comes first");
-        return StepAsync(MilterCommand.Unknown, command, output => CommandWriter.Unknown(output, command), null, cancellationToken);
+        return _isAfterMessage && !_mta.TellsUnknownAfterMessages
+            ? Task.FromResult(Note(new StepReply { Step = MilterCommand.Unknown, Detail = command, Treatment = StepTreatment.Over }))
+            : StepAsync(MilterCommand.Unknown, command, output => CommandWriter.Unknown(output, command), null, cancellationToken);
     }
 
     private async Task<StepReply> TellRcptAsync(MailPath recipient, RefusedRecipient? refused, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Milter.Protocol;
 
 namespace Milter.Client;
@@ -36,7 +37,8 @@ internal readonly record struct MacroMoment(
             "v" => Session.Software ?? mta.Software,
             "_" => client.HostName is null && mta == MtaPersonality.Sendmail ? $"[{mta.AddressText(client)}]" : $"{client.HostName ?? "unknown"} [{mta.AddressText(client)}]",
             "daemon_name" => Session.DaemonName ?? mta.DaemonName(Session),
-            "daemon_addr" or "if_addr" => Session.ServerAddress?.ToString(),
+            "daemon_addr" => Session.ServerAddress?.ToString(),
+            "if_addr" => Session.ServerAddress is { } server && !IPAddress.IsLoopback(server) ? server.ToString() : null,
             "daemon_port" => Number(Session.ServerPort),
             "if_name" => Session.ServerName,
             "client_addr" => mta.AddressText(client),

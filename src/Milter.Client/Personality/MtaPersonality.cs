@@ -40,6 +40,9 @@ public abstract class MtaPersonality
     /// <summary>Gets a value indicating whether a new HELO within a message is told before the ABORT of that message.</summary>
     internal abstract bool SaysHeloBeforeAbort { get; }
 
+    /// <summary>Gets a value indicating whether unknown commands are told between a message and the next MAIL, too.</summary>
+    internal abstract bool TellsUnknownAfterMessages { get; }
+
     /// <summary>Gets the macros to send before a command; <see langword="null"/> when no packet is sent at all.</summary>
     internal abstract string? MacroNames(MilterCommand command, MilterAgreement agreement);
 

@@ -10,6 +10,8 @@ internal sealed class PostfixPersonality() : MtaPersonality("Postfix", MilterTim
 
     internal override bool SaysHeloBeforeAbort => true;
 
+    internal override bool TellsUnknownAfterMessages => true;
+
     internal override string Software => "Postfix 3.7.11";
 
     internal override bool ForgivesReplyTexts => false;

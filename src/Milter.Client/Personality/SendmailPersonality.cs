@@ -12,6 +12,8 @@ internal sealed class SendmailPersonality() : MtaPersonality("Sendmail", MilterT
 
     internal override bool SaysHeloBeforeAbort => false;
 
+    internal override bool TellsUnknownAfterMessages => false;
+
     internal override string Software => "8.17.1.9";
 
     internal override bool ForgivesReplyTexts => true;
