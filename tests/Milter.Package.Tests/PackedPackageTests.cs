@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Compression;
 using System.Runtime.CompilerServices;
 
 namespace Milter.Package.Tests;
@@ -52,6 +53,30 @@ public sealed class PackedPackageTests : IClassFixture<PackedPackageTests.Feed>
         Assert.Contains("error MILTER001", build.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Warnings_that_our_attributes_cause_are_silenced_in_a_real_build()
+    {
+        string source = Filter
+            .Replace("[OnEom]", "private int Helper() => 3;\n\n    [OnEom]", StringComparison.Ordinal)
+            .Replace("private static Verdict", "private Verdict", StringComparison.Ordinal);
+        string folder = _feed.NewApplication("strict", source);
+        Result build = Run(folder, "build", "-c", "Release", "-p:AnalysisLevel=latest-recommended");
+
+        Assert.True(build.Code == 0, build.Output);
+        Assert.Contains("CA1822: Member 'Helper'", build.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("CA1822: Member 'End'", build.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Generator_and_fixes_travel_in_the_package()
+    {
+        using ZipArchive package = ZipFile.OpenRead(Directory.GetFiles(_feed.Packages, "AttrMilter.0*.nupkg").Single());
+
+        Assert.Equal(
+            ["analyzers/dotnet/cs/Milter.CodeFixes.dll", "analyzers/dotnet/cs/Milter.Generators.dll"],
+            package.Entries.Select(entry => entry.FullName).Where(name => name.StartsWith("analyzers/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+    }
+
     private static Result Run(string folder, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
@@ -89,7 +114,7 @@ public sealed class PackedPackageTests : IClassFixture<PackedPackageTests.Feed>
             }
         }
 
-        private string Packages => Path.Combine(_folder, "packages");
+        public string Packages => Path.Combine(_folder, "packages");
 
         public string NewApplication(string name, string source)
         {

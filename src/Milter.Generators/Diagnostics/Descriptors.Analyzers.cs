@@ -81,7 +81,7 @@ internal static partial class Descriptors
     public static readonly DiagnosticDescriptor MaybeMissing = Warning(
         "MILTER105",
         "What may be missing is asked for without a question mark",
-        "'{0}' is empty where {1} is missing, and nobody sees the difference; take it as '{2}?'");
+        "'{0}' is empty where {1}, and nobody sees the difference; take it as '{2}?'");
 
     public static readonly DiagnosticDescriptor UnmarkedState = Warning(
         "MILTER110",

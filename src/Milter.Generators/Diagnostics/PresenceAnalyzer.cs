@@ -44,7 +44,7 @@ public sealed class PresenceAnalyzer : DiagnosticAnalyzer
     {
         if (parameter.Type.Is("Milter.ConnectInfo"))
         {
-            return (stages & ~Stages.Connect) != 0 ? "the client, if the MTA sent no CONNECT" : null;
+            return (stages & ~Stages.Connect) != 0 ? "the MTA sent no CONNECT" : null;
         }
 
         if (parameter.Type.SpecialType != SpecialType.System_String)
@@ -55,9 +55,9 @@ public sealed class PresenceAnalyzer : DiagnosticAnalyzer
         Marker marker = Markers.All.FirstOrDefault(marker => parameter.Has(marker.Attribute)).Marker;
         return marker switch
         {
-            Marker.Header => "the header field",
-            Marker.Macro => "the macro",
-            Marker.Helo when (stages & ~Stages.Helo) != 0 => "the HELO name, if there was no HELO",
+            Marker.Header => "the message has no such field",
+            Marker.Macro => "the MTA has not sent the macro",
+            Marker.Helo when (stages & ~Stages.Helo) != 0 => "there was no HELO",
             _ => null,
         };
     }

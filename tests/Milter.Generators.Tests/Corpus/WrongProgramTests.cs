@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using Milter.Generators.Tests.Infrastructure;
 
 namespace Milter.Generators.Tests.Corpus;
@@ -21,6 +22,20 @@ public sealed class WrongProgramTests
 
         Assert.NotEmpty(messages);
         Assert.All(messages, message => Assert.DoesNotMatch("\\{[0-9]", message));
+    }
+
+    /// <summary>What people read, all in one place, so that a change of wording is seen.</summary>
+    [Fact]
+    public async Task Messages()
+    {
+        var text = new StringBuilder();
+        foreach (string path in Directory.GetFiles(Folder(), "*.cs").Order(StringComparer.Ordinal))
+        {
+            IReadOnlyList<string> messages = await Rule.CheckAsync((await File.ReadAllTextAsync(path)).ReplaceLineEndings("\n"), compilerErrors: true);
+            text.Append(Path.GetFileNameWithoutExtension(path)).Append('\n').AppendJoin("", messages.Distinct().Select(message => $"    {message}\n"));
+        }
+
+        Snapshot.Verify(text.ToString(), "txt");
     }
 
     private static string Folder([CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, "Wrong");
