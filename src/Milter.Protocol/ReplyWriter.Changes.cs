@@ -107,7 +107,7 @@ public static partial class ReplyWriter
 
     /// <summary>Holds the message (<c>SMFIR_QUARANTINE</c>, <c>smfi_quarantine</c>); goes before the verdict.</summary>
     /// <param name="buffer">Where to write.</param>
-    /// <param name="reason">Why; not empty. Postfix shows at most its first 100 bytes.</param>
+    /// <param name="reason">Why; not empty. Postfix logs at most its first 100 bytes, and 3.7 nothing of it.</param>
     /// <exception cref="ArgumentException">The reason is empty, has a NUL or is too long.</exception>
     public static void Quarantine(FrameBuffer buffer, ReadOnlySpan<byte> reason)
     {

@@ -38,9 +38,6 @@ public readonly struct Verdict : IEquatable<Verdict>
     /// <summary>Gets the reply as it goes over the wire (<c>SMFIR_REPLYCODE</c>), or empty where the MTA's own words are used.</summary>
     internal ReadOnlySpan<byte> Reply => _reply;
 
-    /// <summary>Gets a value indicating whether the reply is a 421, which makes the MTA end the SMTP session.</summary>
-    internal bool EndsSession => _reply is [(byte)'4', (byte)'2', (byte)'1', ..];
-
     /// <summary>Compares two verdicts: equal when they say the same in the same words.</summary>
     /// <param name="left">One.</param>
     /// <param name="right">The other.</param>

@@ -49,6 +49,8 @@ internal static class EngineFactory
             MaxConnections = options.MaxConnections,
             IdleTimeout = options.IdleTimeout,
             DrainTimeout = options.DrainTimeout,
+            UsesEpoll = options.Transport != MilterTransport.Sockets && OperatingSystem.IsLinux(),
+            LoopThreads = options.LoopThreads,
             Health = health,
             Session = new SessionSettings
             {

@@ -81,9 +81,17 @@ public sealed class MilterOptions
     /// <value><see langword="null"/> by default: the system's folder for temporary files.</value>
     public string? SpoolFolder { get; set; }
 
-    /// <summary>Gets or sets a value indicating whether a line is logged for each message: queue id, verdict, edits, time.</summary>
+    /// <summary>Gets or sets a value indicating whether a line is logged for each message, like a receipt (event 210): queue id, outcome, the verdict with its stage and methods, edits, waits, time.</summary>
     /// <value><see langword="false"/> by default.</value>
     public bool LogMessages { get; set; }
+
+    /// <summary>Gets or sets what carries connections.</summary>
+    /// <value><see cref="MilterTransport.Automatic"/> by default: loops of our own on Linux, which is faster.</value>
+    public MilterTransport Transport { get; set; }
+
+    /// <summary>Gets or sets how many threads serve connections on Linux, each with a share of them; handlers that block get threads besides.</summary>
+    /// <value>0 by default: one a processor, eight at most.</value>
+    public int LoopThreads { get; set; }
 
     /// <summary>Gets or sets how many header fields of a message are collected for parameters that take them. A message with more is refused with 552 5.3.4.</summary>
     /// <value>10,000 by default. Filters that collect no header fields have no limit.</value>

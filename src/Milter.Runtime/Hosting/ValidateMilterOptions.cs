@@ -57,6 +57,8 @@ internal sealed class ValidateMilterOptions(MilterRegistry registry, IConfigurat
         Defined(nameof(options.OnException), options.OnException);
         Defined(nameof(options.OnExpiry), options.OnExpiry);
         Defined(nameof(options.OnMissingCapability), options.OnMissingCapability);
+        Defined(nameof(options.Transport), options.Transport);
+        AtLeastZero(nameof(options.LoopThreads), options.LoopThreads);
         AtLeastZero(nameof(options.MaxHeaderFields), options.MaxHeaderFields);
         AtLeastZero(nameof(options.MaxHeaderSize), options.MaxHeaderSize);
         AtLeastZero(nameof(options.MaxRecipients), options.MaxRecipients);

@@ -144,7 +144,7 @@ public sealed partial class MessageActions
     }
 
     /// <summary>Holds the message (<c>smfi_quarantine</c>). Sent whatever the verdict.</summary>
-    /// <param name="reason">Why. Postfix shows its first 100 bytes.</param>
+    /// <param name="reason">Why. Sendmail keeps it with the message; Postfix does no more than log its first 100 bytes, and 3.7 not even that.</param>
     /// <exception cref="ArgumentException">The reason is empty or not fit for a packet.</exception>
     /// <exception cref="InvalidOperationException">The message is over, or <c>SMFIF_QUARANTINE</c> was not agreed.</exception>
     public void Quarantine(ReadOnlySpan<byte> reason)

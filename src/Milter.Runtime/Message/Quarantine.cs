@@ -15,7 +15,7 @@ public sealed class Quarantine
     internal bool IsHeld => _reason is not null;
 
     /// <summary>Holds the message. Of several calls the last counts.</summary>
-    /// <param name="reason">Why, on one line. Postfix shows its first 100 bytes.</param>
+    /// <param name="reason">Why, on one line. Sendmail keeps it with the message; Postfix does no more than log its first 100 bytes, and 3.7 not even that.</param>
     /// <exception cref="ArgumentException">The reason is empty, longer than 998 bytes or has control characters.</exception>
     /// <exception cref="InvalidOperationException">The message is over, or holding was not agreed.</exception>
     public void Hold(string reason)

@@ -9,6 +9,7 @@ internal sealed partial class MilterSession
 {
     private MessagePhase _message;
     private Verdict _stray;
+    private readonly MessageReceipt _receipt;
     private bool _nonSmtp;
     private bool _beganInDrain;
     private bool _isUnseen;
@@ -41,13 +42,11 @@ internal sealed partial class MilterSession
         ? _instance.SessionServices()
         : _instance.MessageServices();
 
-    /// <summary>Gets a value indicating whether no message is open, so that the connection may be closed without harm.</summary>
-    public bool IsIdle => (_message is MessagePhase.None or MessagePhase.Over) && !_run.IsActive;
-
     private void BeginMessage()
     {
         _message = MessagePhase.Open;
         Message.Begin();
+        _receipt.Begin();
         _stray = default;
         _pendingOfMessage = default;
         _beganInDrain = _drains;
@@ -129,7 +128,7 @@ internal sealed partial class MilterSession
         _settings.Observer.MessageEnded(outcome);
         if (_settings.LogMessages)
         {
-            SessionLog.MessageEnded(_settings.Logger, ConnectionId, _facts.QueueId, outcome);
+            _receipt.End(ConnectionId, _facts.QueueId, outcome);
         }
 
         EndPlan();

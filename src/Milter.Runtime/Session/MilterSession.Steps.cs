@@ -402,6 +402,11 @@ internal sealed partial class MilterSession
 
         VerdictGate.Write(Output, verdict);
         EndBatchWithReply();
+        if (step.OfMessage)
+        {
+            _receipt.Replied(step.Stage, verdict);
+        }
+
         return Apply(step, verdict, atEom);
     }
 
@@ -486,6 +491,7 @@ internal sealed partial class MilterSession
             return Failed(exception, _run);
         }
 
+        _receipt.Edited(report.Sent);
         if (report.QuarantineLeftOut)
         {
             SessionLog.QuarantineLeftOut(_settings.Logger, ConnectionId, _facts.QueueId, verdict.Kind);

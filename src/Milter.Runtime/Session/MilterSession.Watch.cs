@@ -103,8 +103,23 @@ internal sealed partial class MilterSession : IProgressSink
         }
     }
 
+    /// <summary>The running handler has kept its thread from other work. Called by whoever saw it.</summary>
+    public void NoteStall()
+    {
+        HandlerRun run = _run;
+        if (run.IsActive)
+        {
+            _settings.Stalls.Note(run.Stage);
+        }
+    }
+
     private HandlerRun BeginRun(MilterStages stage, long since)
     {
+        if (_settings.Stalls.Blocks(stage))
+        {
+            _host.BeforeBlocking();
+        }
+
         _run.Begin(stage, since, Output.Length > 0);
         return _run;
     }

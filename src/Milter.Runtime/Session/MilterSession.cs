@@ -36,6 +36,7 @@ internal sealed partial class MilterSession
         _facts = new SessionFacts(_descriptor);
         _run = new HandlerRun(settings.Time);
         _step = new StepContext(this);
+        _receipt = new MessageReceipt(settings);
         ConnectionId = connectionId;
         Peer = peer;
         Message = NewMessage();
@@ -208,7 +209,7 @@ internal sealed partial class MilterSession
 
     private bool TellMissing()
     {
-        string who = string.Join(", ", _descriptor.Causes.Where(cause => cause.What.StartsWith("SMFIF_", StringComparison.Ordinal)).Select(cause => $"{cause.Member} ({cause.What})").Distinct());
+        string who = string.Join(", ", _descriptor.Causes.Where(cause => (ActionOf(cause.What) & Agreed.Missing) != 0).Select(cause => $"{cause.Member} ({cause.What})").Distinct());
         SessionLog.MissingCapability(_settings.Logger, ConnectionId, Agreed.Missing, who, _settings.OnMissingCapability);
         if (_settings.OnMissingCapability == MissingCapability.TempFail)
         {
@@ -217,6 +218,20 @@ internal sealed partial class MilterSession
 
         return _settings.OnMissingCapability != MissingCapability.Close;
     }
+
+    // What libmilter's header calls the action, as the causes do.
+    private static MilterActions ActionOf(string name) => name switch
+    {
+        "SMFIF_ADDHDRS" => MilterActions.AddHeaders,
+        "SMFIF_CHGBODY" => MilterActions.ChangeBody,
+        "SMFIF_ADDRCPT" => MilterActions.AddRecipients,
+        "SMFIF_DELRCPT" => MilterActions.DeleteRecipients,
+        "SMFIF_CHGHDRS" => MilterActions.ChangeHeaders,
+        "SMFIF_QUARANTINE" => MilterActions.Quarantine,
+        "SMFIF_CHGFROM" => MilterActions.ChangeSender,
+        "SMFIF_ADDRCPT_PAR" => MilterActions.AddRecipientsWithArguments,
+        _ => MilterActions.None,
+    };
 
     private SessionStatus StoreMacros()
     {

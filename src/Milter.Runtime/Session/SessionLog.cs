@@ -39,6 +39,6 @@ internal static partial class SessionLog
     [LoggerMessage(211, LogLevel.Warning, "{Connection} {QueueId}: the message has more {What} than are collected (options MaxHeaderFields, MaxHeaderSize, MaxRecipients), and is refused")]
     public static partial void OverLimit(ILogger logger, string connection, string? queueId, string what);
 
-    [LoggerMessage(210, LogLevel.Information, "{Connection} {QueueId}: {Outcome}")]
-    public static partial void MessageEnded(ILogger logger, string connection, string? queueId, MessageOutcome outcome);
+    [LoggerMessage(210, LogLevel.Information, "{Connection} {QueueId}: {Outcome}{Decided}; edits: {Edits}, waits: {Waits}, {Milliseconds} ms")]
+    public static partial void MessageEnded(ILogger logger, string connection, string queueId, MessageOutcome outcome, string decided, int edits, int waits, long milliseconds);
 }

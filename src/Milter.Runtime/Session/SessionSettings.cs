@@ -54,6 +54,9 @@ internal sealed record SessionSettings
     /// <summary>Gets the endpoint that the milter listens on, in words.</summary>
     public string EndPoint { get; init; } = "";
 
+    /// <summary>Gets what is known of handlers that block.</summary>
+    public StallMemory Stalls { get; init; } = new(TimeProvider.System);
+
     /// <summary>Gets who is told of what happens, for metrics and health.</summary>
     public SessionObserver Observer { get; init; } = new();
 }

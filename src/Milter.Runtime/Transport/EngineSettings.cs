@@ -23,6 +23,12 @@ internal sealed class EngineSettings
     /// <summary>Gets how long sessions have to end by themselves at a stop.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Gets a value indicating whether connections are served by loops of our own. Linux only.</summary>
+    public bool UsesEpoll { get; init; }
+
+    /// <summary>Gets how many loops there are; 0 for one a processor, eight at most.</summary>
+    public int LoopThreads { get; init; }
+
     public ILogger Logger => Session.Logger;
 
     public TimeProvider Time => Session.Time;

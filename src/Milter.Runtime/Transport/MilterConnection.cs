@@ -10,13 +10,13 @@ namespace Milter.Transport;
 /// deposed, and if it blocks its thread, a new owner goes on with a buffer of its own while the old one, whenever it returns, ends.
 /// <para>The object itself is the write gate: whoever writes, or changes who owns, holds its lock. No handler runs under it.</para>
 /// </remarks>
-internal sealed partial class MilterConnection : ISessionHost, IThreadPoolWorkItem
+internal sealed partial class MilterConnection : IServedConnection, ISessionHost, IThreadPoolWorkItem
 {
     private readonly Socket _socket;
     private readonly MilterSession _session;
     private readonly EngineSettings _settings;
     private readonly MilterWatchdog _watchdog;
-    private readonly Action<MilterConnection> _onEnded;
+    private readonly Action<IServedConnection> _onEnded;
     private readonly OutputWriter _writer;
     private readonly bool _delaysAcknowledgements;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -25,7 +25,7 @@ internal sealed partial class MilterConnection : ISessionHost, IThreadPoolWorkIt
     private ConnectionEnd _end;
     private bool _isGone;
 
-    public MilterConnection(Socket socket, EngineSettings settings, SessionSettings session, MilterWatchdog watchdog, Action<MilterConnection> onEnded, string id, string peer)
+    public MilterConnection(Socket socket, EngineSettings settings, SessionSettings session, MilterWatchdog watchdog, Action<IServedConnection> onEnded, string id, string peer)
     {
         _socket = socket;
         _settings = settings;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Sockets;
 using Milter.Session;
 using Milter.Telemetry;
+using Milter.Transport.Epoll;
 
 namespace Milter.Transport;
 
@@ -17,8 +18,9 @@ internal sealed class MilterEngine : IAsyncDisposable
     private readonly SessionSettings _session;
     private readonly SessionSettings _refusal;
     private readonly MilterListener _listener;
+    private readonly EpollLoops? _loops;
     private readonly MilterWatchdog _watchdog;
-    private readonly ConcurrentDictionary<MilterConnection, MilterConnection> _connections = new();
+    private readonly ConcurrentDictionary<IServedConnection, IServedConnection> _connections = new();
     private readonly CancellationTokenSource _accepting = new();
     private readonly CancellationTokenSource _force = new();
     private readonly Task _accept;
@@ -34,6 +36,7 @@ internal sealed class MilterEngine : IAsyncDisposable
         _session = settings.Session with { EndPoint = listener.EndPoint.ToString(), Observer = new EngineObserver(settings.Health) };
         _refusal = _session with { Refuse = true };
         _watchdog = new MilterWatchdog(settings.Time, settings.IdleTimeout, () => _connections.Select(static pair => pair.Key));
+        _loops = settings.UsesEpoll ? new EpollLoops(settings.LoopThreads) : null;
         settings.Health.Listens(listener.EndPoint);
         MilterLog.Listening(settings.Logger, Name, listener.EndPoint);
 
@@ -68,7 +71,7 @@ internal sealed class MilterEngine : IAsyncDisposable
             _accepting.Cancel();
         }
 
-        foreach (MilterConnection connection in _connections.Keys)
+        foreach (IServedConnection connection in _connections.Keys)
         {
             connection.BeginDrain();
         }
@@ -105,6 +108,7 @@ internal sealed class MilterEngine : IAsyncDisposable
         }
 
         _watchdog.Dispose();
+        _loops?.Dispose();
         _settings.Health.Stopped();
         MilterLog.Stopped(_settings.Logger, Name);
     }
@@ -112,7 +116,7 @@ internal sealed class MilterEngine : IAsyncDisposable
     private async Task EndByForceAsync()
     {
         MilterLog.DrainExpired(_settings.Logger, Name, _connections.Count);
-        foreach (MilterConnection connection in _connections.Keys)
+        foreach (IServedConnection connection in _connections.Keys)
         {
             connection.EndWhenAnswered();
         }
@@ -122,7 +126,7 @@ internal sealed class MilterEngine : IAsyncDisposable
             return;
         }
 
-        foreach (MilterConnection connection in _connections.Keys)
+        foreach (IServedConnection connection in _connections.Keys)
         {
             connection.Abort();
         }
@@ -208,7 +212,10 @@ internal sealed class MilterEngine : IAsyncDisposable
 
         try
         {
-            var connection = new MilterConnection(socket, _settings, isRefused ? _refusal : _session, _watchdog, Ended, id, peer);
+            SessionSettings session = isRefused ? _refusal : _session;
+            IServedConnection connection = _loops is not null
+                ? new EpollConnection(socket, _loops.Next(), _settings, session, _watchdog, Ended, id, peer)
+                : new MilterConnection(socket, _settings, session, _watchdog, Ended, id, peer);
             _connections[connection] = connection;
             if (_drains)
             {
@@ -225,7 +232,7 @@ internal sealed class MilterEngine : IAsyncDisposable
         }
     }
 
-    private void Ended(MilterConnection? connection)
+    private void Ended(IServedConnection? connection)
     {
         if (connection is not null)
         {

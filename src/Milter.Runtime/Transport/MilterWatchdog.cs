@@ -8,13 +8,13 @@ internal sealed class MilterWatchdog : IDisposable
 
     private static readonly TimeSpan s_slowest = TimeSpan.FromSeconds(30);
 
-    private readonly Func<IEnumerable<MilterConnection>> _connections;
+    private readonly Func<IEnumerable<IServedConnection>> _connections;
     private readonly TimeSpan _slow;
     private readonly ITimer _timer;
     private int _isAwake;
     private int _isTicking;
 
-    public MilterWatchdog(TimeProvider time, TimeSpan idleTimeout, Func<IEnumerable<MilterConnection>> connections)
+    public MilterWatchdog(TimeProvider time, TimeSpan idleTimeout, Func<IEnumerable<IServedConnection>> connections)
     {
         _connections = connections;
         TimeSpan quarter = idleTimeout / 4;
@@ -41,7 +41,7 @@ internal sealed class MilterWatchdog : IDisposable
         }
 
         bool isBusy = false;
-        foreach (MilterConnection connection in _connections())
+        foreach (IServedConnection connection in _connections())
         {
             try
             {

@@ -85,6 +85,7 @@ public sealed class ClientTests(CaseFixture fixture)
         Assert.Empty(run.Log.Complaints);
     }
 
+    // It has logged in, too: facts of the session are known at EOM, where Postfix sends their macros no more.
     [SkippableFact]
     public async Task A_client_from_outside_is_not_local()
     {
@@ -93,14 +94,14 @@ public sealed class ClientTests(CaseFixture fixture)
         await using SmtpClientSession session = await run.OpenAsync();
         string to = Mail.NewAddress();
 
-        SmtpReply greeting = await session.XclientAsync("ADDR=203.0.113.9 NAME=mail.example.org");
+        SmtpReply greeting = await session.XclientAsync("ADDR=203.0.113.9 NAME=mail.example.org LOGIN=alice");
         await session.EhloAsync("outside.example.org");
         await session.SendAsync(From, [$"<{to}>"], Mail.Message());
 
         Assert.Equal(220, greeting.Code);
         await run.DeliveredAsync(to);
         Assert.Contains(
-            "client host=mail.example.org address=203.0.113.9 local=False helo=outside.example.org tls= bits= auth=", journal.Entries);
+            "client host=mail.example.org address=203.0.113.9 local=False helo=outside.example.org tls= bits= auth=alice", journal.Entries);
         Assert.Empty(run.Log.Complaints);
     }
 
@@ -121,5 +122,43 @@ public sealed class ClientTests(CaseFixture fixture)
 
         // Nothing is encoded in such a message.
         Assert.Equal("Grüße", Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(message.HeaderValues("X-Seen").Single())));
+    }
+
+    // Sendmail serves a program on its standard input: it tells no address.
+    [SkippableFact]
+    public async Task A_program_that_speaks_SMTP_to_Sendmail_is_local()
+    {
+        var journal = new Journal();
+        await using FilterRun run = await fixture.RunAsync(MtaKind.Sendmail, () => new ClientFilter(journal));
+        string to = Mail.NewAddress();
+
+        CommandResult result = await ((SendmailServer)run.Server).ConverseAsync(
+            "EHLO program", $"MAIL FROM:{From}", $"RCPT TO:<{to}>", "DATA", $"{Mail.Message()}.", "QUIT");
+
+        Assert.Contains("250 2.0.0", result.Succeeded().Text, StringComparison.Ordinal);
+        await run.DeliveredAsync(to);
+        Assert.Contains("client host=localhost address= local=True helo=program tls= bits= auth=", journal.Entries);
+        Assert.Empty(run.Log.Complaints);
+    }
+
+    // To a filter BDAT is DATA.
+    [SkippableFact]
+    public async Task A_message_in_pieces_is_one_message()
+    {
+        var journal = new Journal();
+        await using FilterRun run = await fixture.RunAsync(MtaKind.Postfix, () => new StepFilter(journal));
+        await using SmtpClientSession session = await run.OpenAsync();
+        string to = Mail.NewAddress(), message = Mail.Message("X-A: a\r\n", ".body\r\n");
+
+        await session.CommandAsync($"MAIL FROM:{From}", 250);
+        await session.CommandAsync($"RCPT TO:<{to}>", 250);
+        await session.SendRawAsync(Mail.Bytes($"BDAT 10\r\n{message[..10]}"));
+        SmtpReply first = await session.ReadReplyAsync();
+        await session.SendRawAsync(Mail.Bytes($"BDAT {message.Length - 10} LAST\r\n{message[10..]}"));
+        SmtpReply last = await session.ReadReplyAsync();
+
+        Assert.Equal([250, 250], [first.Code, last.Code]);
+        Assert.Equal(".body\r\n", (await run.DeliveredAsync(to)).Body);
+        Assert.Equal(["data", "header X-A=a", "eoh", "body 7", "eom"], journal.Entries.SkipWhile(entry => entry != "data"));
     }
 }

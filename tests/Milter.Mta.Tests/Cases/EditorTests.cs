@@ -11,6 +11,30 @@ public sealed class EditorTests(CaseFixture fixture)
 
     public static TheoryData<MtaKind> Servers => CaseFixture.Servers;
 
+    public static TheoryData<MtaKind, string, string> Subjects
+    {
+        get
+        {
+            (string, string)[] subjects =
+            [
+                ("", "[LOCAL] "),
+                ("Subject: hello\r\n", "[LOCAL] hello"),
+                ("Subject: one\r\n two\r\n\tthree\r\n", "[LOCAL] one\n two\n\tthree"),
+                ("Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=\r\n", "[LOCAL] =?utf-8?Q?Gr=C3=BC=C3=9Fe?="),
+                ("Subject: d\xE9j\xE0 vu\r\n", "[LOCAL] d\xE9j\xE0 vu"),
+                ("Subject: 100% =?\r\n", "[LOCAL] 100% =?"),
+            ];
+            var data = new TheoryData<MtaKind, string, string>();
+            foreach ((string subject, string expected) in subjects)
+            {
+                data.Add(MtaKind.Postfix, subject, expected);
+                data.Add(MtaKind.Sendmail, subject, expected);
+            }
+
+            return data;
+        }
+    }
+
     [SkippableTheory, MemberData(nameof(Servers))]
     public async Task Recipients_are_added_and_removed(MtaKind kind)
     {
@@ -147,6 +171,18 @@ public sealed class EditorTests(CaseFixture fixture)
         Assert.Equal("new\r\n", message.Body);
         Assert.Equal("", message.From.Address);
         Assert.Equal(2, message.Recipients.Count);
+        Assert.Empty(run.Log.Complaints);
+    }
+
+    // What was read is written back as it was: encoded words, folds, and bytes of no known charset.
+    [SkippableTheory, MemberData(nameof(Subjects))]
+    public async Task A_subject_gets_a_word_before_it(MtaKind kind, string subject, string expected)
+    {
+        await using FilterRun run = await fixture.RunAsync(kind, () => new TagFilter());
+
+        SinkMessage message = await run.PassAsync(Mail.Message($"{subject}X-B: b\r\n"));
+
+        Assert.Equal(expected, message.HeaderValues("Subject").Single());
         Assert.Empty(run.Log.Complaints);
     }
 }

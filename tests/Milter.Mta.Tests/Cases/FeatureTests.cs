@@ -32,7 +32,7 @@ public sealed class FeatureTests(CaseFixture fixture)
             $"rcpt id={atMail} {to} mailer=True",
             $"rcpt id=True {other} mailer=True",
             "data id=True",
-            "eom 127.0.0.1 sender@example.org id=True authenticated=False",
+            $"eom 127.0.0.1 sender@example.org id=True authenticated=False msg_id={kind == MtaKind.Sendmail}",
         ];
         Assert.Equal([$"connect 127.0.0.1 port=True defaults={MtaServer.HostName},True", .. message, .. message], journal.Entries);
         Assert.Empty(run.Log.Complaints);
@@ -56,6 +56,30 @@ public sealed class FeatureTests(CaseFixture fixture)
         Assert.Equal(body.Length, message.Body.Length);
         Assert.Equal(["1 3", "1 3"], journal.Entries);
         Assert.Empty(run.Log.Complaints);
+        if (kind == MtaKind.Sendmail)
+        {
+            Assert.True(await Deadline.UntilAsync(() => run.Server.Log.Contains("action=body, skip", StringComparison.Ordinal)), run.Server.LogTail);
+        }
+    }
+
+    // Rule: whoever keeps the body has not had enough while it fits; over its cap a body is unavailable, not shorter.
+    [SkippableTheory, MemberData(nameof(Servers))]
+    public async Task Who_keeps_the_body_gets_all_of_it_though_another_has_had_enough(MtaKind kind)
+    {
+        string body = string.Concat(Enumerable.Repeat(new string('x', 70) + "\r\n", 10_000));
+        var journal = new Journal();
+        await using (FilterRun run = await fixture.RunAsync(kind, () => new BodyFilter(journal)))
+        {
+            await run.PassAsync(Mail.Message(body: body));
+            await run.PassAsync(Mail.Message(body: ""));
+        }
+
+        await using (FilterRun run = await fixture.RunAsync(kind, () => new BodyFilter(journal), options => options.MaxBodySize = 100_000))
+        {
+            Assert.Equal(body.Length, (await run.PassAsync(Mail.Message(body: body))).Body.Length);
+        }
+
+        Assert.Equal([$"1 Available {body.Length}", "0 Empty 0", "1 OverCap -1"], journal.Entries);
     }
 
     // Rule: several handlers of one stage run base class first, then by Order; the first verdict that is not Continue ends the stage.

@@ -7,6 +7,9 @@ namespace Milter.Mta.Tests;
 /// <summary>A filter that runs in this process, and the mail server that calls it.</summary>
 public sealed class FilterRun : IAsyncDisposable
 {
+    /// <summary>The variable that names the transport of all filters (<see cref="MilterTransport"/>), where it is not to be the default.</summary>
+    public const string TransportVariable = "ATTRMILTER_TRANSPORT";
+
     private const string Sender = "<sender@example.org>";
 
     private FilterRun(MtaServer server, MilterServer filter, EngineLog log) => (Server, Filter, Log) = (server, filter, log);
@@ -32,6 +35,7 @@ public sealed class FilterRun : IAsyncDisposable
         Action<MilterOptions> options = options =>
         {
             options.SocketMode = "0666";
+            options.Transport = Enum.TryParse(Environment.GetEnvironmentVariable(TransportVariable), out MilterTransport transport) ? transport : default;
             configure?.Invoke(options);
         };
         MilterServer filter = create is null

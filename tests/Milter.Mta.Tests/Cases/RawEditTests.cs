@@ -134,4 +134,17 @@ public sealed class RawEditTests(CaseFixture fixture)
         Assert.Equal(["d\xE9j\xE0"], message.HeaderValues("X-8bit"));
         Assert.Equal(body, message.Body);
     }
+
+    [SkippableTheory, MemberData(nameof(Servers))]
+    public async Task The_filter_sees_all_of_a_large_message(MtaKind kind)
+    {
+        await using FilterRun run = await fixture.RunAsync<PlainProbe>(kind);
+        string body = string.Concat(Enumerable.Range(0, 100_000).Select(i => $"{i:D10} {new string('x', 40)}\r\n"));
+
+        SinkMessage message = await run.PassAsync(Mail.Doing(["echo"], body: body));
+
+        Assert.Equal($"{body.Length}", message.Seen()["body"]);
+        Assert.Equal($"{Crc32.Append(0, Encoding.Latin1.GetBytes(body)):x8}", message.Seen()["crc"]);
+        Assert.True(body == message.Body);
+    }
 }

@@ -1,4 +1,5 @@
 using Milter.Mta.Filters;
+using Milter.Samples.Probe;
 
 namespace Milter.Mta.Tests;
 
@@ -62,5 +63,16 @@ public sealed class UnknownCommandTests(CaseFixture fixture)
         Assert.Equal("550 5.5.1 What was that?", unknown.ToString());
         Assert.Equal(250, end.Code);
         Assert.Equal(["Received", VerdictFilter.Mark], (await run.DeliveredAsync(to)).Fields());
+    }
+
+    [SkippableTheory, MemberData(nameof(Servers))]
+    public async Task Postfix_tells_the_verb_only(MtaKind kind)
+    {
+        await using FilterRun run = await fixture.RunAsync<PlainProbe>(kind);
+        await using SmtpClientSession session = await run.OpenAsync();
+
+        SmtpReply reply = await session.CommandAsync("PROBE reply:550:5.5.1:What_was_that?");
+
+        Assert.Equal(kind == MtaKind.Sendmail ? 550 : 500, reply.Code);
     }
 }

@@ -143,6 +143,22 @@ public sealed class VerdictTests(CaseFixture fixture)
         await run.AssertNotDeliveredAsync(to);
     }
 
+    // Postfix looks for milters again when smtpd has discarded a message, and takes those of local submission. What these say changes nothing.
+    [SkippableTheory, InlineData(MtaKind.Postfix), InlineData(MtaKind.Sendmail)]
+    public async Task A_message_discarded_before_its_content_is_shown_twice_by_Postfix(MtaKind kind)
+    {
+        var journal = new Journal();
+        await using FilterRun run = await RunAsync(
+            kind, at => at == MilterStages.Mail && journal.Count($"{at}") == 1 ? Verdict.Discard : Verdict.Continue, journal);
+        string to = Mail.NewAddress();
+
+        SmtpReply reply = await run.SendAsync(to, Mail.Message());
+
+        Assert.Equal(250, reply.Code);
+        Assert.Equal(kind == MtaKind.Postfix ? 2 : 1, journal.Count($"{MilterStages.Mail}"));
+        await run.AssertNotDeliveredAsync(to);
+    }
+
     // Rule: verdicts go through one gate. DISCARD before a message would switch the filter off on Sendmail.
     [SkippableTheory, MemberData(nameof(SessionStages))]
     public async Task Discard_before_a_message_becomes_a_refusal_for_now(MtaKind kind, MilterStages stage)

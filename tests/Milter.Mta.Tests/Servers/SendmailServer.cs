@@ -38,6 +38,23 @@ public sealed class SendmailServer : MtaServer
             message);
     }
 
+    /// <summary>Speaks SMTP with a server of its own (<c>sendmail -bs</c>) over its standard input and output; what it said is the output.</summary>
+    /// <param name="lines">What to say, each after the reply to the one before; more than a line where only the last one has a reply.</param>
+    public Task<CommandResult> ConverseAsync(params IEnumerable<string> lines)
+    {
+        // Sendmail takes a client for a spammer that speaks before its turn.
+        const string script = """
+            coproc S { "$@"; }
+            listen() { while IFS= read -r line <&"${S[0]}"; do echo "$line"; [[ $line =~ ^[0-9]{3}\  ]] && return; done; }
+            listen
+            while IFS= read -r -d $'\x1e' line; do printf '%s\r\n' "$line" >&"${S[1]}"; listen; done
+            """;
+        return Command.RunAsync(
+            "/bin/bash",
+            ["-c", script, "", .. s_named, Binary(_root), "-D", Folder["submission.log"], "-d89.10", "-bs", "-C", Folder["etc/sendmail.cf"]],
+            Encoding.Latin1.GetBytes(string.Concat(lines.Select(line => $"{line}\x1e"))));
+    }
+
     /// <inheritdoc/>
     public override async Task<IReadOnlyList<HeldMessage>> HeldMessagesAsync()
     {

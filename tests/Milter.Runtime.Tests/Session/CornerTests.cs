@@ -473,6 +473,28 @@ public sealed class CornerTests
     }
 
     [Fact]
+    public void A_message_gets_its_receipt_where_that_is_asked_for()
+    {
+        var descriptor = SessionDriver.Everything();
+        var mta = new SessionDriver(descriptor, (at, step) =>
+        {
+            if (at != MilterStages.Eom)
+            {
+                return default;
+            }
+
+            step.MessageActions.AddHeader("A", "1");
+            return new(Verdict.Reject(550, "5.7.1", "no"));
+        }, settings => settings with { LogMessages = true, Time = _time }).Started();
+        mta.Macros(MilterCommand.Mail, ("i", "4ABC"));
+        mta.Message();
+        mta.Mail();
+        mta.Abort();
+        Assert.Contains("Information 210: c1 4ABC: Refused, Reject 550 5.7.1 no at Eom; edits: 1, waits: 7, 0 ms", mta.Log.Lines);
+        Assert.Contains("Information 210: c1 -: Aborted; edits: 0, waits: 1, 0 ms", mta.Log.Lines);
+    }
+
+    [Fact]
     public void Recipients_beyond_the_limit_are_for_another_message()
     {
         var mta = new SessionDriver(

@@ -3,7 +3,7 @@ using Milter.Protocol;
 
 namespace Milter.Runtime.Tests.Transport;
 
-public class ConnectionTests
+public abstract class ConnectionTests(MilterTransport transport)
 {
     private static readonly byte[] s_session = [.. Mta.UpToMail, .. Mta.Rcpt, .. Mta.Content, .. Mta.Quit];
 
@@ -144,7 +144,7 @@ public class ConnectionTests
         var closed = new TaskCompletionSource();
         var services = new TestServices();
         await using MilterServer server = await MilterServer.StartAsync(
-            kind == "unix" ? $"unix:{folder.Path}/s" : "inet:0@localhost", () => new ScriptedFilter { Closed = closed.SetResult }, services: services);
+            kind == "unix" ? $"unix:{folder.Path}/s" : "inet:0@localhost", () => new ScriptedFilter { Closed = closed.SetResult }, options => options.Transport = transport, services);
         Mta mta = await Mta.ConnectAsync(server.EndPoint);
         Assert.Equal("Occcc", await mta.SayAsync([.. Mta.UpToMail, .. Mta.Rcpt, 0, 0], 5));
         mta.Reset();
@@ -172,7 +172,7 @@ public class ConnectionTests
     {
         const int Count = 400_000;
         using var folder = new TemporaryFolder();
-        await using MilterServer server = await MilterServer.StartAsync($"unix:{folder.Path}/s", () => new ScriptedFilter());
+        await using MilterServer server = await MilterServer.StartAsync($"unix:{folder.Path}/s", () => new ScriptedFilter(), options => options.Transport = transport);
         using Mta mta = await Mta.ConnectAsync(server.EndPoint);
         Assert.Equal("Occc", await mta.SayAsync(Mta.UpToMail, 4));
 
@@ -221,5 +221,5 @@ public class ConnectionTests
         Assert.Equal([null, null], seen);
     }
 
-    private static Task<MilterServer> StartAsync(Func<ScriptedFilter> create) => MilterServer.StartAsync("inet:0@localhost", create);
+    private Task<MilterServer> StartAsync(Func<ScriptedFilter> create) => MilterServer.StartAsync("inet:0@localhost", create, options => options.Transport = transport);
 }

@@ -1,6 +1,6 @@
 namespace Milter.Runtime.Tests.Transport;
 
-public sealed class DrainTests : IDisposable
+public abstract class DrainTests(MilterTransport transport) : IDisposable
 {
     private readonly TestServices _services = new();
     private readonly TaskCompletionSource _entered = new();
@@ -101,7 +101,11 @@ public sealed class DrainTests : IDisposable
         MilterServer.StartAsync(
             "inet:0@localhost",
             () => new ScriptedFilter { Eom = eom ?? (_ => _gate.Task.IsCompleted || configure is null ? default : SuspendAsync()), Closed = () => _closed.TrySetResult() },
-            configure,
+            options =>
+            {
+                options.Transport = transport;
+                configure?.Invoke(options);
+            },
             _services);
 
     private async ValueTask<Verdict> SuspendAsync()

@@ -6,7 +6,7 @@ namespace Milter.Runtime.Tests.Transport;
 
 /// <summary>Handlers that stall at random, under a clock that runs fast: whatever is deposed, every command gets one reply and nothing runs twice at once.</summary>
 [SuppressMessage("Security", "CA5394", Justification = "Repeatable on purpose.")]
-public sealed class HandOverStressTests : IDisposable
+public abstract class HandOverStressTests(MilterTransport transport) : IDisposable
 {
     private const int Connections = 8, Messages = 40;
 
@@ -28,6 +28,7 @@ public sealed class HandOverStressTests : IDisposable
             NewFilter,
             options =>
             {
+                options.Transport = transport;
                 options.CommandBudget = TimeSpan.FromMilliseconds(500);
                 options.EndOfMessageBudget = TimeSpan.FromMilliseconds(1500);
                 options.ProgressInterval = TimeSpan.FromMilliseconds(500);

@@ -11,7 +11,7 @@ using Milter.Transport;
 namespace Milter.Runtime.Tests.Transport;
 
 /// <summary>Protects all other connections, and the process, from what goes wrong in one: on real sockets.</summary>
-public sealed class IsolationTests
+public abstract class IsolationTests(MilterTransport transport)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
@@ -20,7 +20,7 @@ public sealed class IsolationTests
     public async Task OnClose_of_a_lost_connection_has_a_budget()
     {
         var fired = new TaskCompletionSource();
-        await using Server server = await Server.StartAsync((at, step) => at == MilterStages.Close ? Obey(step.Cancellation) : default);
+        await using Server server = await StartAsync((at, step) => at == MilterStages.Close ? Obey(step.Cancellation) : default);
         using (Socket mta = await server.ConnectAsync())
         {
             await Negotiate(mta);
@@ -47,7 +47,7 @@ public sealed class IsolationTests
     public async Task A_callback_that_blocks_at_one_connection_leaves_the_others_their_progress()
     {
         using var release = new ManualResetEventSlim();
-        await using Server server = await Server.StartAsync((at, step) => at switch
+        await using Server server = await StartAsync((at, step) => at switch
         {
             MilterStages.Rcpt => Stuck(step.Cancellation),
             MilterStages.Eom => Slow(),
@@ -89,7 +89,7 @@ public sealed class IsolationTests
     {
         var time = new ManualTime();
         var entered = new TaskCompletionSource();
-        await using Server server = await Server.StartAsync(
+        await using Server server = await StartAsync(
             (at, _) => at == MilterStages.Rcpt ? Late() : default,
             time,
             new Faulty(205));
@@ -136,11 +136,14 @@ public sealed class IsolationTests
         return buffer[..count];
     }
 
+    private Task<Server> StartAsync(Func<MilterStages, StepContext, ValueTask<Verdict>> on, TimeProvider? time = null, ILogger? logger = null) =>
+        Server.StartAsync(transport, on, time, logger);
+
     private sealed class Server : IAsyncDisposable
     {
         private MilterEngine _engine = null!;
 
-        public static async Task<Server> StartAsync(Func<MilterStages, StepContext, ValueTask<Verdict>> on, TimeProvider? time = null, ILogger? logger = null)
+        public static async Task<Server> StartAsync(MilterTransport transport, Func<MilterStages, StepContext, ValueTask<Verdict>> on, TimeProvider? time = null, ILogger? logger = null)
         {
             var settings = new EngineSettings
             {
@@ -157,6 +160,7 @@ public sealed class IsolationTests
                 },
                 Health = new MilterHealth("test"),
                 DrainTimeout = TimeSpan.FromMilliseconds(100),
+                UsesEpoll = transport == MilterTransport.Automatic && OperatingSystem.IsLinux(),
             };
             return new Server { _engine = await MilterEngine.StartAsync(settings, CancellationToken.None) };
         }

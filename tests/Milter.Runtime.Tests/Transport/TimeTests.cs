@@ -2,7 +2,7 @@ using Milter.Tests;
 
 namespace Milter.Runtime.Tests.Transport;
 
-public sealed class TimeTests : IDisposable
+public abstract class TimeTests(MilterTransport transport) : IDisposable
 {
     private readonly TestServices _services = new() { Time = new ManualTime() };
     private readonly TaskCompletionSource _entered = new();
@@ -111,5 +111,5 @@ public sealed class TimeTests : IDisposable
         return default;
     }
 
-    private Task<MilterServer> StartAsync(Func<ScriptedFilter> create) => MilterServer.StartAsync("inet:0@localhost", create, services: _services);
+    private Task<MilterServer> StartAsync(Func<ScriptedFilter> create) => MilterServer.StartAsync("inet:0@localhost", create, options => options.Transport = transport, _services);
 }

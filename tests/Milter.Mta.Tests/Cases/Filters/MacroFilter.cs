@@ -23,5 +23,5 @@ public sealed partial class MacroFilter(Journal journal)
 
     [OnEom]
     private void End([Macro("{client_addr}")] string? address, [Macro("{mail_addr}")] string? from, [Macro("i")] string? queueId, MilterContext context) =>
-        journal.Add($"eom {address} {from} id={queueId is not null && queueId == context.QueueId} authenticated={context.IsAuthenticated}");
+        journal.Add($"eom {address} {from} id={queueId is not null && queueId == context.QueueId} authenticated={context.IsAuthenticated} msg_id={context.GetMacro("{msg_id}") is not null}");
 }

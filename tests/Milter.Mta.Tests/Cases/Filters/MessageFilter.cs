@@ -3,9 +3,10 @@ using Milter.Mta.Tests;
 namespace Milter.Mta.Filters;
 
 /// <summary>Collects everything without a wait but that at EOM, and tells there what it has of the message.</summary>
-/// <param name="journal">Gets a line a message; and a line for each end.</param>
+/// <param name="journal">Gets a line a message, and one at the end of the session.</param>
+/// <param name="began">Gets a line when a message begins.</param>
 [Milter]
-public sealed partial class MessageFilter(Journal journal)
+public sealed partial class MessageFilter(Journal journal, Journal? began = null)
 {
     [PerMessage]
     private int _headers;
@@ -14,6 +15,9 @@ public sealed partial class MessageFilter(Journal journal)
     private long _body;
 
     private int _messages;
+
+    [OnMail]
+    private void Mail() => began?.Add("mail");
 
     [OnHeader]
     private void Header() => _headers++;
@@ -33,7 +37,7 @@ public sealed partial class MessageFilter(Journal journal)
         MilterContext context,
         HeaderAdder headers)
     {
-#pragma warning disable MILTER110 // Counts the messages of the session.
+#pragma warning disable MILTER110 // It counts the messages of the session.
         _messages++;
 #pragma warning restore MILTER110
         string to = string.Join(',', envelope.Recipients.Select(recipient => recipient.Address));

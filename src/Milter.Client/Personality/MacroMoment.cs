@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Net;
+using Milter.Protocol;
+
+namespace Milter.Client;
+
+/// <summary>What an MTA knows before one command: where the values of macros come from.</summary>
+internal readonly record struct MacroMoment(
+    MilterCommand Command, SmtpSession Session, MailTransaction? Message, MailPath? Recipient, RefusedRecipient? Refused, int RecipientsBefore)
+{
+    /// <summary>Finds a macro's value as this MTA would tell it now.</summary>
+    /// <returns><see langword="null"/> when it is not sent.</returns>
+    public string? Value(MtaPersonality mta, string name)
+    {
+        string bare = name.Length > 2 && name[0] == '{' && name[^1] == '}' ? name[1..^1] : name;
+        return !mta.Knows(bare, this) ? null
+            : TryOverride(bare, out string? set) ? set
+            : bare.StartsWith("rcpt_", StringComparison.Ordinal) ? OfRecipient(mta, bare)
+            : OfSession(mta, bare) ?? OfMessage(mta, bare);
+    }
+
+    private bool TryOverride(string bare, out string? value)
+    {
+        value = null;
+        return (Message is not null && TryFind(Message.Macros, bare, out value)) || TryFind(Session.Macros, bare, out value);
+    }
+
+    private static bool TryFind(IDictionary<string, string?> macros, string bare, out string? value) =>
+        macros.TryGetValue(bare, out value) || macros.TryGetValue("{" + bare + "}", out value);
+
+    private string? OfSession(MtaPersonality mta, string bare)
+    {
+        SmtpClientInfo client = Session.Client;
+        return bare switch
+        {
+            "j" => Session.ServerName,
+            "v" => Session.Software ?? mta.Software,
+            "_" => client.HostName is null && mta == MtaPersonality.Sendmail ? $"[{mta.AddressText(client)}]" : $"{client.HostName ?? "unknown"} [{mta.AddressText(client)}]",
+            "daemon_name" => Session.DaemonName ?? mta.DaemonName(Session),
+            "daemon_addr" => Session.ServerAddress?.ToString(),
+            "if_addr" => Session.ServerAddress is { } server && !IPAddress.IsLoopback(server) ? server.ToString() : null,
+            "daemon_port" => Number(Session.ServerPort),
+            "if_name" => Session.ServerName,
+            "client_addr" => mta.AddressText(client),
+            "client_name" => client.HostName ?? "unknown",
+            "client_ptr" => client.ReverseName ?? "unknown",
+            "client_port" => Number(client.Port),
+            "client_resolve" => client.HostName is not null ? "OK" : client.ReverseName is not null ? "FORGED" : "FAIL",
+            "tls_version" => Session.Tls?.Version,
+            "cipher" => Session.Tls?.Cipher,
+            "cipher_bits" => Session.Tls is { } tls ? Number(tls.CipherBits) : null,
+            "cert_subject" => Session.Tls?.CertificateSubject,
+            "cert_issuer" => Session.Tls?.CertificateIssuer,
+            "auth_authen" => Session.Login?.Identity,
+            "auth_type" => Session.Login?.Mechanism,
+            "auth_author" => Session.Login?.AuthorizedAs,
+            _ => null,
+        };
+    }
+
+    private string? OfMessage(MtaPersonality mta, string bare) => Message is null ? null : bare switch
+    {
+        "i" => Message.QueueId,
+        "mail_addr" => Message.Sender.Address,
+        "mail_host" => mta.HostOf(Message.Sender, Session),
+        "mail_mailer" => mta.MailerOf(null),
+        "msg_id" => Message.Content["Message-ID"],
+        _ => null,
+    };
+
+    private string? OfRecipient(MtaPersonality mta, string bare) => (bare, Refused) switch
+    {
+        ("rcpt_mailer", _) => mta.MailerOf(Refused),
+        ("rcpt_host", { Reply.EnhancedCode: var code }) => code ?? "5.0.0",
+        ("rcpt_addr", { Reply: var reply }) => string.Join(' ', reply.Lines),
+        ("rcpt_host", null) => Recipient is null ? null : mta.HostOf(Recipient, Session),
+        ("rcpt_addr", null) => Recipient?.Address,
+        _ => null,
+    };
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
