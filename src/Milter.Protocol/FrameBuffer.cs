@@ -45,6 +45,32 @@ public sealed class FrameBuffer : IBufferWriter<byte>, IDisposable
     /// <summary>Drops what was written and keeps the array.</summary>
     public void Clear() => _length = 0;
 
+    /// <summary>Takes what another buffer has written after what this one has, and leaves the other empty.</summary>
+    /// <remarks>Where this buffer is empty the two exchange their arrays and nothing is copied.</remarks>
+    /// <param name="other">The other buffer.</param>
+    /// <exception cref="ArgumentException"><paramref name="other"/> is this buffer.</exception>
+    public void TakeFrom(FrameBuffer other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (ReferenceEquals(this, other))
+        {
+            throw new ArgumentException("A buffer can't take from itself.", nameof(other));
+        }
+
+        if (_length == 0 && !_disposed)
+        {
+            (_array, other._array) = (other._array, _array);
+            _length = other._length;
+        }
+        else
+        {
+            other.WrittenSpan.CopyTo(GetSpan(other._length));
+            _length += other._length;
+        }
+
+        other._length = 0;
+    }
+
     /// <summary>Gives the array back to the pool when it is larger than <paramref name="keepCapacity"/> bytes.</summary>
     /// <remarks>For an idle connection after a large message. Does nothing while bytes are written: <see cref="Clear"/> first.</remarks>
     /// <param name="keepCapacity">The largest array to keep, in bytes; the pool's arrays are powers of two. 0 keeps none.</param>

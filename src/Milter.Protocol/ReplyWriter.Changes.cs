@@ -96,6 +96,12 @@ public static partial class ReplyWriter
     {
         ArgumentNullException.ThrowIfNull(buffer);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxPayload, 1);
+        if (body.Length > maxPayload)
+        {
+            // Room for all of it at once, so that it is not copied again each time the buffer grows.
+            buffer.GetSpan(checked(body.Length + (((body.Length / maxPayload) + 1) * MilterLimits.FrameHeader)));
+        }
+
         while (body.Length > maxPayload)
         {
             buffer.WriteFrame((byte)MilterReply.ReplaceBody, body[..maxPayload]);

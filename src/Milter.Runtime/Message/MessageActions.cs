@@ -167,8 +167,7 @@ public sealed partial class MessageActions
 
     internal int WriteTo(FrameBuffer output)
     {
-        _packets.WrittenSpan.CopyTo(output.GetSpan(_packets.Length));
-        output.Advance(_packets.Length);
+        output.TakeFrom(_packets);
         return _count;
     }
 

@@ -242,8 +242,7 @@ internal sealed partial class EpollConnection
 
             _phase = Phase.Ended;
             _end = _endedBy ?? end;
-            _unsent?.Dispose();
-            _unsent = null;
+            _unsent.Dispose();
             _cannotSend = true;
         }
 

@@ -35,7 +35,8 @@ internal sealed partial class EpollConnection : IServedConnection, ISessionHost
     private int _partialLength;
 
     // What the kernel has not taken yet. Under the gate.
-    private FrameBuffer? _unsent;
+    private readonly FrameBuffer _unsent = new();
+    private int _sent;
     private bool _cannotSend;
     private bool _tellsWrites;
     private volatile bool _hangsUp;
@@ -91,9 +92,8 @@ internal sealed partial class EpollConnection : IServedConnection, ISessionHost
     {
         lock (this)
         {
-            Send(_session.Output.WrittenSpan);
-            _session.Output.Clear();
-            Send(frames);
+            _session.Output.Write(frames);
+            FlushUnderGate();
         }
     }
 
@@ -239,50 +239,63 @@ internal sealed partial class EpollConnection : IServedConnection, ISessionHost
     /// <returns>Whether the kernel has taken all of it.</returns>
     private bool Flush()
     {
-        FrameBuffer output = _session.Output;
-        if (output.Length == 0 && _unsent is null)
+        if (_session.Output.Length == 0 && _unsent.Length == 0)
         {
             return true;
         }
 
         lock (this)
         {
-            if (_unsent is { } unsent)
-            {
-                _unsent = null;
-                Send(unsent.WrittenSpan);
-                unsent.Dispose();
-            }
-
-            Send(output.WrittenSpan);
-            output.Clear();
-            return _unsent is null;
+            return FlushUnderGate();
         }
     }
 
-    // Under the gate.
-    private void Send(ReadOnlySpan<byte> bytes)
+    private bool FlushUnderGate()
     {
-        while (!bytes.IsEmpty && !_cannotSend)
+        FrameBuffer output = _session.Output;
+        if (_unsent.Length > 0)
         {
-            if (_unsent is not null)
+            _unsent.TakeFrom(output);
+            _sent += Send(_unsent.WrittenSpan[_sent..]);
+        }
+        else
+        {
+            _sent = Send(output.WrittenSpan);
+            if (_sent == output.Length)
             {
-                _unsent.Write(bytes);
-                return;
+                output.Clear();
+                return true;
             }
 
-            nint sent = EpollNative.Send(Descriptor, bytes);
-            if (sent >= 0)
+            _unsent.TakeFrom(output);
+        }
+
+        if (_sent < _unsent.Length)
+        {
+            return false;
+        }
+
+        _unsent.Clear();
+        _unsent.Trim(0);
+        return true;
+    }
+
+    /// <returns>How many bytes the kernel has taken; all of them once the MTA takes no more, so that they are dropped.</returns>
+    private int Send(ReadOnlySpan<byte> bytes)
+    {
+        int sent = 0;
+        while (sent < bytes.Length && !_cannotSend)
+        {
+            nint count = EpollNative.Send(Descriptor, bytes[sent..]);
+            if (count >= 0)
             {
-                bytes = bytes[(int)sent..];
+                sent += (int)count;
                 continue;
             }
 
             int error = Marshal.GetLastSystemError();
             if (error == EpollNative.Again)
             {
-                _unsent = new FrameBuffer();
-                _unsent.Write(bytes);
                 if (!_tellsWrites)
                 {
                     // Once: from now on each change from full to not full is an event.
@@ -290,11 +303,13 @@ internal sealed partial class EpollConnection : IServedConnection, ISessionHost
                     _loop.TellWrites(this);
                 }
 
-                return;
+                return sent;
             }
 
             _cannotSend = error != EpollNative.Interrupted;
         }
+
+        return bytes.Length;
     }
 
     private int TakePartial(Span<byte> buffer)
