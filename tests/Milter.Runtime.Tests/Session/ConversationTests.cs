@@ -173,6 +173,23 @@ public sealed class ConversationTests
         Assert.DoesNotContain("Eom", mta.Calls);
     }
 
+    [Theory]
+    [InlineData(false, 0x3FFFFFFFu, 0u, MilterLimits.MaxPayload)]
+    [InlineData(true, 0x001FFFFFu, 0u, MilterLimits.MaxPayload)]
+    [InlineData(true, 0x101FFFFFu, (uint)ProtocolSteps.MaxData256K, MilterLimits.MaxPayload256K)]
+    [InlineData(true, 0x301FFFFFu, (uint)ProtocolSteps.MaxData1M, MilterLimits.MaxPayload1M)]
+    public void Larger_data_is_taken_where_it_is_allowed_and_offered_and_never_asked_for_otherwise(bool allowed, uint offered, uint agreed, int most)
+    {
+        var mta = new SessionDriver(SessionDriver.Everything(), with: settings => settings with { AllowLargeData = allowed });
+        string answer = mta.Negotiate(6, 0x1FF, offered);
+        uint steps = Convert.ToUInt32(answer[^8..], 16);
+        Assert.Equal(agreed, steps & 0x70000000u);
+        mta.Mail();
+        Assert.Equal("c", mta.Send(b => b.WriteFrame((byte)MilterCommand.Body, new byte[most])));
+        mta.Send(b => b.WriteFrame((byte)MilterCommand.Body, new byte[most + 1]));
+        Assert.Equal(SessionStatus.Closed, mta.Status);
+    }
+
     [Fact]
     public async Task A_lost_connection_ends_the_message_and_the_session()
     {

@@ -5,16 +5,12 @@ using Milter.Tests;
 
 namespace Milter.Runtime.Tests.Session;
 
-/// <summary>Protects the corners in which a message could pass unjudged, a verdict reach another message, or an instance be asked twice at once.</summary>
+/// <summary>Protects the corners in which a message could pass unjudged, or a verdict reach another message.</summary>
 public sealed class CornerTests
 {
     private const ProtocolSteps NothingButRcpt = ProtocolSteps.NoConnect | ProtocolSteps.NoHelo | ProtocolSteps.NoMail | ProtocolSteps.NoData
         | ProtocolSteps.NoHeaders | ProtocolSteps.NoEndOfHeaders | ProtocolSteps.NoBody | ProtocolSteps.NoUnknown;
 
-    private readonly ManualTime _time = new();
-    private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    // Sendmail with NOMAIL: no MAIL, no ABORT, nothing after the verdict. The next thing is the next message's RCPT.
     [Fact]
     public void Without_MAIL_an_accepted_message_does_not_let_all_later_ones_pass()
     {
@@ -37,154 +33,6 @@ public sealed class CornerTests
         Assert.Equal("c", mta.Header("Subject", "ham"));
     }
 
-    // The token's callbacks and continuations run on the watchdog's thread, under the connection's gate.
-    [Fact]
-    public async Task A_handler_that_blocks_when_its_token_fires_does_not_block_the_watchdog()
-    {
-        using var release = new ManualResetEventSlim();
-        var mta = new SessionDriver(
-            SessionDriver.Everything(),
-            (at, step) => at == MilterStages.Rcpt ? Obey(step.Cancellation) : default,
-            settings => settings with { Time = _time }).Started();
-        mta.Mail();
-        mta.Rcpt();
-        _time.Advance(TimeSpan.FromSeconds(8));
-        try
-        {
-            await Task.Run(mta.Session.Watch).WaitAsync(TimeSpan.FromSeconds(5));
-        }
-        finally
-        {
-            release.Set();
-        }
-
-        // As database drivers do: their callback asks the server, synchronously, to give the query up.
-        async ValueTask<Verdict> Obey(CancellationToken token)
-        {
-            var query = new TaskCompletionSource();
-            using CancellationTokenRegistration registration = token.Register(() =>
-            {
-                release.Wait(CancellationToken.None);
-                query.TrySetCanceled(token);
-            });
-            await query.Task.ConfigureAwait(false);
-            return default;
-        }
-    }
-
-    // The time that EOM's handler used is charged to [OnMessageEnd], whose budget is that of a command.
-    [Fact]
-    public async Task A_slow_end_of_message_does_not_use_up_the_time_of_OnMessageEnd()
-    {
-        var end = new TaskCompletionSource();
-        var mta = new SessionDriver(
-            SessionDriver.Everything(),
-            (at, _) => at switch
-            {
-                MilterStages.Eom => Wait(_gate.Task),
-                MilterStages.MessageEnd => Wait(end.Task),
-                _ => default,
-            },
-            settings => settings with { Time = _time }).Started();
-        mta.Message();
-        _time.Advance(TimeSpan.FromSeconds(10));
-        _gate.SetResult();
-        while (mta.Session.Pending.IsCompleted is false)
-        {
-            await Task.Delay(1);
-        }
-
-        Assert.Equal(SessionStatus.Suspended, mta.Session.Resume());
-        _time.Advance(TimeSpan.FromSeconds(0.3));
-        Assert.False(mta.Session.Watch());
-        Assert.DoesNotContain(mta.Log.Lines, line => line.StartsWith("Error 205", StringComparison.Ordinal));
-    }
-
-    // What a late handler's message is owed.
-    [Fact]
-    public async Task A_message_whose_handler_was_late_gets_its_OnMessageEnd_at_QUIT_too()
-    {
-        SessionDriver mta = Late(MilterStages.Eom);
-        mta.Message();
-        Expire(mta, 121);
-        await ReturnAsync();
-        mta.Quit();
-        await mta.Session.EndAsync(connectionLost: false);
-        Assert.Single(mta.Calls, call => call.StartsWith("MessageEnd", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task A_message_whose_handler_was_late_is_not_ended_in_the_next_session()
-    {
-        SessionDriver mta = Late(MilterStages.Eom);
-        mta.Message();
-        Expire(mta, 121);
-        await ReturnAsync();
-        mta.QuitNewConnection();
-        mta.Connect();
-        mta.Mail();
-        Assert.Equal(2, mta.Filters.Count);
-        Assert.DoesNotContain(mta.Filters[1].Calls, call => call.StartsWith("MessageEnd", StringComparison.Ordinal));
-        Assert.Contains("MessageEnd:Refused", mta.Filters[0].Calls);
-    }
-
-    [Fact]
-    public async Task A_late_OnAbort_does_not_cost_the_message_its_OnMessageEnd()
-    {
-        SessionDriver mta = Late(MilterStages.Abort);
-        mta.Mail();
-        mta.Abort();
-        Expire(mta, 9);
-        await ReturnAsync();
-        mta.Mail();
-        await mta.Session.EndAsync(connectionLost: true);
-        Assert.Single(mta.Calls, call => call == "MessageEnd:Aborted");
-    }
-
-    // Two handlers of one instance at once.
-    [Fact]
-    public void QUIT_NC_does_not_close_an_instance_that_is_still_at_work()
-    {
-        SessionDriver mta = Late(MilterStages.Rcpt);
-        mta.Mail();
-        mta.Rcpt();
-        Expire(mta, 9);
-        mta.QuitNewConnection();
-        Assert.DoesNotContain("Close", mta.Filters[0].Calls);
-        Assert.False(mta.Filters[0].Disposed);
-    }
-
-    // The watchdog has ended the run; the handler returns before the watchdog has gone on.
-    [Fact]
-    public void A_handler_that_returns_while_it_is_deposed_lets_no_two_handlers_run_at_once()
-    {
-        var returns = new TaskCompletionSource<Verdict>();
-        var end = new TaskCompletionSource<Verdict>();
-        int running = 0, most = 0;
-        var mta = new SessionDriver(
-            SessionDriver.Everything(),
-            (at, _) => at switch
-            {
-                MilterStages.Eom => new(returns.Task),
-                MilterStages.MessageEnd => Count(end.Task),
-                _ => Count(Task.FromResult(default(Verdict))),
-            },
-            settings => settings with { Time = _time, Observer = new Expiry(() => returns.TrySetResult(default)) }).Started();
-        mta.Message();
-        Expire(mta, 121);
-        mta.Mail();
-        Assert.Equal(1, most);
-
-        async ValueTask<Verdict> Count(Task<Verdict> task)
-        {
-            most = Math.Max(most, ++running);
-            Verdict verdict = await task;
-            running--;
-            return verdict;
-        }
-    }
-
-    // Postfix's cleanup takes a refusal at RCPT for a fault of its configuration.
     [Fact]
     public void A_refusal_of_mail_that_did_not_come_by_SMTP_is_not_told_at_the_next_recipient()
     {
@@ -212,7 +60,6 @@ public sealed class CornerTests
         Assert.Equal("c", mta.Rcpt("b@example.test"));
     }
 
-    // Postfix panics.
     [Fact]
     public void ACCEPT_of_the_session_never_answers_UNKNOWN()
     {
@@ -232,111 +79,6 @@ public sealed class CornerTests
         Assert.Equal("c", mta.Unknown());
     }
 
-    // OnExpiry = Continue goes on with a message of which the first part is gone.
-    [Fact]
-    public async Task A_body_that_lost_its_beginning_with_a_late_handler_is_not_available()
-    {
-        MessageBodyState? state = null;
-        long length = -1;
-        SessionDriver mta = Late(
-            MilterStages.Body,
-            SessionDriver.Need((MilterStages)0x3FFF, collects: CollectedData.Body),
-            settings => settings with { OnExpiry = Verdict.Continue },
-            (at, step) =>
-            {
-                if (at == MilterStages.Eom)
-                {
-                    state = step.Body.State;
-                    length = step.Body.Length;
-                }
-            });
-        mta.Mail();
-        mta.Rcpt();
-        mta.Body("virus\r\n");
-        Expire(mta, 9);
-        await ReturnAsync();
-        mta.Body("ham\r\n");
-        mta.Eom();
-        Assert.False(state == MessageBodyState.Available && length == 5, "The end of a body is shown as the whole.");
-    }
-
-    // OnException = Continue: a message that begins while the instance is busy is filtered in part, on the state of the message before.
-    [Fact]
-    public async Task State_of_a_message_is_reset_although_the_next_began_while_the_handler_was_late()
-    {
-        SessionDriver mta = Late(
-            MilterStages.Rcpt,
-            SessionDriver.Need((MilterStages)0x3FFF, perMessage: true),
-            settings => settings with { OnException = Verdict.Continue });
-        mta.Mail();
-        mta.Rcpt();
-        Expire(mta, 9);
-        mta.Abort();
-        mta.Mail();
-        await ReturnAsync();
-        mta.Rcpt();
-
-        // Either the second message's handler is not asked, or it finds the state reset.
-        string[] calls = [.. mta.Calls];
-        string[] between = calls[calls.IndexOf("Rcpt")..calls.LastIndexOf("Rcpt")];
-        Assert.True(between.Length == 0 || between.Contains("Reset"), string.Join(' ', calls));
-    }
-
-    // Resume ends the run, and with it the token's source, before it looks whether the token had fired.
-    [Fact]
-    public async Task A_handler_that_obeys_its_token_gets_the_verdict_of_expiry_and_not_that_of_exceptions()
-    {
-        var mta = new SessionDriver(
-            SessionDriver.Everything(),
-            (at, step) => at == MilterStages.Rcpt ? Obey(step.Cancellation) : default,
-            settings => settings with { Time = _time, OnExpiry = Verdict.TempFail(), OnException = Verdict.Reject() }).Started();
-        mta.Mail();
-        mta.Rcpt();
-        _time.Advance(TimeSpan.FromSeconds(8));
-        Assert.False(mta.Watch());
-        Assert.Equal("t", await mta.FinishAsync());
-
-        static async ValueTask<Verdict> Obey(CancellationToken token)
-        {
-            await Task.Delay(Timeout.Infinite, token);
-            return default;
-        }
-    }
-
-    // A step that is not the message's takes the message's data with it.
-    [Fact]
-    public async Task A_late_handler_of_UNKNOWN_does_not_make_the_open_message_lose_its_envelope_unnoticed()
-    {
-        SessionDriver mta = Late(
-            MilterStages.Unknown,
-            SessionDriver.Need((MilterStages)0x3FFF, collects: CollectedData.Sender | CollectedData.Recipients),
-            on: (at, step) => _ = at == MilterStages.Eom ? step.Envelope.Sender.Address : "");
-        mta.Mail();
-        mta.Rcpt();
-        mta.Unknown();
-        Expire(mta, 9);
-        await ReturnAsync();
-        mta.Eom();
-        Assert.DoesNotContain(mta.Log.Lines, line => line.StartsWith("Error 204", StringComparison.Ordinal));
-    }
-
-    // HELO is let pass unasked while the instance is busy, and the message after it is filtered as if it had been asked.
-    [Fact]
-    public async Task A_HELO_that_could_not_be_asked_about_is_not_taken_for_a_good_one()
-    {
-        SessionDriver mta = Late(
-            MilterStages.Rcpt,
-            verdict: (at, step) => at == MilterStages.Helo && step.HeloText == "evil.example.test" ? Verdict.Reject() : default);
-        mta.Mail();
-        mta.Rcpt();
-        Expire(mta, 9);
-        mta.Abort();
-        string helo = mta.Helo("evil.example.test");
-        await ReturnAsync();
-        Assert.NotEqual("c c", $"{helo} {mta.Mail()}");
-    }
-
-    // "Valid until the handler completes. Afterwards its members throw."
     [Fact]
     public void A_recipient_that_is_kept_beyond_its_handler_throws()
     {
@@ -356,81 +98,12 @@ public sealed class CornerTests
         Assert.Throws<InvalidOperationException>(() => kept[0].Address);
     }
 
-    // A handler that was deposed is no failure of the step that goes on without it.
-    [Fact]
-    public void A_late_handler_that_throws_is_not_logged_as_the_connections_failure()
-    {
-        using var entered = new ManualResetEventSlim();
-        using var release = new ManualResetEventSlim();
-        var mta = new SessionDriver(
-            SessionDriver.Everything(),
-            (at, step) =>
-            {
-                if (at == MilterStages.Rcpt)
-                {
-                    entered.Set();
-                    release.Wait();
-                    _ = step.Text;
-                }
-
-                return default;
-            },
-            settings => settings with { Time = _time });
-        mta.Negotiate();
-        mta.Mail();
-        using var frame = new FrameBuffer();
-        CommandWriter.Rcpt(frame, "<b@example.test>");
-        byte[] bytes = frame.WrittenSpan.ToArray();
-        var thread = new Thread(() => mta.Session.Process(bytes, out _));
-        thread.Start();
-        entered.Wait();
-        Expire(mta, 9);
-        release.Set();
-        thread.Join();
-        Assert.DoesNotContain(mta.Log.Lines, line => line.StartsWith("Error 204", StringComparison.Ordinal));
-    }
-
-    // The MTA hung up: nobody's time was spent.
-    [Fact]
-    public async Task A_handler_that_ends_because_the_MTA_hung_up_is_not_counted_as_expired()
-    {
-        var mta = new SessionDriver(
-            SessionDriver.Everything(),
-            (at, step) => at == MilterStages.Rcpt ? Obey(step.Cancellation) : default,
-            settings => settings with { Time = _time }).Started();
-        mta.Mail();
-        mta.Rcpt();
-        mta.Session.PeerGone();
-        await mta.FinishAsync();
-        Assert.DoesNotContain(mta.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal));
-
-        static async ValueTask<Verdict> Obey(CancellationToken token)
-        {
-            await Task.Delay(Timeout.Infinite, token);
-            return default;
-        }
-    }
-
-    // A connection over the cap should cost little.
     [Fact]
     public void A_connection_over_the_cap_makes_no_instance()
     {
         var mta = new SessionDriver(SessionDriver.Everything(), with: settings => settings with { Refuse = true }).Started();
         Assert.StartsWith("y:421", mta.Mail(), StringComparison.Ordinal);
         Assert.Empty(mta.Filters);
-    }
-
-    [Fact]
-    public async Task The_macros_of_MAIL_survive_what_a_late_handlers_message_is_still_owed()
-    {
-        string? seen = null;
-        SessionDriver mta = Late(MilterStages.Eom, on: (at, step) => seen = at == MilterStages.Mail ? step.Context.GetMacro("{auth_authen}") : seen);
-        mta.Message();
-        Expire(mta, 121);
-        await ReturnAsync();
-        mta.Macros(MilterCommand.Mail, ("{auth_authen}", "joe"));
-        Assert.Equal("c", mta.Mail());
-        Assert.Equal("joe", seen);
     }
 
     [Fact]
@@ -473,28 +146,6 @@ public sealed class CornerTests
     }
 
     [Fact]
-    public void A_message_gets_its_receipt_where_that_is_asked_for()
-    {
-        var descriptor = SessionDriver.Everything();
-        var mta = new SessionDriver(descriptor, (at, step) =>
-        {
-            if (at != MilterStages.Eom)
-            {
-                return default;
-            }
-
-            step.MessageActions.AddHeader("A", "1");
-            return new(Verdict.Reject(550, "5.7.1", "no"));
-        }, settings => settings with { LogMessages = true, Time = _time }).Started();
-        mta.Macros(MilterCommand.Mail, ("i", "4ABC"));
-        mta.Message();
-        mta.Mail();
-        mta.Abort();
-        Assert.Contains("Information 210: c1 4ABC: Refused, Reject 550 5.7.1 no at Eom; edits: 1, waits: 7, 0 ms", mta.Log.Lines);
-        Assert.Contains("Information 210: c1 -: Aborted; edits: 0, waits: 1, 0 ms", mta.Log.Lines);
-    }
-
-    [Fact]
     public void Recipients_beyond_the_limit_are_for_another_message()
     {
         var mta = new SessionDriver(
@@ -505,54 +156,5 @@ public sealed class CornerTests
         Assert.Equal("c", mta.Rcpt());
         Assert.StartsWith("y:452 4.5.3", mta.Rcpt(), StringComparison.Ordinal);
         Assert.Equal("c", mta.Eom());
-    }
-
-    private static async ValueTask<Verdict> Wait(Task gate)
-    {
-        await gate;
-        return default;
-    }
-
-    // Suspends once, at one stage, until the gate opens, whatever the token says.
-    private SessionDriver Late(
-        MilterStages stage,
-        MilterDescriptor? descriptor = null,
-        Func<SessionSettings, SessionSettings>? with = null,
-        Action<MilterStages, StepContext>? on = null,
-        Func<MilterStages, StepContext, Verdict>? verdict = null)
-    {
-        bool slow = true;
-        return new SessionDriver(
-            descriptor ?? SessionDriver.Everything(),
-            (at, step) =>
-            {
-                if (at == stage && slow)
-                {
-                    slow = false;
-                    return Wait(_gate.Task);
-                }
-
-                on?.Invoke(at, step);
-                return new(verdict?.Invoke(at, step) ?? default);
-            },
-            settings => (with?.Invoke(settings) ?? settings) with { Time = _time }).Started();
-    }
-
-    private async Task ReturnAsync()
-    {
-        _gate.SetResult();
-        await Task.Delay(50);
-    }
-
-    private void Expire(SessionDriver mta, double seconds)
-    {
-        _time.Advance(TimeSpan.FromSeconds(seconds));
-        Assert.True(mta.Watch());
-        mta.Take();
-    }
-
-    private sealed class Expiry(Action expired) : SessionObserver
-    {
-        public override void HandlerExpired() => expired();
     }
 }
