@@ -46,6 +46,7 @@ internal static class ToolProgram
         var root = new RootCommand("Tries out, explains, watches, checks and measures mail filters (milters) of Postfix and Sendmail.")
         {
             SendCommand.Make(terminal),
+            ExplainCommand.Make(terminal),
         };
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
         {

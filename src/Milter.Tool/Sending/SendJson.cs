@@ -14,7 +14,7 @@ internal static class SendJson
 
     public static string Line(JsonObject value) => value.ToJsonString(s_line);
 
-    public static string Pretty(JsonObject value) => value.ToJsonString(s_pretty);
+    public static string Pretty(JsonNode value) => value.ToJsonString(s_pretty);
 
     public static JsonArray Array(IEnumerable<string> items) => new([.. items.Select(item => (JsonNode?)Shown.Plain(item))]);
 
