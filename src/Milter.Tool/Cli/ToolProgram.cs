@@ -47,6 +47,9 @@ internal static class ToolProgram
         {
             SendCommand.Make(terminal),
             ExplainCommand.Make(terminal),
+            RunCommand.Make(terminal),
+            TraceCommand.Make(terminal),
+            ReplayCommand.Make(terminal),
         };
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
         {
