@@ -50,6 +50,7 @@ internal static class ToolProgram
             RunCommand.Make(terminal),
             TraceCommand.Make(terminal),
             ReplayCommand.Make(terminal),
+            CheckCommand.Make(terminal),
         };
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
         {
