@@ -51,6 +51,7 @@ internal static class ToolProgram
             TraceCommand.Make(terminal),
             ReplayCommand.Make(terminal),
             CheckCommand.Make(terminal),
+            BenchCommand.Make(terminal),
         };
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
         {
