@@ -15,6 +15,7 @@ internal sealed class TracedSession(int number, Terminal terminal, MilterRecordi
     private readonly Lock _gate = new();
     private ProtocolSteps _steps;
     private uint _version = MilterLimits.Version;
+    private bool _hasQuit;
     private int _waits;
     private TimeSpan _longest;
 
@@ -39,7 +40,7 @@ internal sealed class TracedSession(int number, Terminal terminal, MilterRecordi
         lock (_gate)
         {
             string owed = _owed.Count == 0 ? "" : $" {Shown.Bad($"OWED: {string.Join(", ", _owed.Select(one => $"{WireNames.Of(one.Command)} for {Shown.Time(Stopwatch.GetElapsedTime(one.Sent))}"))}")}";
-            terminal.Marked($"{Head()} = {Shown.Text(how)}; the MTA waited {Shown.Times(_waits)}, {Shown.Time(_longest)} at most.{owed}");
+            terminal.Marked($"{Head()} = {Shown.Text(_hasQuit ? "the session is over" : how)}; the MTA waited {Shown.Times(_waits)}, {Shown.Time(_longest)} at most.{owed}");
             terminal.Output.Flush();
         }
     }
@@ -62,6 +63,7 @@ internal sealed class TracedSession(int number, Terminal terminal, MilterRecordi
             _ when !Enum.IsDefined(command) => false,
             _ => (StepTable.Of(command).NoReply & _steps) == 0,
         };
+        _hasQuit |= command == MilterCommand.Quit;
         if (isAnswered)
         {
             _owed.Enqueue((command, Stopwatch.GetTimestamp()));
@@ -145,7 +147,8 @@ internal sealed class TracedSession(int number, Terminal terminal, MilterRecordi
         var reply = (MilterReply)frame.Code;
         string name = FrameText.Name(frame).PadRight(11);
         string coloured = direction == '>' ? Shown.Name(name) : reply is MilterReply.Reject or MilterReply.TempFail or MilterReply.ReplyCode ? Shown.Bad(name) : Shown.Good(name);
-        terminal.Marked($"{Head()} {direction} {coloured} {Shown.Text(FrameText.Detail(frame))} {note}".TrimEnd());
+        string text = string.Join(" · ", new[] { Shown.Text(FrameText.Detail(frame)), note }.Where(part => part.Length > 0));
+        terminal.Marked($"{Head()} {direction} {coloured} {text}".TrimEnd());
         terminal.Output.Flush();
     }
 
