@@ -42,6 +42,31 @@ public class ProjectTests
     }
 
     [Fact]
+    public async Task A_project_is_built_first()
+    {
+        using var folder = new TemporaryFolder();
+        string project = Path.Combine(folder.Path, "some.csproj");
+        await File.WriteAllTextAsync(
+            project,
+            $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
+              <ItemGroup><Reference Include="{Tool.Beside("Milter.Runtime.dll")}" /><Reference Include="{Tool.Beside("Milter.Protocol.dll")}" /></ItemGroup>
+            </Project>
+            """);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.Path, "Some.cs"), """[assembly: Milter.CompilerServices.MilterCatalog("Some.Filter", 2, Handlers = new[] { "OnEom End" }, Causes = new[] { "EOM: End" }, WaitsPerMessage = new[] { "EOM" })]""");
+        Ran ran = (await Tool.RunAsync("explain", folder.Path)).Expect(0);
+        Assert.Contains("Some.Filter  waits per message: 1 (EOM), outside messages: none", ran.Output, StringComparison.Ordinal);
+        Assert.Contains("compiled with a newer AttrMilter", ran.Output, StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "Some.cs"), "class { }");
+        Ran broken = (await Tool.RunAsync("explain", project)).Expect(65);
+        Assert.Contains("does not build:", broken.Error, StringComparison.Ordinal);
+        Assert.Contains("error CS", broken.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_gets_the_filters_services_from_its_program()
     {
         Ran ran = (await Tool.RunAsync("run", Quickstart, "--brief", Tool.Beside("messages/outside.eml"), Tool.Beside("messages/listed-word.eml"))).Expect(1);

@@ -32,7 +32,8 @@ public sealed class SendTests : IAsyncLifetime
             │   ├── actions  ADDHDRS CHGHDRS SETSYMLIST
             │   ├── not sent CONNECT HELO DATA EOH BODY UNKNOWN
             │   ├── no reply HEADER
-            │   └── macros   CONNECT: j {daemon_name} {daemon_addr} v _ {if_name} {if_addr} {client_port}
+            │   ├── macros   CONNECT: j _ v {daemon_name} {daemon_addr} {if_name} {if_addr} {client_port}
+            │   └── macros   MAIL: i {auth_type} {auth_authen} {auth_author} {auth_ssf} {mail_addr} {mail_host} {mail_mailer}
             ├── MAIL        <joe@elsewhere.test>                 CONTINUE … ms
             ├── RCPT ×2     <ann@example.test>                   CONTINUE … ms
             ├── HEADER ×3                                        no reply

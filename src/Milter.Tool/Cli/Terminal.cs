@@ -18,10 +18,11 @@ internal sealed class Terminal
         bool hasColour = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") is not "dumb";
         Output = isTerminal ? output : new TrimmedWriter(output);
         Error = error;
-        Console = Make(Output, isTerminal, hasColour);
+        Console = Make(Output, isTerminal, isTerminal && hasColour ? AnsiSupport.Detect : AnsiSupport.No, hasColour);
         if (isErrorTerminal && Environment.GetEnvironmentVariable("TERM") is not "dumb")
         {
-            Progress = Make(error, isTerminal: true, hasColour: true);
+            // Redrawing is no colour.
+            Progress = Make(error, isTerminal: true, AnsiSupport.Yes, hasColour);
         }
     }
 
@@ -65,13 +66,13 @@ internal sealed class Terminal
 
     public void Draw(IRenderable drawing) => Console.Write(drawing);
 
-    private static IAnsiConsole Make(TextWriter writer, bool isTerminal, bool hasColour)
+    private static IAnsiConsole Make(TextWriter writer, bool isTerminal, AnsiSupport ansi, bool hasColour)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Ansi = isTerminal && hasColour ? AnsiSupport.Detect : AnsiSupport.No,
+            Ansi = ansi,
             ColorSystem = isTerminal && hasColour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.No,
+            Interactive = ansi == AnsiSupport.Yes ? InteractionSupport.Yes : InteractionSupport.No,
             Out = new AnsiConsoleOutput(writer),
         });
         console.Profile.Capabilities.Unicode = true;

@@ -42,7 +42,9 @@ internal static class FilterProject
             throw new ToolException(ExitCode.Data, $"{project} does not build:\n{(output + await error).Trim()}");
         }
 
-        JsonElement properties = JsonDocument.Parse(output).RootElement.GetProperty("Properties");
+        // Warnings may stand before it.
+        using JsonDocument answer = JsonDocument.Parse(output[output.IndexOf("{\n", StringComparison.Ordinal)..]);
+        JsonElement properties = answer.RootElement.GetProperty("Properties");
         return properties.GetProperty("TargetPath").GetString() is { Length: > 0 } target && properties.GetProperty("TargetFrameworks").GetString() is "" or null && File.Exists(target)
             ? target
             : throw new ToolException(ExitCode.Data, $"{project} builds for several frameworks: build it, and name the assembly (.dll) of one.");
