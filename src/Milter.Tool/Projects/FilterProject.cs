@@ -43,7 +43,7 @@ internal static class FilterProject
         }
 
         // Warnings may stand before it.
-        using JsonDocument answer = JsonDocument.Parse(output[output.IndexOf("{\n", StringComparison.Ordinal)..]);
+        using JsonDocument answer = JsonDocument.Parse(output[output.LastIndexOf('{', output.IndexOf("\"Properties\"", StringComparison.Ordinal))..]);
         JsonElement properties = answer.RootElement.GetProperty("Properties");
         return properties.GetProperty("TargetPath").GetString() is { Length: > 0 } target && properties.GetProperty("TargetFrameworks").GetString() is "" or null && File.Exists(target)
             ? target
