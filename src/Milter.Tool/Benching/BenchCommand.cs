@@ -1,0 +1,95 @@
+using System.CommandLine;
+using System.Globalization;
+using Milter.Client;
+using Spectre.Console;
+
+namespace Milter.Tool;
+
+/// <summary><c>milter bench</c>: how much a filter takes.</summary>
+internal static class BenchCommand
+{
+    public static Command Make(Terminal terminal)
+    {
+        Argument<string> endPoint = MailOptions.EndPoint();
+        Option<int> connections = Number("--connections", "-c", "How many sessions at a time.", 10);
+        Option<int> perSession = Number("--per-session", null, "How many messages in a session.", 1);
+        var messages = new Option<long?>("--messages", "-n") { Description = "Ends after so many messages.", HelpName = "COUNT" };
+        var duration = new Option<double?>("--duration", "-d") { Description = "Ends after this time; 10 seconds where --messages is not given.", HelpName = "SECONDS" };
+        Option<int> size = Number("--size", "-s", "The body, in bytes.", 4096);
+        var workload = new Option<string>("--workload", "-w") { Description = "plain; mixed: 6 of 10 of the size, 3 of 8 times, 1 of 64 times; recipients: 50 a message; aborts: 1 of 4 given up.", HelpName = "NAME", DefaultValueFactory = _ => "plain" };
+        workload.AcceptOnlyFromAmong(Workload.Names);
+        var message = new Option<string?>("--message") { Description = "The message, instead of one made up.", HelpName = "FILE.eml" };
+        var mta = new Option<string>("--mta") { Description = "In whose way messages are told: postfix or sendmail.", HelpName = "MTA", DefaultValueFactory = _ => "postfix" };
+        mta.AcceptOnlyFromAmong("postfix", "sendmail");
+        Option<bool> json = SendCommand.Json();
+        var command = new Command("bench", "Measures how many messages a filter takes, and how long it takes for one. Exit code: 0, or 1 with errors.") { endPoint, connections, perSession, messages, duration, size, workload, message, mta, json };
+        HelpWithExamples.Add(
+            "bench",
+            "milter bench inet:8891@localhost",
+            "milter bench unix:/run/filter.sock --connections 50 --per-session 10 --duration 30",
+            "milter bench inet:9199@localhost --messages 1000 --workload mixed --json | jq .messagesPerSecond",
+            "milter bench inet:9199@localhost --message newsletter.eml --mta sendmail");
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            MailContent? given = parsed.GetValue(message) is { } file ? MailContent.Load(file) : null;
+            var options = new MilterClientOptions { Personality = parsed.GetValue(mta) == "sendmail" ? MtaPersonality.Sendmail : MtaPersonality.Postfix };
+            string target = parsed.GetValue(endPoint)!;
+            await (await MilterConnection.OpenAsync(target, options, cancellation)).QuitAsync(cancellation);
+            var run = new LoadRun(target, options, new Workload(parsed.GetValue(workload)!, parsed.GetValue(size), given), parsed.GetValue(connections), parsed.GetValue(perSession));
+            long most = parsed.GetValue(messages) ?? long.MaxValue;
+            TimeSpan time = parsed.GetValue(duration) is { } seconds ? TimeSpan.FromSeconds(seconds) : most < long.MaxValue ? TimeSpan.MaxValue : TimeSpan.FromSeconds(10);
+            await RunAsync(terminal, run, most, time, cancellation);
+            if (parsed.GetValue(json))
+            {
+                terminal.Line(SendJson.Pretty(BenchReport.Json(run)));
+            }
+            else
+            {
+                BenchReport.Write(terminal, run);
+            }
+
+            return run.Errors == 0 ? ExitCode.Passed : ExitCode.Refused;
+        });
+        return command;
+    }
+
+    /// <summary>Shows how it goes, where somebody looks.</summary>
+    private static async Task RunAsync(Terminal terminal, LoadRun run, long most, TimeSpan time, CancellationToken cancellation)
+    {
+        if (terminal.Progress is not { } console)
+        {
+            await run.RunAsync(most, time, cancellation);
+            return;
+        }
+
+        await console.Status().StartAsync("warming up", async status =>
+        {
+            Task load = run.RunAsync(most, time, cancellation);
+            using var second = new PeriodicTimer(TimeSpan.FromSeconds(1));
+            for (long before = 0; await Task.WhenAny(load, second.WaitForNextTickAsync(cancellation).AsTask()) != load;)
+            {
+                long done = run.Done;
+                status.Status(Shown.Text(string.Create(CultureInfo.InvariantCulture, $"{done - before:#,0} messages a second, {done:#,0} in all{(run.Errors > 0 ? $", {run.Errors} errors" : "")}")));
+                before = done;
+            }
+
+            await load;
+        });
+    }
+
+    private static Option<int> Number(string name, string? alias, string description, int byDefault)
+    {
+        Option<int> option = alias is null ? new(name) : new(name, alias);
+        option.Description = description;
+        option.HelpName = "COUNT";
+        option.DefaultValueFactory = _ => byDefault;
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !(int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0))
+            {
+                result.AddError($"{name} takes a number above 0, not \"{token.Value}\".");
+            }
+        });
+        return option;
+    }
+}

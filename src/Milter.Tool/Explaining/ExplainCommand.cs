@@ -1,0 +1,106 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+
+namespace Milter.Tool;
+
+/// <summary><c>milter explain</c>: what the milters of a project negotiate, and what the MTA's configuration needs for them.</summary>
+internal static class ExplainCommand
+{
+    public static Command Make(Terminal terminal)
+    {
+        Argument<string> project = Project();
+        var endPoint = new Option<string?>("--endpoint") { Description = "Where the filter listens, for the lines of the MTA and the unit; of several milters the first one, the others on the ports after it.", HelpName = "ENDPOINT" };
+        endPoint.Validators.Add(MailOptions.Checked(MilterEndPoint.Parse));
+        var commandBudget = new Option<double>("--command-budget") { Description = "The filter's CommandBudget, in seconds.", HelpName = "SECONDS", DefaultValueFactory = _ => Budgets.Default.Command.TotalSeconds };
+        var endBudget = new Option<double>("--eom-budget") { Description = "The filter's EndOfMessageBudget, in seconds.", HelpName = "SECONDS", DefaultValueFactory = _ => Budgets.Default.EndOfMessage.TotalSeconds };
+        var unit = new Option<bool>("--unit") { Description = "Writes units for systemd instead: the service, hardened, and its socket." };
+        Option<bool> json = SendCommand.Json();
+        var command = new Command("explain", "Explains filters made with AttrMilter: what they negotiate and why, and the lines that Postfix and Sendmail need. No code of the filter is run.") { project, endPoint, commandBudget, endBudget, unit, json };
+        HelpWithExamples.Add(
+            "explain",
+            "milter explain src/MyFilter",
+            "milter explain bin/Release/net10.0/myfilter.dll --endpoint unix:/run/myfilter/milter.sock",
+            "milter explain src/MyFilter --unit",
+            "milter explain src/MyFilter --json | jq '.[].waitsPerMessage'");
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            string assembly = await FilterProject.ResolveAsync(parsed.GetValue(project)!, terminal, cancellation);
+            IReadOnlyList<CatalogEntry> milters = Catalog.Read(assembly);
+            string name = Path.GetFileNameWithoutExtension(assembly).ToLowerInvariant();
+            string listen = parsed.GetValue(endPoint) ?? (parsed.GetValue(unit) ? $"unix:/run/{name}/milter.sock" : "inet:9199@localhost");
+            (CatalogEntry, MilterEndPoint)[] placed = [.. milters.Select((milter, i) => (milter, Place(listen, milter, i)))];
+            var budgets = new Budgets(TimeSpan.FromSeconds(parsed.GetValue(commandBudget)), TimeSpan.FromSeconds(parsed.GetValue(endBudget)));
+            if (parsed.GetValue(unit))
+            {
+                WriteLines(terminal, SystemdUnit.Lines(placed, name, budgets));
+            }
+            else if (parsed.GetValue(json))
+            {
+                var all = new JsonArray([.. milters.Select(Json)]);
+                terminal.Line(SendJson.Pretty(all));
+            }
+            else
+            {
+                Write(terminal, placed, budgets);
+            }
+
+            return ExitCode.Passed;
+        });
+        return command;
+    }
+
+    public static Argument<string> Project() => new("PROJECT-or-DLL") { Description = "A project's file or folder, which is built first, or an assembly." };
+
+    private static void Write(Terminal terminal, (CatalogEntry Milter, MilterEndPoint EndPoint)[] placed, Budgets budgets)
+    {
+        var report = new ExplainReport(terminal);
+        foreach ((CatalogEntry milter, _) in placed)
+        {
+            report.Write(milter);
+            terminal.Line();
+        }
+
+        WriteLines(terminal, MtaLines.Postfix(placed, budgets));
+        terminal.Line();
+        WriteLines(terminal, MtaLines.Sendmail(placed, budgets));
+        if (placed.Any(one => one.Milter.SymbolLists.Count > 0))
+        {
+            terminal.Line();
+            terminal.Line("The filter asks for its macros itself; lines about macros are for an MTA that does not offer that (SETSYMLIST: Sendmail 8.14, Postfix 2.6 on).");
+        }
+    }
+
+    private static MilterEndPoint Place(string listen, CatalogEntry milter, int index)
+    {
+        MilterEndPoint first = MilterEndPoint.Parse(listen);
+        if (first.Kind is not (MilterEndPointKind.Inet or MilterEndPointKind.Inet6 or MilterEndPointKind.Unix))
+        {
+            throw new ToolException(ExitCode.Usage, $"{listen} is no address that an MTA could be told: write inet:port@host or unix:/path.");
+        }
+
+        return index == 0 ? first
+            : first.Kind == MilterEndPointKind.Unix ? MilterEndPoint.Parse($"unix:{Path.Combine(Path.GetDirectoryName(first.Path!)!, milter.ShortName.ToLowerInvariant() + ".sock")}")
+            : MilterEndPoint.Parse(first.ToString().Replace($":{first.Port}", $":{first.Port + index}", StringComparison.Ordinal));
+    }
+
+    private static void WriteLines(Terminal terminal, IEnumerable<string> lines)
+    {
+        foreach (string line in lines)
+        {
+            terminal.Line(line);
+        }
+    }
+
+    private static JsonNode Json(CatalogEntry milter) => new JsonObject
+    {
+        ["name"] = milter.Name,
+        ["waitsPerMessage"] = SendJson.Array(milter.WaitsPerMessage),
+        ["waitsPerSession"] = SendJson.Array(milter.WaitsPerSession),
+        ["handlers"] = SendJson.Array(milter.Handlers),
+        ["steps"] = new JsonArray([.. ExplainReport.StepsOf(milter).Select(step => (JsonNode)new JsonObject { ["step"] = step.Step, ["what"] = step.What, ["because"] = SendJson.Array(step.Causes) })]),
+        ["requiredActions"] = SendJson.Array(WireNames.Of(milter.RequiredActions)),
+        ["wantedActions"] = SendJson.Array(WireNames.Of(milter.WantedActions)),
+        ["macros"] = new JsonObject(milter.SymbolLists.Select(list => KeyValuePair.Create(list.Name, (JsonNode?)list.Value))),
+        ["causes"] = new JsonArray([.. milter.Causes.SelectMany(cause => cause.Select(member => (JsonNode)new JsonObject { ["what"] = cause.Key, ["member"] = member }))]),
+    };
+}

@@ -1,0 +1,3 @@
+using Milter.Tool;
+
+return await ToolProgram.RunAsync(args, Terminal.OfProcess());

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.Net.Sockets;
+using Milter.Client;
+using Milter.Testing;
+
+namespace Milter.Tool;
+
+/// <summary><c>milter trace</c>: a proxy between an MTA and its filter that shows what they say.</summary>
+internal static class TraceCommand
+{
+    public static Command Make(Terminal terminal)
+    {
+        Argument<string> listen = MailOptions.EndPoint("LISTEN", "Where to listen for the MTA: inet:port@host, inet:host:port, unix:/path.");
+        Argument<string> upstream = MailOptions.EndPoint("UPSTREAM");
+        var save = new Option<string?>("--save", "-s") { Description = "Records the conversation in a file for `milter replay` and AttrMilter.Testing; later ones in FILE-2 and so on.", HelpName = "FILE" };
+        var redact = new Option<bool>("--redact") { Description = "Shows and keeps nothing of the mail but its shape: letters as x, digits as 0, bodies as a number of bytes." };
+        var sessions = new Option<int?>("--sessions", "-n") { Description = "Ends after so many conversations; otherwise Ctrl+C does.", HelpName = "COUNT" };
+        var command = new Command("trace", "Stands between an MTA and its filter and shows the conversation: packets in words, times, replies that are owed or that nobody has asked for.") { listen, upstream, save, redact, sessions };
+        HelpWithExamples.Add(
+            "trace",
+            "milter trace inet:9198@localhost inet:8891@localhost        # then, in main.cf: smtpd_milters = inet:localhost:9198",
+            "milter trace unix:/run/trace/milter.sock unix:/run/opendkim/opendkim.sock --redact --save session.milter");
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            RecordingParts keep = parsed.GetValue(redact) ? RecordingParts.None : RecordingParts.All;
+            string? file = parsed.GetValue(save) is { } path ? Path.GetFullPath(path) : null;
+            var proxy = new TraceProxy(ClientEndPoint.Parse(parsed.GetValue(upstream)!), terminal, keep, file);
+            using Socket listener = TraceProxy.Listen(ClientEndPoint.Parse(parsed.GetValue(listen)!));
+            try
+            {
+                await terminal.Error.WriteLineAsync($"Listening on {parsed.GetValue(listen)}, passing on to {parsed.GetValue(upstream)}. Ctrl+C ends it.");
+                await ServeAsync(listener, proxy, parsed.GetValue(sessions) ?? int.MaxValue, cancellation);
+            }
+            finally
+            {
+                if (listener.LocalEndPoint is UnixDomainSocketEndPoint unix)
+                {
+                    File.Delete(unix.ToString());
+                }
+            }
+
+            return ExitCode.Passed;
+        });
+        return command;
+    }
+
+    private static async Task ServeAsync(Socket listener, TraceProxy proxy, int count, CancellationToken cancellation)
+    {
+        var open = new List<Task>();
+        try
+        {
+            for (int number = 1; number <= count; number++)
+            {
+                Socket mta = await listener.AcceptAsync(cancellation);
+                open.RemoveAll(task => task.IsCompletedSuccessfully);
+                open.Add(proxy.PassAsync(mta, number, cancellation));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Ctrl+C is how it ends.
+        }
+
+        await Task.WhenAll(open);
+    }
+}

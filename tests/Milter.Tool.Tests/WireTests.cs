@@ -1,0 +1,138 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace Milter.Tool.Tests;
+
+/// <summary>What watches, repeats, checks and measures.</summary>
+public sealed class WireTests : IDisposable
+{
+    private const string Letter = "From: joe@elsewhere.test\nTo: ann@example.test\nSubject: Hello\n\nHello Ann\n";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_conversation_is_shown_recorded_and_told_again(bool redacts)
+    {
+        await using MilterServer server = await MilterServer.StartAsync<Deciding>("inet:0@127.0.0.1");
+        string file = Path.Combine(_folder.Path, "session.milter");
+        string proxy = $"unix:{_folder.Path}/proxy.sock";
+        string[] more = redacts ? ["--redact"] : [];
+        Task<Ran> tracing = Tool.RunAsync(["trace", proxy, server.EndPoint.ToString(), "--sessions", "1", "--save", file, .. more]);
+        (await Tool.RunAsync(Letter, ["send", proxy])).Expect(0);
+        Ran traced = (await tracing).Expect(0);
+
+        Assert.Contains(redacts ? "Subject: xxxxx" : "Subject: Hello", traced.Output, StringComparison.Ordinal);
+        Assert.Contains("= waits at MAIL RCPT EOM", traced.Output, StringComparison.Ordinal);
+        Assert.Contains("the MTA waited 3 times", traced.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("OWED", traced.Output, StringComparison.Ordinal);
+        Assert.Equal(!redacts, (await File.ReadAllTextAsync(file)).Contains("joe@elsewhere.test", StringComparison.Ordinal));
+
+        Ran replayed = (await Tool.RunAsync("replay", file, server.EndPoint.ToString())).Expect(0);
+        Assert.Equal("All 5 packets of the filter are as recorded.\n", replayed.Output);
+
+        await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file)).Replace("\n< a", "\n< c", StringComparison.Ordinal));
+        Ran other = (await Tool.RunAsync("replay", file, server.EndPoint.ToString())).Expect(1);
+        Assert.Contains("-< c\n+< a\n", other.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_owed_is_told()
+    {
+        await using var silent = new Scripted(code => code == 'O' ? [0, 0, 0, 13, (byte)'O', 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 0] : []);
+        string proxy = $"unix:{_folder.Path}/proxy.sock";
+        Task<Ran> tracing = Tool.RunAsync("trace", proxy, silent.EndPoint, "--sessions", "1");
+        Ran sent = (await Tool.RunAsync(Letter, ["send", proxy, "--timeout", "0.2"])).Expect(76);
+        Assert.Contains("did not answer at CONNECT within 0.2 s", sent.Error, StringComparison.Ordinal);
+        Assert.Contains("OWED: CONNECT for ", (await tracing).Expect(0).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Our_filters_pass_the_check()
+    {
+        await using MilterServer server = await MilterServer.StartAsync<Deciding>("inet:0@127.0.0.1");
+        Ran ran = await Tool.RunAsync("check", server.EndPoint.ToString(), "--timeout", "20");
+        Assert.True(ran.Code == 0, ran.Output + ran.Error);
+        Assert.Contains(" 0 FAILED", ran.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_filter_that_breaks_the_rules_is_found_out()
+    {
+        // SKIP at every step, and no close at QUIT.
+        await using var wrong = new Scripted(code => code switch
+        {
+            'O' => [0, 0, 0, 13, (byte)'O', 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 0],
+            'D' or 'A' or 'Q' => [],
+            _ => [0, 0, 0, 1, (byte)'s'],
+        });
+        Ran ran = (await Tool.RunAsync("check", wrong.EndPoint, "--only", "negotiation", "message", "--json", "--timeout", "5")).Expect(1);
+        JsonElement cases = JsonDocument.Parse(ran.Output).RootElement.GetProperty("cases");
+        Assert.Equal("passed", cases[0].GetProperty("outcome").GetString());
+        Assert.Equal("failed", cases[1].GetProperty("outcome").GetString());
+        Assert.Equal("sends SKIP at CONNECT: Sendmail turns the filter off", cases[1].GetProperty("found").GetString());
+    }
+
+    [Theory]
+    [InlineData("plain")]
+    [InlineData("mixed")]
+    [InlineData("recipients")]
+    [InlineData("aborts")]
+    public async Task A_load_is_measured(string workload)
+    {
+        await using MilterServer server = await MilterServer.StartAsync<Deciding>("inet:0@127.0.0.1");
+        Ran ran = (await Tool.RunAsync("bench", server.EndPoint.ToString(), "-n", "200", "-c", "4", "--per-session", "5", "--workload", workload, "--json")).Expect(0);
+        JsonElement json = JsonDocument.Parse(ran.Output).RootElement;
+        Assert.Equal(200, json.GetProperty("messages").GetInt64());
+        Assert.Equal(workload == "aborts" ? 150 : 200, json.GetProperty("verdicts").GetProperty("ACCEPT").GetInt64());
+        JsonElement times = json.GetProperty("messageMilliseconds");
+        Assert.True(times.GetProperty("p50").GetDouble() <= times.GetProperty("p99").GetDouble());
+        Assert.Equal(200, json.GetProperty("histogram").EnumerateArray().Sum(bar => bar.GetProperty("count").GetInt64()));
+    }
+}
+
+/// <summary>A filter that answers each packet with fixed bytes.</summary>
+internal sealed class Scripted : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly Task _serving;
+
+    public Scripted(Func<char, byte[]> answer)
+    {
+        _listener.Start();
+        _serving = ServeAsync(answer);
+    }
+
+    public string EndPoint => $"inet:{((IPEndPoint)_listener.LocalEndpoint).Port}@127.0.0.1";
+
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Dispose();
+        await _serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task ServeAsync(Func<char, byte[]> answer)
+    {
+        while (true)
+        {
+            TcpClient mta = await _listener.AcceptTcpClientAsync();
+            _ = AnswerAsync(mta, answer);
+        }
+    }
+
+    private static async Task AnswerAsync(TcpClient mta, Func<char, byte[]> answer)
+    {
+        using TcpClient open = mta;
+        NetworkStream stream = mta.GetStream();
+        byte[] head = new byte[5];
+        while (await stream.ReadAtLeastAsync(head, 5, throwOnEndOfStream: false) == 5)
+        {
+            await stream.ReadExactlyAsync(new byte[System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(head) - 1]);
+            await stream.WriteAsync(answer((char)head[4]));
+        }
+    }
+}
