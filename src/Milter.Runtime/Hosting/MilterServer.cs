@@ -15,6 +15,9 @@ namespace Milter;
 /// </example>
 public sealed class MilterServer : IAsyncDisposable
 {
+    // EX_CONFIG of sysexits.h.
+    private const int BadConfiguration = 78;
+
     private readonly MilterEngine _engine;
 
     private MilterServer(MilterEngine engine, MilterHealth health)
@@ -30,14 +33,15 @@ public sealed class MilterServer : IAsyncDisposable
     public MilterHealth Health { get; }
 
     /// <summary>Runs a milter until the process is told to stop: SIGTERM or SIGINT (Ctrl+C). A second signal ends the draining.</summary>
-    /// <remarks>This is the whole program: it handles the process's signals and logs to the standard error stream, from Information on.</remarks>
+    /// <remarks>
+    /// This is the whole program: it handles the process's signals and logs to the standard error stream, from Information on. An endpoint that is
+    /// written wrong or can't be opened is told there in a line, and the process's exit code becomes 78 (<c>EX_CONFIG</c>): a service manager need not try again.
+    /// </remarks>
     /// <typeparam name="T">The <see cref="MilterAttribute"/> class, made once for each connection of an MTA.</typeparam>
     /// <param name="endPoint">Where to listen, in a spelling of <see cref="MilterEndPoint"/>.</param>
     /// <param name="services">Where the constructor's parameters come from. An <c>ILoggerFactory</c> among them takes the log. <see langword="null"/> for a class that needs none.</param>
     /// <param name="cancellationToken">Stops the server as a signal does.</param>
     /// <returns>A task that completes when the server has stopped.</returns>
-    /// <exception cref="MilterEndPointException">The endpoint is written in no known spelling.</exception>
-    /// <exception cref="MilterListenException">The endpoint can't be opened.</exception>
     /// <exception cref="InvalidOperationException">The class was compiled with another version of the package.</exception>
     public static Task RunAsync<T>(string endPoint, IServiceProvider? services = null, CancellationToken cancellationToken = default)
         where T : class, IMilter<T> => RunAsync(endPoint, services, static scope => T.Create(scope), EngineFactory.Describe<T>(), cancellationToken);
@@ -104,7 +108,18 @@ public sealed class MilterServer : IAsyncDisposable
         using var force = new CancellationTokenSource();
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
-        MilterServer server = await StartAsync(endPoint, create, descriptor, null, services, ConsoleLogging.Default, stop.Token).ConfigureAwait(false);
+        MilterServer server;
+        try
+        {
+            server = await StartAsync(endPoint, create, descriptor, null, services, ConsoleLogging.Default, stop.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is MilterEndPointException or MilterListenException)
+        {
+            await Console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
+            Environment.ExitCode = BadConfiguration;
+            return;
+        }
+
         await using ConfiguredAsyncDisposable disposal = server.ConfigureAwait(false);
         await Task.Delay(Timeout.InfiniteTimeSpan, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await server.StopAsync(force.Token).ConfigureAwait(false);

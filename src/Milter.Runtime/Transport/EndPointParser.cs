@@ -60,9 +60,13 @@ internal static class EndPointParser
         }
 
         string? meant = Read("inet:" + text, out _) is null ? "; write inet:" + text : null;
-        return hasColon && meant is null && scheme.Length > 0 && scheme.All(char.IsAsciiLetterOrDigit)
-            ? $"there is no scheme \"{scheme}\""
-            : "it has no scheme" + meant;
+        bool looksLikeScheme = hasColon && scheme.Length > 0 && scheme.All(char.IsAsciiLetterOrDigit);
+        return (looksLikeScheme, meant) switch
+        {
+            (true, null) => $"there is no scheme \"{scheme}\"",
+            (true, _) when scheme.Any(char.IsAsciiLetter) && !scheme.Equals("localhost", StringComparison.OrdinalIgnoreCase) => $"there is no scheme \"{scheme}\"; if that is a host, write inet:{text}",
+            _ => "it has no scheme" + meant,
+        };
     }
 
     private static string? ReadTcp(MilterEndPointKind kind, string rest, out MilterEndPoint? endPoint)

@@ -62,7 +62,13 @@ public class MilterServerTests
     [Fact]
     public async Task A_bad_endpoint_and_bad_options_are_told_at_once()
     {
-        await Assert.ThrowsAsync<MilterEndPointException>(() => MilterServer.RunAsync<ScriptedFilter>("9199@localhost"));
+        await Assert.ThrowsAsync<MilterEndPointException>(() => MilterServer.StartAsync<ScriptedFilter>("9199@localhost"));
+
+        // The whole program tells it in a line and says so by its exit code.
+        int before = Environment.ExitCode;
+        await MilterServer.RunAsync<ScriptedFilter>("9199@localhost");
+        Assert.Equal(78, Environment.ExitCode);
+        Environment.ExitCode = before;
         ArgumentException e = await Assert.ThrowsAsync<ArgumentException>(() => MilterServer.StartAsync<ScriptedFilter>("inet:0@localhost", options =>
         {
             options.MaxConnections = -1;

@@ -50,6 +50,7 @@ public class MilterEndPointTests
     [InlineData("19566@localhost", "it has no scheme; write inet:19566@localhost")]
     [InlineData("9199", "it has no scheme; write inet:9199")]
     [InlineData("localhost:9199", "it has no scheme; write inet:localhost:9199")]
+    [InlineData("foo:1", "there is no scheme \"foo\"; if that is a host, write inet:foo:1")]
     [InlineData("localhost", "it has no scheme")]
     [InlineData("/run/tagger.sock", "a path needs a scheme; write unix:/run/tagger.sock")]
     [InlineData("./tagger.sock", "a path needs a scheme; write unix:./tagger.sock")]
