@@ -36,4 +36,4 @@ else
     await MilterServer.RunAsync<PlainProbe>(listen);
 }
 
-return 0;
+return Environment.ExitCode;
