@@ -195,6 +195,23 @@ internal sealed partial class TypicalFilter
     }
 }
 
+/// <summary>Takes every text as a string, and has the MTA wait for each step that has one.</summary>
+[Milter]
+internal sealed partial class TextFilter
+{
+    [OnMail]
+    private static Verdict From(string sender) => Verdict.Continue;
+
+    [OnRcpt]
+    private static Verdict To(string recipient) => Verdict.Continue;
+
+    [OnHeader]
+    private static Verdict Header(string name, string value) => Verdict.Continue;
+
+    [OnEom]
+    private static Verdict End() => Verdict.Continue;
+}
+
 /// <summary>The header that the inspecting workloads add.</summary>
 internal static class Seen
 {

@@ -1,8 +1,9 @@
+using System.Buffers.Binary;
 using Milter;
 using Milter.BenchFilter;
 using Milter.CompilerServices;
 
-// The workloads of the benchmark, each written as a user would: --listen SPEC --workload noop|inspect|inspect-nr|rewrite|typical [--transport sockets]
+// The workloads of the benchmark, each written as a user would: --listen SPEC --workload noop|inspect|inspect-nr|rewrite|typical|text [--transport sockets] [--count]
 string listen = Value("--listen", "inet:9999@127.0.0.1");
 MilterTransport transport = Value("--transport", "") == "sockets" ? MilterTransport.Sockets : MilterTransport.Automatic;
 using var stop = new CancellationTokenSource();
@@ -28,8 +29,11 @@ switch (Value("--workload", "inspect"))
     case "typical":
         await ServeAsync<TypicalFilter>();
         break;
+    case "text":
+        await ServeAsync<TextFilter>();
+        break;
     default:
-        Console.Error.WriteLine("--workload is one of noop, inspect, inspect-nr, rewrite, typical");
+        Console.Error.WriteLine("--workload is one of noop, inspect, inspect-nr, rewrite, typical, text");
         return 64;
 }
 
@@ -44,7 +48,26 @@ async Task ServeAsync<T>()
         options.SocketMode = "0666";
         options.DrainTimeout = TimeSpan.Zero;
     });
+    if (args.Contains("--count"))
+    {
+        Count();
+        return;
+    }
+
     await Task.Delay(Timeout.Infinite, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+}
+
+// Answers each byte on the standard input with the bytes that the process has allocated so far, and allocates nothing for it. Ends with the input.
+static void Count()
+{
+    using Stream questions = Console.OpenStandardInput(), answers = Console.OpenStandardOutput();
+    byte[] bytes = new byte[sizeof(long)];
+    while (questions.Read(bytes, 0, 1) > 0)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, GC.GetTotalAllocatedBytes(precise: true));
+        answers.Write(bytes);
+        answers.Flush();
+    }
 }
 
 string Value(string name, string otherwise)

@@ -59,6 +59,7 @@ internal static class EngineFactory
                 Services = services,
                 Logger = logger,
                 Time = time,
+                Stalls = new StallMemory(time),
                 CommandBudget = options.CommandBudget,
                 EndOfMessageBudget = options.EndOfMessageBudget,
                 ProgressInterval = options.ProgressInterval,

@@ -1,7 +1,10 @@
 namespace Milter.Session;
 
 /// <summary>Remembers which stages' handlers block their thread, so that a loop can be handed over before one is entered.</summary>
-/// <remarks>Forgotten from time to time, since what blocked while a database was slow need not block for ever.</remarks>
+/// <remarks>
+/// Forgotten after a while, since what blocked while a database was slow need not block for ever, and since a machine that is short of processors stalls
+/// handlers that do not block. What really blocks is soon caught again.
+/// </remarks>
 internal sealed class StallMemory(TimeProvider time)
 {
     private const int Often = 3;
@@ -13,7 +16,7 @@ internal sealed class StallMemory(TimeProvider time)
     private long _since;
     private volatile int _blocking;
 
-    public bool Blocks(MilterStages stage) => (_blocking & (int)stage) != 0;
+    public bool Blocks(MilterStages stage) => (_blocking & (int)stage) != 0 && !Forgets();
 
     /// <summary>A handler of this stage was caught.</summary>
     /// <returns>How often by now.</returns>
@@ -21,22 +24,34 @@ internal sealed class StallMemory(TimeProvider time)
     {
         lock (_lock)
         {
-            long now = time.GetTimestamp();
-            if (_blocking != 0 && time.GetElapsedTime(_since, now) > s_keeps)
+            if (_caught.Count == 0 || Forgets())
             {
-                _blocking = 0;
-                _caught.Clear();
+                _since = time.GetTimestamp();
             }
 
             int times = _caught.GetValueOrDefault(stage) + 1;
             _caught[stage] = times;
-            if (times >= Often && !Blocks(stage))
+            if (times >= Often)
             {
                 _blocking |= (int)stage;
-                _since = now;
             }
 
             return times;
+        }
+    }
+
+    private bool Forgets()
+    {
+        lock (_lock)
+        {
+            if (time.GetElapsedTime(_since) <= s_keeps)
+            {
+                return false;
+            }
+
+            _blocking = 0;
+            _caught.Clear();
+            return true;
         }
     }
 }

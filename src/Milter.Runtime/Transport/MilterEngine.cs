@@ -35,7 +35,7 @@ internal sealed class MilterEngine : IAsyncDisposable
         _listener = listener;
         _session = settings.Session with { EndPoint = listener.EndPoint.ToString(), Observer = new EngineObserver(settings.Health) };
         _refusal = _session with { Refuse = true };
-        _watchdog = new MilterWatchdog(settings.Time, settings.IdleTimeout, () => _connections.Select(static pair => pair.Key));
+        _watchdog = new MilterWatchdog(settings.Time, settings.IdleTimeout, _connections);
         _loops = settings.UsesEpoll ? new EpollLoops(settings.LoopThreads) : null;
         settings.Health.Listens(listener.EndPoint);
         MilterLog.Listening(settings.Logger, Name, listener.EndPoint);

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Milter.Transport;
 
 /// <summary>One timer for all connections of a server: looks at handlers that take long, and at MTAs that are silent.</summary>
@@ -8,15 +10,16 @@ internal sealed class MilterWatchdog : IDisposable
 
     private static readonly TimeSpan s_slowest = TimeSpan.FromSeconds(30);
 
-    private readonly Func<IEnumerable<IServedConnection>> _connections;
+    // One for all looks: to look costs no garbage either.
+    private readonly IEnumerator<KeyValuePair<IServedConnection, IServedConnection>> _connections;
     private readonly TimeSpan _slow;
     private readonly ITimer _timer;
     private int _isAwake;
     private int _isTicking;
 
-    public MilterWatchdog(TimeProvider time, TimeSpan idleTimeout, Func<IEnumerable<IServedConnection>> connections)
+    public MilterWatchdog(TimeProvider time, TimeSpan idleTimeout, ConcurrentDictionary<IServedConnection, IServedConnection> connections)
     {
-        _connections = connections;
+        _connections = connections.GetEnumerator();
         TimeSpan quarter = idleTimeout / 4;
         _slow = quarter > s_slowest ? s_slowest : quarter < Interval ? Interval : quarter;
         _timer = time.CreateTimer(static self => ((MilterWatchdog)self!).Tick(), this, _slow, _slow);
@@ -31,7 +34,11 @@ internal sealed class MilterWatchdog : IDisposable
         }
     }
 
-    public void Dispose() => _timer.Dispose();
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _connections.Dispose();
+    }
 
     internal void Tick()
     {
@@ -41,8 +48,10 @@ internal sealed class MilterWatchdog : IDisposable
         }
 
         bool isBusy = false;
-        foreach (IServedConnection connection in _connections())
+        _connections.Reset();
+        while (_connections.MoveNext())
         {
+            IServedConnection connection = _connections.Current.Key;
             try
             {
                 connection.Watch();
@@ -61,12 +70,26 @@ internal sealed class MilterWatchdog : IDisposable
             // First the timer, then the field, then another look: a handler that began meanwhile has seen the field as it was, or is seen now.
             _timer.Change(_slow, _slow);
             Interlocked.Exchange(ref _isAwake, 0);
-            if (_connections().Any(static connection => connection.IsBusy))
+            if (IsAnyBusy())
             {
                 Wake();
             }
         }
 
         Volatile.Write(ref _isTicking, 0);
+    }
+
+    private bool IsAnyBusy()
+    {
+        _connections.Reset();
+        while (_connections.MoveNext())
+        {
+            if (_connections.Current.Key.IsBusy)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

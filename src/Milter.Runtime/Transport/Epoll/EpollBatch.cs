@@ -63,9 +63,9 @@ internal sealed class EpollBatch
     }
 
     /// <summary>Takes everything that is left into a batch of its own.</summary>
-    public unsafe EpollBatch TakeRest()
+    /// <param name="rest">That batch, new or forgotten by its leader.</param>
+    public unsafe void TakeRest(EpollBatch rest)
     {
-        var rest = new EpollBatch { IsWorking = true };
         int count = 0;
         fixed (byte* to = rest._events)
         {
@@ -78,6 +78,8 @@ internal sealed class EpollBatch
         }
 
         rest._count = count;
-        return rest;
+        rest._next = 0;
+        rest._current = null;
+        rest._isWorking = true;
     }
 }

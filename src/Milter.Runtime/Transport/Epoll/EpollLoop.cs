@@ -25,6 +25,9 @@ internal sealed class EpollLoop : IDisposable
     private long _progress;
     private int _spares;
     private readonly Queue<int> _promoted = [];
+
+    // Of leaders that have lost the lead and are done with what they had fetched.
+    private readonly Stack<EpollBatch> _spareBatches = new();
     private int _threads;
 
     public EpollLoop(StallWatch watch)
@@ -88,7 +91,9 @@ internal sealed class EpollLoop : IDisposable
             }
 
             int generation = leader + 1;
-            _batch = _batch.TakeRest();
+            EpollBatch rest = _spareBatches.TryPop(out EpollBatch? spare) ? spare : new EpollBatch();
+            _batch.TakeRest(rest);
+            _batch = rest;
             _generation = generation;
             if (_spares > 0)
             {
@@ -121,6 +126,17 @@ internal sealed class EpollLoop : IDisposable
 
         // The leader sleeps in the kernel: an event that is always there wakes it.
         _ = EpollNative.Control(_epoll, EpollNative.Add, _signal, EpollNative.In, Stop);
+    }
+
+    private void Spare(EpollBatch batch)
+    {
+        lock (_lead)
+        {
+            if (_spareBatches.Count < MostSpares)
+            {
+                _spareBatches.Push(batch);
+            }
+        }
     }
 
     private void Set(int descriptor, EpollConnection? connection)
@@ -196,7 +212,17 @@ internal sealed class EpollLoop : IDisposable
     private void Lead(int generation, LoopThread thread)
     {
         thread.Generation = generation;
-        EpollBatch batch = _batch;
+        EpollBatch batch;
+        lock (_lead)
+        {
+            if (_generation != generation)
+            {
+                return;
+            }
+
+            batch = _batch;
+        }
+
         while (true)
         {
             // To the last event, also when the lead is lost meanwhile: an event that nobody handles is never told again.
@@ -210,8 +236,14 @@ internal sealed class EpollLoop : IDisposable
                 }
             }
 
-            if (_generation != generation || _stops)
+            if (_stops)
             {
+                return;
+            }
+
+            if (_generation != generation)
+            {
+                Spare(batch);
                 return;
             }
 
