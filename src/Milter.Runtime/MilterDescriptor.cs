@@ -19,6 +19,9 @@ public sealed class MilterDescriptor
     /// <summary>Gets the stages that have a handler.</summary>
     public MilterStages Handles { get; init; }
 
+    /// <summary>Gets the methods by stage, in the order in which they run.</summary>
+    public IReadOnlyList<MilterHandler> Handlers { get; init; } = [];
+
     /// <summary>Gets the stages at which a handler returns a verdict, so that the MTA has to wait.</summary>
     public MilterStages Replies { get; init; }
 
@@ -69,4 +72,11 @@ public sealed class MilterDescriptor
 
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    /// <summary>Names the methods of a stage as people say them: <c>ExternalTagger.OnRcpt</c>.</summary>
+    internal string MethodsOf(MilterStages stage)
+    {
+        string methods = string.Join(", ", Handlers.Where(handler => handler.Stage == stage).Select(handler => handler.Method));
+        return $"{Name}.{(methods.Length > 0 ? methods : $"On{stage}")}";
+    }
 }

@@ -18,6 +18,7 @@ internal static class DescriptorEmitter
             writer.Line($"ContractVersion = {RuntimeNames.ContractVersion},");
             writer.Line($"Name = {CSharpText.Literal(model.Name)},");
             Flags(writer, "Handles", RuntimeNames.Stages, StageInfo.All.Where(stage => model.HandlersOf(stage.Stage).Any()).Select(stage => stage.Stage.ToString()));
+            List(writer, "Handlers", "global::" + RuntimeNames.Handler, StageInfo.All.SelectMany(stage => model.HandlersOf(stage.Stage)).Select(handler => $"new(global::{RuntimeNames.Stages}.{handler.Stage}, {CSharpText.Literal(handler.Name)})"));
             Flags(writer, "Replies", RuntimeNames.Stages, StageInfo.All.Where(stage => model.HandlersOf(stage.Stage).Any(handler => handler.ReturnsVerdict)).Select(stage => stage.Stage.ToString()));
             Flags(writer, "Waived", RuntimeNames.Steps, negotiation.Steps.Where(step => step.Waived != ProtocolFlags.None).Select(step => step.Waived.ToString()));
             Flags(writer, "Wanted", RuntimeNames.Steps, negotiation.Options.Select(ask => ask.What.ToString()));

@@ -29,6 +29,7 @@ internal static class RuntimeNames
     public const string Stages = "Milter.MilterStages";
     public const string Collected = "Milter.CollectedData";
     public const string Descriptor = "Milter.MilterDescriptor";
+    public const string Handler = "Milter.MilterHandler";
     public const string Cause = "Milter.NegotiationCause";
 
     public const string MacroAttribute = "Milter.MacroAttribute";

@@ -5,7 +5,7 @@ namespace Milter.Session;
 /// Exactly one of two ends a run: the owner, when the handlers have returned, or the watchdog, when their time is spent.
 /// An object whose run the watchdog ended is never used again; until its handlers return, the filter instance is busy.
 /// </remarks>
-internal sealed class HandlerRun(TimeProvider time)
+internal sealed class HandlerRun(SessionSettings settings)
 {
     private const int Idle = 0;
     private const int Running = 1;
@@ -17,6 +17,11 @@ internal sealed class HandlerRun(TimeProvider time)
     private CancellationTokenSource? _source;
     private bool _holdsReplies;
     private volatile bool _canceled;
+
+    // Whether the handlers were seen to keep their thread from other work, and since when.
+    private volatile bool _isCaught;
+    private bool _isSeen;
+    private long _caughtSince;
 
     // The state, and above it the run's number: the watchdog ends the run that it has looked at, and not one that began meanwhile.
     private long _state;
@@ -53,10 +58,13 @@ internal sealed class HandlerRun(TimeProvider time)
     {
         get
         {
-            _source ??= new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+            _source ??= new CancellationTokenSource(Timeout.InfiniteTimeSpan, settings.Time);
             return _source.Token;
         }
     }
+
+    /// <summary>Says whether the handlers had not given their thread back when the ticket was taken.</summary>
+    public static bool HoldsThreadIn(long ticket) => ticket % States == Running;
 
     public static bool IsActiveIn(long ticket) => ticket % States is Running or Suspended;
 
@@ -68,7 +76,24 @@ internal sealed class HandlerRun(TimeProvider time)
         _holdsReplies = holdsReplies;
         Handlers = null;
         _canceled = false;
+        _isCaught = false;
         Volatile.Write(ref _state, ((Ticket / States) + 1) * States + Running);
+    }
+
+    /// <summary>Says that the handlers keep their thread from other work. How long they do is told when they give it back.</summary>
+    /// <param name="isSeen">Whether that was seen, and is not only expected of them.</param>
+    /// <returns><see langword="false"/> when that was known, or they have given it back.</returns>
+    public bool TryCatch(bool isSeen)
+    {
+        if (_isCaught || !HoldsThreadIn(Ticket))
+        {
+            return false;
+        }
+
+        _isSeen = isSeen;
+        _caughtSince = settings.Time.GetTimestamp();
+        _isCaught = true;
+        return true;
     }
 
     /// <summary>Says that the handlers have given the thread back and go on elsewhere.</summary>
@@ -77,6 +102,7 @@ internal sealed class HandlerRun(TimeProvider time)
     public bool TrySuspend(Task handlers)
     {
         Handlers = handlers;
+        GiveThreadBack();
         if (Change(Running, Suspended))
         {
             return true;
@@ -90,6 +116,7 @@ internal sealed class HandlerRun(TimeProvider time)
     /// <returns><see langword="false"/> when the watchdog was first.</returns>
     public bool TryEnd()
     {
+        GiveThreadBack();
         if (!Change(Running, Idle) && !Change(Suspended, Idle))
         {
             _returned.TrySetResult();
@@ -121,6 +148,15 @@ internal sealed class HandlerRun(TimeProvider time)
     {
         _canceled = true;
         _ = _source?.CancelAsync().ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private void GiveThreadBack()
+    {
+        if (_isCaught)
+        {
+            _isCaught = false;
+            settings.Stalls.Ended(Stage, settings.Time.GetElapsedTime(_caughtSince), _isSeen, settings.Observer);
+        }
     }
 
     private bool Change(int from, int to)

@@ -21,6 +21,9 @@ internal sealed partial class MilterSession : IProgressSink
     private long _waived;
     private volatile bool _drains;
 
+    // The run that the watchdog has looked at last.
+    private long _lookedAt;
+
     public CancellationToken Cancellation => _run.Token;
 
     // The instance is busy with something whose time was up: until that returns, none of its handlers may be called.
@@ -51,6 +54,13 @@ internal sealed partial class MilterSession : IProgressSink
             return false;
         }
 
+        // Where no loop is watched, a handler that is seen twice in the same run has blocked its thread meanwhile.
+        if (ticket == _lookedAt && HandlerRun.HoldsThreadIn(ticket))
+        {
+            NoteStall();
+        }
+
+        _lookedAt = ticket;
         long now = _settings.Time.GetTimestamp();
         TimeSpan spent = _settings.Time.GetElapsedTime(run.Since, now);
         bool atEom = run.Stage == MilterStages.Eom;
@@ -107,7 +117,7 @@ internal sealed partial class MilterSession : IProgressSink
     public void NoteStall()
     {
         HandlerRun run = _run;
-        if (run.IsActive)
+        if (run.TryCatch(isSeen: true))
         {
             _settings.Stalls.Note(run.Stage);
         }
@@ -115,12 +125,18 @@ internal sealed partial class MilterSession : IProgressSink
 
     private HandlerRun BeginRun(MilterStages stage, long since)
     {
-        if (_settings.Stalls.Blocks(stage))
+        bool blocks = _settings.Stalls.Blocks(stage);
+        if (blocks)
         {
             _host.BeforeBlocking();
         }
 
         _run.Begin(stage, since, Output.Length > 0);
+        if (blocks)
+        {
+            _run.TryCatch(isSeen: false);
+        }
+
         return _run;
     }
 
@@ -130,7 +146,7 @@ internal sealed partial class MilterSession : IProgressSink
         // Even if they return at this very moment, none is called from here, under the connection's gate.
         _deposes = true;
         _orphan = late;
-        _run = new HandlerRun(_settings.Time);
+        _run = new HandlerRun(_settings);
         _step.Detach();
         _step = new StepContext(this);
         _recipient = new EnvelopeAddress();

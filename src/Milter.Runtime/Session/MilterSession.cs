@@ -35,7 +35,7 @@ internal sealed partial class MilterSession
         _descriptor = settings.Descriptor;
         _instance = new FilterInstance(settings);
         _facts = new SessionFacts(_descriptor);
-        _run = new HandlerRun(settings.Time);
+        _run = new HandlerRun(settings);
         _step = new StepContext(this);
         _receipt = new MessageReceipt(settings);
         ConnectionId = connectionId;

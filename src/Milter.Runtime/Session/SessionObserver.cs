@@ -19,6 +19,13 @@ internal class SessionObserver
     {
     }
 
+    /// <summary>Handlers have kept their thread from other work.</summary>
+    /// <param name="stage">Their stage.</param>
+    /// <param name="time">For how long, from when that was noticed.</param>
+    public virtual void HandlerBlocked(MilterStages stage, TimeSpan time)
+    {
+    }
+
     /// <summary>A verdict was not legal where it was given, and was replaced.</summary>
     public virtual void VerdictReplaced()
     {

@@ -9,6 +9,9 @@ internal sealed class StallMemory(TimeProvider time)
 {
     private const int Often = 3;
 
+    // Less than this is no stall: whoever is handed over before it is entered, and does not block this time.
+    private static readonly TimeSpan s_least = TimeSpan.FromMilliseconds(1);
+
     private static readonly TimeSpan s_keeps = TimeSpan.FromSeconds(10);
 
     private readonly object _lock = new();
@@ -38,6 +41,29 @@ internal sealed class StallMemory(TimeProvider time)
 
             return times;
         }
+    }
+
+    /// <summary>Handlers that were caught, or handed over before they were entered, have given their thread back.</summary>
+    /// <param name="stage">Their stage.</param>
+    /// <param name="blocked">How long they kept it, from when they were caught.</param>
+    /// <param name="isSeen">Whether they were caught; else they may as well not have blocked this time.</param>
+    /// <param name="observer">Who is told.</param>
+    public void Ended(MilterStages stage, TimeSpan blocked, bool isSeen, SessionObserver observer)
+    {
+        if (!isSeen && blocked < s_least)
+        {
+            return;
+        }
+
+        if (Blocks(stage))
+        {
+            lock (_lock)
+            {
+                _since = time.GetTimestamp();
+            }
+        }
+
+        observer.HandlerBlocked(stage, blocked);
     }
 
     private bool Forgets()

@@ -38,4 +38,7 @@ internal static partial class MilterLog
 
     [LoggerMessage(110, LogLevel.Information, "{Milter}: stopped")]
     public static partial void Stopped(ILogger logger, string milter);
+
+    [LoggerMessage(111, LogLevel.Warning, "{Handler} blocked its thread {Count} times in the last {Seconds} s, p99 {Milliseconds} ms. Other connections went on, at the cost of a thread each time; make it asynchronous, or keep what it waits for in memory (docs/performance.md)")]
+    public static partial void HandlerBlocks(ILogger logger, string handler, int count, long seconds, long milliseconds);
 }

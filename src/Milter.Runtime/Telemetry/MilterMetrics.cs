@@ -24,6 +24,9 @@ internal static class MilterMetrics
     private static readonly Counter<long> s_expiries = s_meter.CreateCounter<long>(
         "attrmilter.handler.expiries", "{expiry}", "Handlers whose time was spent before they returned.");
 
+    private static readonly Counter<long> s_blocks = s_meter.CreateCounter<long>(
+        "attrmilter.handler.blocks", "{block}", "Times that handlers kept their thread from other work (tag handler).");
+
     private static readonly Counter<long> s_illegal = s_meter.CreateCounter<long>(
         "attrmilter.verdicts.illegal", "{verdict}", "Verdicts that were not legal at their stage and were replaced.");
 
@@ -46,6 +49,9 @@ internal static class MilterMetrics
     public static void HandlerFailed(string milter) => s_faults.Add(1, Tag(milter));
 
     public static void HandlerExpired(string milter) => s_expiries.Add(1, Tag(milter));
+
+    public static void HandlerBlocked(string milter, string handler) =>
+        s_blocks.Add(1, Tag(milter), new KeyValuePair<string, object?>("handler", handler));
 
     public static void VerdictReplaced(string milter) => s_illegal.Add(1, Tag(milter));
 

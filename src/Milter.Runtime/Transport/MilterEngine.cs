@@ -33,7 +33,7 @@ internal sealed class MilterEngine : IAsyncDisposable
     {
         _settings = settings;
         _listener = listener;
-        _session = settings.Session with { EndPoint = listener.EndPoint.ToString(), Observer = new EngineObserver(settings.Health) };
+        _session = settings.Session with { EndPoint = listener.EndPoint.ToString(), Observer = new EngineObserver(settings.Health, new BlockingReport(settings.Session.Descriptor, settings.Logger, settings.Time)) };
         _refusal = _session with { Refuse = true };
         _watchdog = new MilterWatchdog(settings.Time, settings.IdleTimeout, _connections);
         _loops = settings.UsesEpoll ? new EpollLoops(settings.LoopThreads) : null;

@@ -77,6 +77,12 @@ file static class FilterDescriptor
         Handles =
             global::Milter.MilterStages.Eoh
             | global::Milter.MilterStages.Eom,
+        Handlers = new global::Milter.MilterHandler[]
+        {
+            new(global::Milter.MilterStages.Eoh, "Headers"),
+            new(global::Milter.MilterStages.Eom, "First"),
+            new(global::Milter.MilterStages.Eom, "Second"),
+        },
         Replies =
             global::Milter.MilterStages.Eoh
             | global::Milter.MilterStages.Eom,

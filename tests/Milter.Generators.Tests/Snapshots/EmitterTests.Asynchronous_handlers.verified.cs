@@ -120,6 +120,16 @@ file static class WaitingDescriptor
             | global::Milter.MilterStages.Eoh
             | global::Milter.MilterStages.Body
             | global::Milter.MilterStages.Eom,
+        Handlers = new global::Milter.MilterHandler[]
+        {
+            new(global::Milter.MilterStages.Helo, "Helo"),
+            new(global::Milter.MilterStages.Rcpt, "To"),
+            new(global::Milter.MilterStages.Header, "Subject"),
+            new(global::Milter.MilterStages.Eoh, "First"),
+            new(global::Milter.MilterStages.Eoh, "Second"),
+            new(global::Milter.MilterStages.Body, "Chunk"),
+            new(global::Milter.MilterStages.Eom, "End"),
+        },
         Replies =
             global::Milter.MilterStages.Rcpt
             | global::Milter.MilterStages.Header

@@ -54,6 +54,10 @@ file static class OnlyEomDescriptor
         ContractVersion = 1,
         Name = "OnlyEom",
         Handles = global::Milter.MilterStages.Eom,
+        Handlers = new global::Milter.MilterHandler[]
+        {
+            new(global::Milter.MilterStages.Eom, "Done"),
+        },
         Replies = global::Milter.MilterStages.Eom,
         Waived =
             global::Milter.Protocol.ProtocolSteps.NoConnect

@@ -190,6 +190,23 @@ file static class EverythingDescriptor
             | global::Milter.MilterStages.Abort
             | global::Milter.MilterStages.MessageEnd
             | global::Milter.MilterStages.Close,
+        Handlers = new global::Milter.MilterHandler[]
+        {
+            new(global::Milter.MilterStages.Connect, "Connect"),
+            new(global::Milter.MilterStages.Helo, "Helo"),
+            new(global::Milter.MilterStages.Mail, "From"),
+            new(global::Milter.MilterStages.Rcpt, "To"),
+            new(global::Milter.MilterStages.RejectedRcpt, "Refused"),
+            new(global::Milter.MilterStages.Data, "Data"),
+            new(global::Milter.MilterStages.Header, "Field"),
+            new(global::Milter.MilterStages.Eoh, "Headers"),
+            new(global::Milter.MilterStages.Body, "Chunk"),
+            new(global::Milter.MilterStages.Eom, "End"),
+            new(global::Milter.MilterStages.Unknown, "Other"),
+            new(global::Milter.MilterStages.Abort, "Aborted"),
+            new(global::Milter.MilterStages.MessageEnd, "Ended"),
+            new(global::Milter.MilterStages.Close, "Closed"),
+        },
         Replies =
             global::Milter.MilterStages.Connect
             | global::Milter.MilterStages.Helo

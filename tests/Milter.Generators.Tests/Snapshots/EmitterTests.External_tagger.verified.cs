@@ -69,6 +69,10 @@ file static class ExternalTaggerDescriptor
         ContractVersion = 1,
         Name = "ExternalTagger",
         Handles = global::Milter.MilterStages.Eom,
+        Handlers = new global::Milter.MilterHandler[]
+        {
+            new(global::Milter.MilterStages.Eom, "End"),
+        },
         Replies = global::Milter.MilterStages.Eom,
         Waived =
             global::Milter.Protocol.ProtocolSteps.NoReplyConnect

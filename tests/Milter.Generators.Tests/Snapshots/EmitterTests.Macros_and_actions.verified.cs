@@ -123,6 +123,14 @@ file static class AskingDescriptor
             | global::Milter.MilterStages.RejectedRcpt
             | global::Milter.MilterStages.Eoh
             | global::Milter.MilterStages.Eom,
+        Handlers = new global::Milter.MilterHandler[]
+        {
+            new(global::Milter.MilterStages.Connect, "Connect"),
+            new(global::Milter.MilterStages.Helo, "Helo"),
+            new(global::Milter.MilterStages.RejectedRcpt, "Refused"),
+            new(global::Milter.MilterStages.Eoh, "Headers"),
+            new(global::Milter.MilterStages.Eom, "End"),
+        },
         Replies = global::Milter.MilterStages.Eom,
         Waived =
             global::Milter.Protocol.ProtocolSteps.NoReplyConnect

@@ -72,6 +72,11 @@ file static class IOuter_struct_eventDescriptor
         ContractVersion = 1,
         Name = "event",
         Handles = global::Milter.MilterStages.Mail,
+        Handlers = new global::Milter.MilterHandler[]
+        {
+            new(global::Milter.MilterStages.Mail, "await"),
+            new(global::Milter.MilterStages.Mail, "static"),
+        },
         Replies = global::Milter.MilterStages.Mail,
         Waived =
             global::Milter.Protocol.ProtocolSteps.NoConnect

@@ -131,6 +131,19 @@ file static class LayeredDescriptor
             global::Milter.MilterStages.Mail
             | global::Milter.MilterStages.Header
             | global::Milter.MilterStages.Body,
+        Handlers = new global::Milter.MilterHandler[]
+        {
+            new(global::Milter.MilterStages.Mail, "Count"),
+            new(global::Milter.MilterStages.Mail, "Check"),
+            new(global::Milter.MilterStages.Mail, "Early"),
+            new(global::Milter.MilterStages.Mail, "Late"),
+            new(global::Milter.MilterStages.Header, "Hop"),
+            new(global::Milter.MilterStages.Header, "Author"),
+            new(global::Milter.MilterStages.Header, "Marked"),
+            new(global::Milter.MilterStages.Body, "Scan"),
+            new(global::Milter.MilterStages.Body, "Send"),
+            new(global::Milter.MilterStages.Body, "Hash"),
+        },
         Replies =
             global::Milter.MilterStages.Mail
             | global::Milter.MilterStages.Header

@@ -82,6 +82,11 @@ file static class StatefulDescriptor
         Handles =
             global::Milter.MilterStages.Mail
             | global::Milter.MilterStages.Close,
+        Handlers = new global::Milter.MilterHandler[]
+        {
+            new(global::Milter.MilterStages.Mail, "Mail"),
+            new(global::Milter.MilterStages.Close, "Closed"),
+        },
         Waived =
             global::Milter.Protocol.ProtocolSteps.NoConnect
             | global::Milter.Protocol.ProtocolSteps.NoHelo

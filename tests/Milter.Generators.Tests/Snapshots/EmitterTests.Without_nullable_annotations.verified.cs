@@ -67,6 +67,10 @@ file static class PlainDescriptor
         ContractVersion = 1,
         Name = "Plain",
         Handles = global::Milter.MilterStages.Eom,
+        Handlers = new global::Milter.MilterHandler[]
+        {
+            new(global::Milter.MilterStages.Eom, "End"),
+        },
         Replies = global::Milter.MilterStages.Eom,
         Waived =
             global::Milter.Protocol.ProtocolSteps.NoReplyConnect
