@@ -7,7 +7,7 @@ namespace Milter;
 
 /// <summary>The ESMTP arguments of MAIL or RCPT (RFC 5321 section 4.1.2): keywords, most with a value.</summary>
 /// <remarks>Valid as long as its <see cref="EnvelopeAddress"/>. Keywords compare without case. Empty where the MTA sends none (Postfix's cleanup, Stalwart).</remarks>
-public sealed class EsmtpArguments : IEnumerable<KeyValuePair<string, string>>
+public sealed class EsmtpArguments : IEnumerable<KeyValuePair<string, string?>>
 {
     private readonly EnvelopeAddress _owner;
 
@@ -19,7 +19,7 @@ public sealed class EsmtpArguments : IEnumerable<KeyValuePair<string, string>>
 
     /// <summary>Gets the value of an argument.</summary>
     /// <param name="keyword">The keyword, such as <c>SIZE</c>, in any case.</param>
-    /// <value>What follows the <c>=</c>, as it was sent; empty for a keyword without a value; <see langword="null"/> where there is no such argument. The first counts.</value>
+    /// <value>What follows the <c>=</c>, as it was sent; empty for a keyword without a value (enumerate to tell <c>X</c> from <c>X=</c>); <see langword="null"/> where there is no such argument. The first counts.</value>
     /// <exception cref="InvalidOperationException">The address is used after its time.</exception>
     public string? this[string keyword] => TryFind(keyword, out ReadOnlySpan<byte> value) ? WireText.GetString(value) : null;
 
@@ -58,17 +58,17 @@ public sealed class EsmtpArguments : IEnumerable<KeyValuePair<string, string>>
     }
 
     /// <summary>Enumerates the arguments in the order in which they were sent.</summary>
-    /// <returns>Keywords as they were sent, and values; the value is empty where there is none.</returns>
+    /// <returns>Keywords as they were sent, and values: empty for <c>X=</c>, <see langword="null"/> for <c>X</c>.</returns>
     /// <exception cref="InvalidOperationException">The address is used after its time.</exception>
-    public IEnumerator<KeyValuePair<string, string>> GetEnumerator()
+    public IEnumerator<KeyValuePair<string, string?>> GetEnumerator()
     {
-        var arguments = new List<KeyValuePair<string, string>>(Count);
+        var arguments = new List<KeyValuePair<string, string?>>(Count);
         foreach (ReadOnlySpan<byte> argument in _owner.ArgumentStrings)
         {
             int equals = argument.IndexOf((byte)'=');
             arguments.Add(new(
                 WireText.GetString(equals < 0 ? argument : argument[..equals]),
-                equals < 0 ? "" : WireText.GetString(argument[(equals + 1)..])));
+                equals < 0 ? null : WireText.GetString(argument[(equals + 1)..])));
         }
 
         return arguments.GetEnumerator();

@@ -65,6 +65,7 @@ public sealed class EnvelopeAddressTests
         Assert.True(arguments.Contains("SmtpUtf8"));
         Assert.False(arguments.Contains("RET"));
         Assert.Equal(["SIZE", "smtputf8", "ENVID", "X", "SIZE"], arguments.Select(one => one.Key));
+        Assert.Equal(["100", null, "", "a=b", "200"], arguments.Select(one => one.Value));
         Assert.Equal("SIZE=100 smtputf8 ENVID= X=a=b SIZE=200", arguments.ToString());
     }
 
