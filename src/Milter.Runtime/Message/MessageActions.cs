@@ -12,7 +12,8 @@ namespace Milter;
 /// occurrences and order mean to which MTA is the caller's affair: docs/protocol.md#header-positions. With <c>SMFIP_HDR_LEADSPC</c> agreed
 /// (<see cref="MilterAttribute.PreserveHeaderSpace"/>) header values start with their space. Strings are written as the bytes that they are (<see cref="WireText"/>), neither
 /// encoded nor folded; a line end in a value is a line feed with white space after it. Every call throws <see cref="ArgumentException"/> for an empty name, address or reason, a
-/// NUL, and what does not fit into a packet.
+/// NUL, and what does not fit into a packet. An action that was not agreed throws under every <see cref="MissingCapability"/>, <see cref="MissingCapability.Degrade"/> included:
+/// packets have an order, and the caller alone knows what remains of it without one. Ask <see cref="Offered"/> first.
 /// </remarks>
 public sealed partial class MessageActions
 {
