@@ -3,11 +3,16 @@ using Microsoft.CodeAnalysis;
 namespace Milter.Generators.Diagnostics;
 
 /// <summary>
-/// What the analyzers find in code that compiles; ranges: 080 verdicts, replies and literals, 100 macros and what may be missing, 110 state, 120 time, 130 cost, 140 registration.
+/// What the analyzers find in code that compiles; ranges: 050 binders, 080 verdicts, replies and literals, 100 macros and what may be missing, 110 state, 120 time, 130 cost, 140 registration.
 /// Errors where it throws or can't run, warnings where it is nearly surely wrong, infos where there is something to learn.
 /// </summary>
 internal static partial class Descriptors
 {
+    public static readonly DiagnosticDescriptor UnusableBinder = Warning(
+        "MILTER050",
+        "A binder is never used",
+        "No handler can get anything from '{0}': {1}");
+
     public static readonly DiagnosticDescriptor IllegalVerdict = Warning(
         "MILTER080",
         "A verdict is not legal at its stage",
