@@ -29,10 +29,32 @@ internal sealed class MtaProcess : IAsyncDisposable
         return new MtaProcess(Process.Start(start)!);
     }
 
+    /// <summary>When a process began, in the kernel's ticks since it booted; together with the id nobody else's. <see langword="null"/> where there is none.</summary>
+    public static string? BeginningOf(int id) => Stat(id) is { } fields && fields[0] is not ("Z" or "X") ? fields[19] : null;
+
+    /// <summary>Ends all processes of a session whose main process is none of ours.</summary>
+    public static async Task EndSessionAsync(int session)
+    {
+        foreach (int signal in new[] { SigTerm, SigKill })
+        {
+            // The main one first, so that it starts no new ones.
+            _ = Kill(session, signal);
+            await Deadline.UntilAsync(() => BeginningOf(session) is null, TimeSpan.FromSeconds(10));
+            foreach (int id in MembersOf(session))
+            {
+                _ = Kill(id, signal);
+            }
+
+            await Deadline.UntilAsync(() => MembersOf(session).Count == 0, TimeSpan.FromSeconds(10));
+            if (MembersOf(session).Count == 0)
+            {
+                return;
+            }
+        }
+    }
+
     /// <summary>The living processes of the session, the main one included.</summary>
-    public IReadOnlyList<int> Members() => [.. Directory.EnumerateDirectories("/proc")
-        .Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out int id) ? id : 0)
-        .Where(id => id > 0 && IsAliveInSession(id))];
+    public IReadOnlyList<int> Members() => MembersOf(Id);
 
     /// <summary>Ends the main process and then whatever is left of its session.</summary>
     public async ValueTask DisposeAsync()
@@ -70,18 +92,21 @@ internal sealed class MtaProcess : IAsyncDisposable
         await Deadline.UntilAsync(() => Members().Count == 0, TimeSpan.FromSeconds(10));
     }
 
-    private bool IsAliveInSession(int id)
+    private static IReadOnlyList<int> MembersOf(int session) => [.. Directory.EnumerateDirectories("/proc")
+        .Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out int id) ? id : 0)
+        .Where(id => id > 0 && Stat(id) is { } fields && fields[0] is not ("Z" or "X") && int.Parse(fields[3], CultureInfo.InvariantCulture) == session)];
+
+    // state parent group session …: what follows "pid (name)"; the name may hold anything.
+    private static string[]? Stat(int id)
     {
         try
         {
-            // pid (name) state parent group session …; the name may hold anything.
             string stat = File.ReadAllText($"/proc/{id}/stat");
-            string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return fields[0] is not ("Z" or "X") && int.Parse(fields[3], CultureInfo.InvariantCulture) == Id;
+            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         }
         catch (IOException)
         {
-            return false; // ended in the meantime
+            return null; // ended, perhaps in the meantime
         }
     }
 

@@ -56,11 +56,13 @@ public abstract class MtaServer : IAsyncDisposable
     public static async Task<MtaServer> StartAsync(MtaKind kind, MtaOptions options, MessageSink sink)
     {
         await MtaRequirement.DemandAsync(kind);
+        await Leftovers.SweepAsync();
         MtaServer server = kind == MtaKind.Postfix ? new PostfixServer(options, sink) : new SendmailServer(options, sink);
         try
         {
             await server.ConfigureAsync();
             server._process = server.Launch();
+            Leftovers.Note(server.Folder.Path, server._process.Id);
             bool listens = false;
             await Deadline.UntilAsync(() =>
                 server._process.HasExited || (listens = LoopbackPort.IsListening(server.Port, server._process.Id)));
