@@ -359,7 +359,7 @@ internal sealed partial class EpollConnection : IServedConnection, ISessionHost
     // At rest a connection holds no more than what it was told to remember.
     private void Rest()
     {
-        _session.Output.Trim(InputBuffer.Small);
+        _session.Output.Trim(0);
         Volatile.Write(ref _since, _settings.Time.GetTimestamp());
     }
 }
