@@ -13,7 +13,8 @@ internal sealed class HandlerRun(SessionSettings settings)
     private const int Expired = 3;
     private const int States = 4;
 
-    private readonly TaskCompletionSource _returned = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Made when handlers are late: seldom.
+    private TaskCompletionSource? _returned;
     private CancellationTokenSource? _source;
     private bool _holdsReplies;
     private volatile bool _canceled;
@@ -63,6 +64,8 @@ internal sealed class HandlerRun(SessionSettings settings)
         }
     }
 
+    private TaskCompletionSource Returned => Volatile.Read(ref _returned) ?? LazyInitializer.EnsureInitialized(ref _returned, static () => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+
     /// <summary>Says whether the handlers had not given their thread back when the ticket was taken.</summary>
     public static bool HoldsThreadIn(long ticket) => ticket % States == Running;
 
@@ -108,7 +111,7 @@ internal sealed class HandlerRun(SessionSettings settings)
             return true;
         }
 
-        handlers.ContinueWith(static (_, source) => ((TaskCompletionSource)source!).TrySetResult(), _returned, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        handlers.ContinueWith(static (_, source) => ((TaskCompletionSource)source!).TrySetResult(), Returned, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         return false;
     }
 
@@ -119,7 +122,7 @@ internal sealed class HandlerRun(SessionSettings settings)
         GiveThreadBack();
         if (!Change(Running, Idle) && !Change(Suspended, Idle))
         {
-            _returned.TrySetResult();
+            Returned.TrySetResult();
             return false;
         }
 
@@ -139,7 +142,7 @@ internal sealed class HandlerRun(SessionSettings settings)
     public bool TryExpire(long ticket, out Task late)
     {
         bool wasSuspended = ticket % States == Suspended;
-        late = wasSuspended ? Handlers! : _returned.Task;
+        late = wasSuspended ? Handlers! : Returned.Task;
         return Interlocked.CompareExchange(ref _state, ticket - (ticket % States) + Expired, ticket) == ticket;
     }
 

@@ -62,10 +62,10 @@ internal sealed class EpollBatch
         return true;
     }
 
-    /// <summary>Takes everything that is left into a batch of its own.</summary>
-    /// <param name="rest">That batch, new or forgotten by its leader.</param>
-    public unsafe void TakeRest(EpollBatch rest)
+    /// <summary>Moves everything that is left into another batch, of which nothing is left.</summary>
+    public unsafe void MoveRestTo(EpollBatch rest)
     {
+        rest.IsWorking = true;
         int count = 0;
         fixed (byte* to = rest._events)
         {
@@ -77,9 +77,7 @@ internal sealed class EpollBatch
             }
         }
 
-        rest._count = count;
-        rest._next = 0;
-        rest._current = null;
-        rest._isWorking = true;
+        Volatile.Write(ref rest._count, count);
+        Volatile.Write(ref rest._next, 0);
     }
 }
