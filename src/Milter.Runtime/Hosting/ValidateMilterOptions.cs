@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
-using Milter.Transport;
 
 namespace Milter.Hosting;
 
@@ -33,9 +32,9 @@ internal sealed class ValidateMilterOptions(MilterRegistry registry, IConfigurat
         var complaints = new List<string>();
         if (string.IsNullOrWhiteSpace(options.Listen))
         {
-            complaints.Add($"{keyOf(nameof(options.Listen))} is missing: where should the milter listen? Allowed are {EndPointParser.Spellings}.");
+            complaints.Add($"{keyOf(nameof(options.Listen))} is missing: where should the milter listen? Allowed are {MilterEndPoint.Spellings}.");
         }
-        else if (!EndPointParser.TryParse(options.Listen, out _, out string? error))
+        else if (!MilterEndPoint.TryParse(options.Listen, out _, out string? error))
         {
             complaints.Add($"{keyOf(nameof(options.Listen))}: {error}");
         }

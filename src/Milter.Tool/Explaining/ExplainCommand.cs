@@ -80,7 +80,7 @@ internal static class ExplainCommand
 
         return index == 0 ? first
             : first.Kind == MilterEndPointKind.Unix ? MilterEndPoint.Parse($"unix:{Path.Combine(Path.GetDirectoryName(first.Path!)!, milter.ShortName.ToLowerInvariant() + ".sock")}")
-            : MilterEndPoint.Parse(first.ToString().Replace($":{first.Port}", $":{first.Port + index}", StringComparison.Ordinal));
+            : first.WithPort(first.Port + index);
     }
 
     private static void WriteLines(Terminal terminal, IEnumerable<string> lines)
