@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 
+using Milter.Client;
+
 namespace Milter.Tool;
 
 /// <summary><c>milter explain</c>: what the milters of a project negotiate, and what the MTA's configuration needs for them.</summary>
