@@ -20,6 +20,17 @@ internal sealed class ValidateMilterOptions(MilterRegistry registry, IConfigurat
             complaints.Add($"{ConfigureMilterOptions.Section}:Listen is for a host with one milter, and this one has {registry.Count}: give each its own.");
         }
 
+        if (configuration is not null)
+        {
+            // What is for all milters is complained about once.
+            if (registry.Names[0] == name)
+            {
+                MilterOptionKeys.CheckShared(complaints, configuration, registry.Names);
+            }
+
+            MilterOptionKeys.CheckOwn(complaints, configuration, name);
+        }
+
         return complaints.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(complaints);
     }
 

@@ -7,6 +7,7 @@ using Milter.Runtime.Tests.Transport;
 
 namespace Milter.Runtime.Tests.Hosting;
 
+/// <summary>Protects milters in a host: their life with it, and their options.</summary>
 public class HostTests
 {
     [Fact]
@@ -181,7 +182,7 @@ public class HostTests
         Assert.Equal(e.Message, (await Assert.ThrowsAsync<InvalidOperationException>(() => MilterServer.StartAsync<FutureFilter>("inet:0@localhost"))).Message);
     }
 
-    private static IHost Build(Action<IServiceCollection> add, params (string Key, string Value)[] configuration)
+    internal static IHost Build(Action<IServiceCollection> add, params (string Key, string Value)[] configuration)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(configuration.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
@@ -193,14 +194,14 @@ public class HostTests
 
     private static MilterDescriptor Describe(string name, int contract = MilterDescriptor.CurrentContractVersion) => new() { ContractVersion = contract, Name = name };
 
-    private sealed class FirstFilter : IMilter<FirstFilter>
+    internal sealed class FirstFilter : IMilter<FirstFilter>
     {
         static MilterDescriptor IMilter<FirstFilter>.Descriptor { get; } = Describe(nameof(FirstFilter));
 
         static FirstFilter IMilter<FirstFilter>.Create(IServiceProvider services) => new();
     }
 
-    private sealed class SecondFilter : IMilter<SecondFilter>
+    internal sealed class SecondFilter : IMilter<SecondFilter>
     {
         static MilterDescriptor IMilter<SecondFilter>.Descriptor { get; } = Describe(nameof(SecondFilter));
 
