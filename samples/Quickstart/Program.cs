@@ -21,11 +21,21 @@ if (commandLine.IsDemo)
     return await DemoProgram.RunAsync(Console.Out, Pen.HasColour(), commandLine.ShowsTime, commandLine.Files);
 }
 
-HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
+HostApplicationBuilder builder;
+try
 {
-    Args = [.. commandLine.Settings],
-    ContentRootPath = AppContext.BaseDirectory, // where appsettings.json is, wherever the program is started from
-});
+    builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
+    {
+        Args = [.. commandLine.Settings],
+        ContentRootPath = AppContext.BaseDirectory, // where appsettings.json is, wherever the program is started from
+    });
+}
+catch (InvalidDataException e)
+{
+    Console.Error.WriteLine($"{e.Message} {e.GetBaseException().Message}"); // the file, and where in it
+    return 78; // EX_CONFIG
+}
+
 builder.Services.AddExternalTagger();
 IHost host = builder.Build();
 host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(() =>

@@ -36,6 +36,26 @@ public sealed class ProgramTests
     }
 
     [Fact]
+    public async Task A_settings_file_that_can_not_be_read_is_told_in_one_line_with_the_place()
+    {
+        string file = Path.Combine(AppContext.BaseDirectory, "appsettings.Broken.json");
+        await File.WriteAllTextAsync(file, "{\n  \"Quickstart\": { \"Tag\" \"x\" }\n}\n");
+        try
+        {
+            (int code, string output, string error) = await RunAsync("quickstart", "--time", ("DOTNET_ENVIRONMENT", "Broken"));
+
+            Assert.Equal((78, ""), (code, output));
+            string line = Assert.Single(error.TrimEnd().Split('\n'));
+            Assert.Contains(file, line, StringComparison.Ordinal);
+            Assert.Contains("LineNumber: 1", line, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
     public async Task Words_that_mean_nothing_are_told_with_64()
     {
         (int code, string output, string error) = await RunAsync("quickstart", "dmeo");
@@ -54,13 +74,15 @@ public sealed class ProgramTests
     }
 
     // Both programs stand beside the tests, as references of theirs.
-    private static async Task<(int Code, string Output, string Error)> RunAsync(string program, string argument)
+    private static async Task<(int Code, string Output, string Error)> RunAsync(string program, string argument, params (string Name, string Value)[] environment)
     {
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, program + ".dll"), argument])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, program + ".dll"), argument]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach ((string name, string value) in environment)
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+            start.Environment[name] = value;
+        }
+
+        using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         string error = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
