@@ -45,7 +45,27 @@ internal sealed class ConfigureMilterOptions(MilterRegistry registry, IConfigura
         }
         catch (InvalidOperationException e)
         {
-            throw new OptionsValidationException(name, typeof(MilterOptions), [e.Message]);
+            throw new OptionsValidationException(name, typeof(MilterOptions), [e.Message + Allowed(e.Message)]);
         }
     }
+
+    // The binder's message ends with the type that the value could not become.
+    private static string Allowed(string message)
+    {
+        (Type Type, string Form)[] forms =
+        [
+            (typeof(TimeSpan), "hh:mm:ss, such as 00:00:08"),
+            (typeof(bool), "true or false"),
+            (typeof(int), "a number"),
+            (typeof(long), "a number"),
+            (typeof(FailureVerdict), OneOf<FailureVerdict>()),
+            (typeof(MissingCapability), OneOf<MissingCapability>()),
+            (typeof(MilterTransport), OneOf<MilterTransport>()),
+        ];
+        string? form = forms.FirstOrDefault(row => message.Contains($"'{row.Type.FullName}'", StringComparison.Ordinal)).Form;
+        return form is null ? "" : $" Write {form}.";
+    }
+
+    private static string OneOf<T>()
+        where T : struct, Enum => "one of " + string.Join(", ", Enum.GetNames<T>());
 }

@@ -125,15 +125,21 @@ public class HostTests
     }
 
     [Theory]
-    [InlineData("Milter:CommandBudget", "8 s")]
-    [InlineData("Milter:Milters:FirstFilter:OnExpiry", "explode")]
-    public async Task A_value_of_another_kind_names_its_key_too(string key, string value)
+    [InlineData("Milter:CommandBudget", "8 s", "hh:mm:ss, such as 00:00:08")]
+    [InlineData("Milter:Milters:FirstFilter:OnExpiry", "explode", "one of TempFail, Reject, Accept, Continue")]
+    [InlineData("Milter:OnMissingCapability", "x", "one of TempFail, Close, Degrade")]
+    [InlineData("Milter:Transport", "x", "one of Automatic, Sockets")]
+    [InlineData("Milter:LogMessages", "yes", "true or false")]
+    [InlineData("Milter:MaxConnections", "many", "a number")]
+    [InlineData("Milter:MaxBodySize", "64M", "a number")]
+    public async Task A_value_of_another_kind_names_its_key_too_and_what_to_write(string key, string value, string form)
     {
         using IHost host = Build(services => services.AddMilter<FirstFilter>("inet:0@localhost"), (key, value));
 
-        Exception e = await Assert.ThrowsAnyAsync<Exception>(() => host.StartAsync());
+        OptionsValidationException e = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
 
         Assert.Contains($"'{value}' at '{key}'", e.Message, StringComparison.Ordinal);
+        Assert.EndsWith($" Write {form}.", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
