@@ -58,7 +58,7 @@ show() { # NAME LINES COMMAND…: so many lines of it, 0 for all
 cc -O1 -o twin "$root/tests/conformance/probe.c" -lmilter -lpthread
 start libmilter.sock ./twin --listen unix:libmilter.sock
 start pymilter.sock /usr/bin/python3 "$root/tests/Milter.Client.Tests/Peers/tagger.py" unix:pymilter.sock
-start ours.sock env Milter__Listen=unix:ours.sock Quickstart__Words__0=lottery Quickstart__Words__1=Glückwunsch dotnet "$bin/quickstart.dll" --contentRoot "$bin"
+start ours.sock env Milter__Listen=unix:ours.sock Quickstart__Words__0=lottery Quickstart__Words__1=Glückwunsch dotnet "$bin/quickstart.dll"
 cp "$root"/samples/messages/*.eml .
 cat >edits.eml <<'EML'
 From: Joe <joe@elsewhere.test>

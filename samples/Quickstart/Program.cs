@@ -1,45 +1,55 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Milter;
 using Quickstart;
 using Quickstart.Demo;
 
-bool showTime = args.Contains("--time");
-string[] rest = [.. args.Where(static arg => arg != "--time")];
-if (rest is ["demo", .. var files])
+if (!CommandLine.TryParse(args, out CommandLine? commandLine, out string? error))
 {
-    return await DemoProgram.RunAsync(Console.Out, Pen.HasColour(), showTime, files);
+    Console.Error.WriteLine(error);
+    return 64; // EX_USAGE of sysexits.h
 }
 
-HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
+if (commandLine.AsksForHelp)
 {
-    Args = rest,
-    ContentRootPath = AppContext.BaseDirectory, // where appsettings.json is, wherever the program is started from
-});
-builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // a failed start is told below
-builder.Services.AddExternalTagger();
-using IHost host = builder.Build();
+    Console.WriteLine(CommandLine.Help);
+    return 0;
+}
+
+if (commandLine.IsDemo)
+{
+    return await DemoProgram.RunAsync(Console.Out, Pen.HasColour(), commandLine.ShowsTime, commandLine.Files);
+}
+
+HostApplicationBuilder builder;
 try
 {
-    await host.StartAsync();
+    builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
+    {
+        Args = [.. commandLine.Settings],
+        ContentRootPath = AppContext.BaseDirectory, // where appsettings.json is, wherever the program is started from
+    });
 }
-catch (Exception e) when (StartFailure.Describe(e) is { } reason)
+catch (InvalidDataException e)
 {
-    Console.Error.WriteLine(reason);
-    return 78; // EX_CONFIG of sysexits.h
+    Console.Error.WriteLine($"{e.Message} {e.GetBaseException().Message}"); // the file, and where in it
+    return 78; // EX_CONFIG
 }
 
-MilterEndPoint endPoint = host.Services.GetRequiredService<MilterHealth>().EndPoint!;
-Console.WriteLine($"""
-    Listening on {endPoint}. Ctrl+C stops.
-      Postfix, in main.cf:      smtpd_milters = {endPoint.ToPostfix()}
-      Sendmail, in sendmail.mc: INPUT_MAIL_FILTER(`quickstart', `S={endPoint.ToSendmail()}, F=T')
-    """);
-if (showTime)
+builder.Services.AddExternalTagger();
+IHost host = builder.Build();
+host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(() =>
 {
-    Console.WriteLine(StartTime.Report());
-}
-
-await host.WaitForShutdownAsync();
-return 0;
+    MilterEndPoint endPoint = host.Services.GetRequiredService<MilterHealth>().EndPoint!;
+    Console.WriteLine($"""
+        Listening on {endPoint}. Ctrl+C stops.
+          Postfix, in main.cf:      smtpd_milters = {endPoint.ToPostfix()}
+          Sendmail, in sendmail.mc: INPUT_MAIL_FILTER(`quickstart', `S={endPoint.ToSendmail()}, F=T')
+        """);
+    if (commandLine.ShowsTime)
+    {
+        Console.WriteLine(StartTime.Report());
+    }
+});
+await host.RunMilterAsync();
+return Environment.ExitCode;

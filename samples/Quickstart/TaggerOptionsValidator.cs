@@ -1,10 +1,14 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Quickstart;
 
 /// <summary>Looks at the options when the program starts, and says all that is wrong with them at once.</summary>
-internal sealed class TaggerOptionsValidator : IValidateOptions<TaggerOptions>
+internal sealed class TaggerOptionsValidator(IConfiguration? configuration = null) : IValidateOptions<TaggerOptions>
 {
+    private static readonly string[] s_settings =
+        [nameof(TaggerOptions.Tag), nameof(TaggerOptions.Words), nameof(TaggerOptions.TrustedNetworks), nameof(TaggerOptions.HeaderValue)];
+
     public ValidateOptionsResult Validate(string? name, TaggerOptions options)
     {
         var failures = new List<string>();
@@ -21,6 +25,14 @@ internal sealed class TaggerOptionsValidator : IValidateOptions<TaggerOptions>
             if (TrustedNetworks.Check(options.TrustedNetworks[i]) is { } problem)
             {
                 failures.Add($"{TaggerOptions.Section}:{nameof(options.TrustedNetworks)}:{i}: {problem}");
+            }
+        }
+
+        foreach (IConfigurationSection child in configuration?.GetSection(TaggerOptions.Section).GetChildren() ?? [])
+        {
+            if (!s_settings.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+            {
+                failures.Add($"{child.Path} is no setting. Settings are {string.Join(", ", s_settings)}.");
             }
         }
 

@@ -37,6 +37,14 @@ public sealed record MilterAgreement
     public override string ToString() =>
         $"version {Version}, actions {Actions}, steps {Steps}{string.Concat(Macros.Select(list => $", {list.Key}: {list.Value}"))}";
 
+    /// <inheritdoc/>
+    public bool Equals(MilterAgreement? other) =>
+        other is not null && Version == other.Version && Actions == other.Actions && Steps == other.Steps
+        && Macros.Count == other.Macros.Count && Macros.All(list => other.Macros.TryGetValue(list.Key, out string? names) && names == list.Value);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Version, Actions, Steps, Macros.Count);
+
     internal static MilterAgreement Read(ReadOnlySpan<byte> payload, MilterClientOptions offer)
     {
         if (!OptNegPayload.TryRead(payload, out OptNegPayload answer, out string? error) || (error = answer.CheckSymbolLists()) is not null)

@@ -10,16 +10,16 @@ public sealed class MilterClient : IAsyncDisposable
     private bool _isDisposed;
 
     /// <summary>Makes a client. Nothing is opened yet.</summary>
-    /// <param name="endPoint">Where the filter listens: <c>inet:port@host</c>, <c>inet:host:port</c>, <c>unix:/path</c>.</param>
+    /// <param name="endPoint">Where the filter listens, in a spelling of <see cref="MilterEndPoint"/>: <c>inet:port@host</c>, <c>inet:host:port</c>, <c>unix:/path</c>.</param>
     /// <param name="options">How to speak to it; <see langword="null"/> for Postfix's ways.</param>
     /// <param name="keepConnections">
     /// How many connections to keep for later sessions, by QUIT_NC. 0, the default, opens one a session as MTAs do. Every filter on libmilter or
     /// AttrMilter takes it; other libraries may not.
     /// </param>
-    /// <exception cref="FormatException">The endpoint is written in no known spelling.</exception>
+    /// <exception cref="MilterEndPointException">The endpoint is written in no known spelling, or is nothing to connect to; the message says how to write it.</exception>
     public MilterClient(string endPoint, MilterClientOptions? options = null, int keepConnections = 0)
     {
-        ClientEndPoint.Parse(endPoint);
+        MilterEndPoint.Parse(endPoint).ToConnectAddress();
         ArgumentOutOfRangeException.ThrowIfNegative(keepConnections);
         EndPoint = endPoint;
         _options = options ?? new MilterClientOptions();

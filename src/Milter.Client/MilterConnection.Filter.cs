@@ -90,6 +90,7 @@ public sealed partial class MilterConnection
             DecidedAt = decision.Step,
             Reply = decision.Reply,
             SmtpReply = decided.SmtpReply ?? _mta.Words(decision.Verdict, MilterCommand.EndOfMessage, null, null),
+            Agreement = Agreement,
             Steps = steps,
             Modifications = decided.Modifications,
             Original = original,

@@ -37,11 +37,11 @@ public sealed partial class MilterConnection : IAsyncDisposable
     public bool IsUsable => !_isBroken && !_isClosed;
 
     /// <summary>Connects to a filter and negotiates.</summary>
-    /// <param name="endPoint">Where it listens: <c>inet:port@host</c>, <c>inet:host:port</c>, <c>inet6:port@host</c>, <c>unix:/path</c>.</param>
+    /// <param name="endPoint">Where it listens, in a spelling of <see cref="MilterEndPoint"/>: <c>inet:port@host</c>, <c>inet:host:port</c>, <c>inet6:port@host</c>, <c>unix:/path</c>.</param>
     /// <param name="options">How to speak to it; <see langword="null"/> for Postfix's ways.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <returns>The connection.</returns>
-    /// <exception cref="FormatException">The endpoint is written in no known spelling.</exception>
+    /// <exception cref="MilterEndPointException">The endpoint is written in no known spelling, or is nothing to connect to; the message says how to write it.</exception>
     /// <exception cref="MilterClientException">Nobody listens there, or it is no filter, or it asks for what is not offered.</exception>
     public static async Task<MilterConnection> OpenAsync(string endPoint, MilterClientOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -143,7 +143,7 @@ public sealed partial class MilterConnection : IAsyncDisposable
 
     private static async Task<Stream> DialAsync(string endPoint, MilterClientOptions options, CancellationToken cancellation)
     {
-        EndPoint target = ClientEndPoint.Parse(endPoint);
+        EndPoint target = MilterEndPoint.Parse(endPoint).ToConnectAddress();
         Socket socket = target switch
         {
             UnixDomainSocketEndPoint => new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified),

@@ -16,8 +16,9 @@ public class FailureTests
     [InlineData("inet:25:10025")]
     [InlineData("unix:")]
     [InlineData("inet:0@localhost")]
+    [InlineData("fd:3")]
     public async Task An_address_that_could_mean_anything_is_refused(string text) =>
-        await Assert.ThrowsAsync<FormatException>(() => MilterConnection.OpenAsync(text));
+        await Assert.ThrowsAsync<MilterEndPointException>(() => MilterConnection.OpenAsync(text));
 
     [Fact]
     public async Task A_silent_filter_times_out_at_its_step()

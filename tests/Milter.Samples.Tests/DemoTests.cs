@@ -3,6 +3,7 @@ using Quickstart.Demo;
 
 namespace Milter.Samples.Tests;
 
+/// <summary>Protects what the demo tells, of which the README shows a part.</summary>
 public sealed class DemoTests
 {
     [Fact]
@@ -55,6 +56,29 @@ public sealed class DemoTests
 
         Assert.Equal(1, await DemoProgram.RunAsync(output, colour: false, showTime: false, ["/nowhere/to.eml"]));
         Assert.Contains("/nowhere/to.eml", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("hello\nthere\n", "its first line is \"hello\"")]
+    [InlineData("\nSubject: late\n", "its first line is \"\"")]
+    [InlineData(" continued\n", "its first line is \" continued\"")]
+    [InlineData("", "its first line is \"\"")]
+    public async Task A_file_that_is_no_message_is_named_with_what_is_wrong(string text, string expected)
+    {
+        string path = Path.GetTempFileName();
+        await File.WriteAllTextAsync(path, text);
+        try
+        {
+            var output = new StringWriter();
+
+            Assert.Equal(1, await DemoProgram.RunAsync(output, colour: false, showTime: false, [path]));
+            Assert.StartsWith(path + " is no message: it has to begin with a header field", output.ToString(), StringComparison.Ordinal);
+            Assert.Contains(expected, output.ToString(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     private static async Task<string> RunAsync(bool colour)

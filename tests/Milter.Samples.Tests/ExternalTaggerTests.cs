@@ -1,4 +1,5 @@
-using Quickstart.Demo;
+using Milter.Client;
+using Milter.Protocol;
 
 namespace Milter.Samples.Tests;
 
@@ -7,22 +8,22 @@ public sealed class ExternalTaggerTests(TaggerServer server) : IClassFixture<Tag
     [Fact]
     public async Task Mail_from_outside_is_tagged()
     {
-        Playback played = await server.PlayAsync(Mailbox.Letter("Subject: Hello"));
+        MilterOutcome played = await server.PlayAsync(Mailbox.Letter("Subject: Hello"));
 
-        Assert.Equal(Fate.Delivered, played.Fate);
-        Assert.Equal([" [EXTERNAL] Hello"], played.After.Values("Subject"));
-        Assert.Equal([" AttrMilter Quickstart"], played.After.Values("X-Milter"));
-        Assert.Equal("X-Milter", played.After.Headers[^1].Name);
+        Assert.True(played.IsDelivered);
+        Assert.Equal([" [EXTERNAL] Hello"], played.Result.Values("Subject"));
+        Assert.Equal([" AttrMilter Quickstart"], played.Result.Values("X-Milter"));
+        Assert.Equal("X-Milter", played.Result.Content.Headers[^1].Name);
     }
 
     [Fact]
     public async Task The_MTA_waits_once()
     {
-        Playback played = await server.PlayAsync(Mailbox.Letter("Subject: Hello"));
+        MilterOutcome played = await server.PlayAsync(Mailbox.Letter("Subject: Hello"));
 
         Assert.Equal(1, played.Waits);
-        Assert.Equal(["EOM"], played.Agreement.Waits);
-        Assert.Equal(["ADDHDRS", "CHGHDRS"], played.Agreement.ActionNames);
+        Assert.Equal([MilterCommand.EndOfMessage], played.Agreement.WaitedFor);
+        Assert.Equal(MilterActions.AddHeaders | MilterActions.ChangeHeaders, played.Agreement.Actions);
     }
 
     [Theory]
@@ -36,19 +37,19 @@ public sealed class ExternalTaggerTests(TaggerServer server) : IClassFixture<Tag
     [InlineData("Subject: =?utf-8?Q?Gl=C3=BCck?=\n =?utf-8?Q?wunsch?=")]
     public async Task A_listed_word_is_refused(string header)
     {
-        Playback played = await server.PlayAsync(Mailbox.Letter(header));
+        MilterOutcome played = await server.PlayAsync(Mailbox.Letter(header));
 
-        Assert.Equal(Fate.Rejected, played.Fate);
-        Assert.StartsWith("550 5.7.1 ", played.SmtpReply, StringComparison.Ordinal);
-        Assert.Equal(0, played.Changes);
+        Assert.Equal(MilterVerdict.Reject, played.Verdict);
+        Assert.StartsWith("550 5.7.1 ", played.SmtpReply.ToString(), StringComparison.Ordinal);
+        Assert.Empty(played.Modifications);
     }
 
     [Fact]
     public async Task A_listed_word_is_refused_from_inside_too()
     {
-        Playback played = await server.PlayAsync(Mailbox.Letter("Subject: lottery", "127.0.0.1"));
+        MilterOutcome played = await server.PlayAsync(Mailbox.Letter("Subject: lottery", "127.0.0.1"));
 
-        Assert.Equal(Fate.Rejected, played.Fate);
+        Assert.Equal(MilterVerdict.Reject, played.Verdict);
     }
 
     [Theory]
@@ -58,9 +59,9 @@ public sealed class ExternalTaggerTests(TaggerServer server) : IClassFixture<Tag
     [InlineData("X-Subject: lottery")]
     public async Task Part_of_a_word_is_not_a_listed_word(string header)
     {
-        Playback played = await server.PlayAsync(Mailbox.Letter(header));
+        MilterOutcome played = await server.PlayAsync(Mailbox.Letter(header));
 
-        Assert.Equal(Fate.Delivered, played.Fate);
+        Assert.True(played.IsDelivered);
     }
 
     [Theory]
@@ -72,11 +73,11 @@ public sealed class ExternalTaggerTests(TaggerServer server) : IClassFixture<Tag
     [InlineData("2001:db8:5::1", null)]
     public async Task Mail_from_inside_keeps_its_subject(string? client, string? login)
     {
-        Playback played = await server.PlayAsync(Mailbox.Letter("Subject: Cron <root@host> backup", client, login));
+        MilterOutcome played = await server.PlayAsync(Mailbox.Letter("Subject: Cron <root@host> backup", client, login));
 
-        Assert.Equal([" Cron <root@host> backup"], played.After.Values("Subject"));
-        Assert.Equal(1, played.Changes);
-        Assert.Single(played.After.Values("X-Milter"));
+        Assert.Equal([" Cron <root@host> backup"], played.Result.Values("Subject"));
+        Assert.Single(played.Modifications);
+        Assert.Single(played.Result.Values("X-Milter"));
     }
 
     [Theory]
@@ -84,9 +85,9 @@ public sealed class ExternalTaggerTests(TaggerServer server) : IClassFixture<Tag
     [InlineData("2001:db9::1")]
     public async Task An_address_beside_a_trusted_network_is_outside(string client)
     {
-        Playback played = await server.PlayAsync(Mailbox.Letter("Subject: Hello", client));
+        MilterOutcome played = await server.PlayAsync(Mailbox.Letter("Subject: Hello", client));
 
-        Assert.Equal([" [EXTERNAL] Hello"], played.After.Values("Subject"));
+        Assert.Equal([" [EXTERNAL] Hello"], played.Result.Values("Subject"));
     }
 
     [Theory]
@@ -97,9 +98,9 @@ public sealed class ExternalTaggerTests(TaggerServer server) : IClassFixture<Tag
     {
         Letter letter = Mailbox.Letter(header);
 
-        Playback played = await server.PlayAsync(letter);
+        MilterOutcome played = await server.PlayAsync(letter);
 
-        Assert.Equal(letter.Message.Values("Subject"), played.After.Values("Subject"));
+        Assert.Equal(letter.Message.Values("Subject"), played.Result.Values("Subject"));
     }
 
     [Theory]
@@ -108,26 +109,26 @@ public sealed class ExternalTaggerTests(TaggerServer server) : IClassFixture<Tag
     [InlineData("Subject:  ")]
     public async Task Without_a_subject_the_tag_is_the_subject(string header)
     {
-        Playback played = await server.PlayAsync(Mailbox.Letter(header));
+        MilterOutcome played = await server.PlayAsync(Mailbox.Letter(header));
 
-        Assert.Equal([" [EXTERNAL]"], played.After.Values("Subject"));
+        Assert.Equal([" [EXTERNAL]"], played.Result.Values("Subject"));
     }
 
     [Fact]
     public async Task Encoded_words_and_folds_stay_as_they_were_sent()
     {
-        Playback played = await server.PlayAsync(Mailbox.Letter("Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=\n =?utf-8?Q?_aus_Bonn?= and\n\tmore"));
+        MilterOutcome played = await server.PlayAsync(Mailbox.Letter("Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=\n =?utf-8?Q?_aus_Bonn?= and\n\tmore"));
 
-        Assert.Equal([" [EXTERNAL] =?utf-8?Q?Gr=C3=BC=C3=9Fe?=\n =?utf-8?Q?_aus_Bonn?= and\n\tmore"], played.After.Values("Subject"));
-        Assert.Equal("[EXTERNAL] Grüße aus Bonn and\tmore", played.After.Decoded("Subject"));
+        Assert.Equal([" [EXTERNAL] =?utf-8?Q?Gr=C3=BC=C3=9Fe?=\n =?utf-8?Q?_aus_Bonn?= and\n\tmore"], played.Result.Values("Subject"));
+        Assert.Equal("[EXTERNAL] Grüße aus Bonn and\tmore", Quickstart.Demo.Letter.SubjectOf(played.Result));
     }
 
     [Fact]
     public async Task Of_two_subjects_the_first_is_kept()
     {
-        Playback played = await server.PlayAsync(Mailbox.Letter("Subject: one\nSubject: two"));
+        MilterOutcome played = await server.PlayAsync(Mailbox.Letter("Subject: one\nSubject: two"));
 
-        Assert.Equal([" [EXTERNAL] one"], played.After.Values("Subject"));
+        Assert.Equal([" [EXTERNAL] one"], played.Result.Values("Subject"));
     }
 
     [Fact]
@@ -135,9 +136,9 @@ public sealed class ExternalTaggerTests(TaggerServer server) : IClassFixture<Tag
     {
         string endless = new('x', 3000);
 
-        Playback played = await server.PlayAsync(Mailbox.Letter($"Subject: a\rb{endless}"));
+        MilterOutcome played = await server.PlayAsync(Mailbox.Letter($"Subject: a\rb{endless}"));
 
-        Assert.Equal([$" [EXTERNAL] ab{endless}"], played.After.Values("Subject"));
+        Assert.Equal([$" [EXTERNAL] ab{endless}"], played.Result.Values("Subject"));
     }
 
     [Fact]
@@ -147,11 +148,11 @@ public sealed class ExternalTaggerTests(TaggerServer server) : IClassFixture<Tag
         await other.InitializeAsync();
         try
         {
-            Playback played = await other.PlayAsync(Mailbox.Letter("Subject: lottery"));
+            MilterOutcome played = await other.PlayAsync(Mailbox.Letter("Subject: lottery"));
 
-            Assert.Equal("[Außen] lottery", played.After.Decoded("Subject"));
-            Assert.All(played.After.Values("Subject")[0], character => Assert.True(char.IsAscii(character)));
-            Assert.Equal([" mx1"], played.After.Values("X-Milter"));
+            Assert.Equal("[Außen] lottery", Quickstart.Demo.Letter.SubjectOf(played.Result));
+            Assert.All(played.Result.Values("Subject")[0], character => Assert.True(char.IsAscii(character)));
+            Assert.Equal([" mx1"], played.Result.Values("X-Milter"));
         }
         finally
         {

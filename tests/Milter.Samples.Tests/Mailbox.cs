@@ -1,29 +1,37 @@
-using System.Net;
-using System.Text;
-using Quickstart.Demo;
+using Milter.Client;
 
 namespace Milter.Samples.Tests;
+
+/// <summary>A message and the client that brings it.</summary>
+internal sealed record Letter(SmtpSession Session, MailTransaction Message);
 
 /// <summary>Makes letters from the few lines that a test is about.</summary>
 internal static class Mailbox
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+
     /// <summary>A message with this header besides From, and a short body.</summary>
     public static Letter Letter(string header, string? client = "203.0.113.7", string? login = null)
     {
-        string text = $"From: someone@client.example\n{header}{(header.Length > 0 ? "\n" : "")}\nHello.\n";
-        MailMessage message = MailMessage.Parse(Encoding.UTF8.GetBytes(text), "<someone@client.example>", "<anna@example.net>");
-        return new Letter("test", message, client is null ? "localhost" : "client.example", client is null ? null : IPAddress.Parse(client)) { Login = login };
+        SmtpClientInfo info = client is null ? new SmtpClientInfo { HostName = "localhost" } : SmtpClientInfo.At(client, "client.example");
+        var session = new SmtpSession(info) { HeloName = "client.example", ServerName = "mx.example.net", Login = login is null ? null : new SmtpLogin(login) };
+        var message = new MailTransaction
+        {
+            Sender = "someone@client.example",
+            Recipients = { "anna@example.net" },
+            Content = MailContent.Parse($"From: someone@client.example\n{header}{(header.Length > 0 ? "\n" : "")}\nHello.\n"),
+        };
+        return new Letter(session, message);
     }
 
-    /// <summary>Sends a letter to a filter on the loopback interface, in a session of its own.</summary>
-    public static async Task<Playback> PlayAsync(MilterEndPoint endPoint, Letter letter)
+    /// <summary>Sends a letter to a filter as Postfix does, in a session of its own.</summary>
+    public static async Task<MilterOutcome> PlayAsync(MilterEndPoint endPoint, Letter letter)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        await using FilterConnection connection = await FilterConnection.OpenAsync(new IPEndPoint(IPAddress.Loopback, endPoint.Port), patience.Token);
-        return await new MtaSession(connection, letter, patience.Token).PlayAsync();
+        await using var client = new MilterClient(endPoint.ToString(), new MilterClientOptions { Timeouts = new MilterTimeouts(s_patience, s_patience, s_patience, s_patience) });
+        return await client.FilterAsync(letter.Session, letter.Message);
     }
 
-    /// <summary>All values of a field as they would be delivered.</summary>
-    public static string[] Values(this MailMessage message, string name) =>
-        [.. message.Headers.Where(header => header.Is(name)).Select(header => header.Text)];
+    /// <summary>All values of a field, everything after the colon.</summary>
+    public static string[] Values(this MailTransaction message, string name) =>
+        [.. message.Content.Headers.Where(header => header.Is(name)).Select(header => header.RawValue)];
 }

@@ -20,7 +20,7 @@ public sealed class OptionsTests
 
         Exception error = await Assert.ThrowsAnyAsync<Exception>(server.InitializeAsync);
 
-        Assert.Equal(expected, StartFailure.Describe(error));
+        Assert.Equal(expected, Milter.Hosting.StartFailure.Describe(error));
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class OptionsTests
 
         Exception error = await Assert.ThrowsAnyAsync<Exception>(server.InitializeAsync);
 
-        string[] lines = StartFailure.Describe(error)!.Split('\n');
+        string[] lines = Milter.Hosting.StartFailure.Describe(error)!.Split('\n');
         Assert.Equal(3, lines.Length);
         Assert.Contains(lines, line => line.StartsWith("Quickstart:Tag is empty.", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("Did you mean fd00::/8", StringComparison.Ordinal));

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
-using Quickstart.Demo;
+using Milter.Client;
+using Milter.Protocol;
 
 namespace Milter.Samples.Tests;
 
@@ -12,12 +13,12 @@ public sealed class SnippetTests
     {
         await using MilterServer server = await MilterServer.StartAsync<global::ExternalTagger>("inet:0@127.0.0.1");
 
-        Playback outside = await Mailbox.PlayAsync(server.EndPoint, Mailbox.Letter("Subject: Hello"));
-        Playback inside = await Mailbox.PlayAsync(server.EndPoint, Mailbox.Letter("Subject: Hello", login: "anna"));
+        MilterOutcome outside = await Mailbox.PlayAsync(server.EndPoint, Mailbox.Letter("Subject: Hello"));
+        MilterOutcome inside = await Mailbox.PlayAsync(server.EndPoint, Mailbox.Letter("Subject: Hello", login: "anna"));
 
-        Assert.Equal([" [EXTERNAL] Hello"], outside.After.Values("Subject"));
+        Assert.Equal([" [EXTERNAL] Hello"], outside.Result.Values("Subject"));
         Assert.Equal(1, outside.Waits);
-        Assert.Equal(0, inside.Changes);
+        Assert.Empty(inside.Modifications);
     }
 
     [Theory]
@@ -29,13 +30,13 @@ public sealed class SnippetTests
     {
         await using MilterServer server = await MilterServer.StartAsync("inet:0@127.0.0.1", () => new SizeNote(NullLogger<SizeNote>.Instance));
         Letter letter = Mailbox.Letter("Subject: Hello");
-        letter.Message.Body = Encoding.ASCII.GetBytes(new string('x', size));
+        letter.Message.Content.Body = Encoding.ASCII.GetBytes(new string('x', size));
 
-        Playback played = await Mailbox.PlayAsync(server.EndPoint, letter);
+        MilterOutcome played = await Mailbox.PlayAsync(server.EndPoint, letter);
 
         Assert.Equal(1, played.Waits);
-        Assert.Equal(noted is null ? [] : [" " + noted], played.After.Values("X-Body-Size"));
-        Assert.Equal(noted is null ? "552 5.3.4 Please send large files by other means" : "250 2.0.0 Ok: queued", played.SmtpReply);
+        Assert.Equal(noted is null ? [] : [" " + noted], played.Result.Values("X-Body-Size"));
+        Assert.Equal(noted is null ? "552 5.3.4 Please send large files by other means" : "250 2.0.0 Ok: queued", played.SmtpReply.ToString());
     }
 
     [Fact]

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Milter.Client;
 using Quickstart;
-using Quickstart.Demo;
 
 namespace Milter.Samples.Tests;
 
@@ -44,5 +44,5 @@ public sealed class TaggerServer : IAsyncLifetime
     }
 
     /// <summary>Sends a letter through the filter, in a session of its own.</summary>
-    internal Task<Playback> PlayAsync(Letter letter) => Mailbox.PlayAsync(_host.Services.GetRequiredService<MilterHealth>().EndPoint!, letter);
+    internal Task<MilterOutcome> PlayAsync(Letter letter) => Mailbox.PlayAsync(_host.Services.GetRequiredService<MilterHealth>().EndPoint!, letter);
 }

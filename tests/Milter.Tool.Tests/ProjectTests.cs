@@ -32,6 +32,7 @@ public class ProjectTests
         Ran ran = (await Tool.RunAsync("explain", Quickstart, "--unit")).Expect(0);
         Assert.Contains("Environment=Milter__Listen=systemd\n", ran.Output, StringComparison.Ordinal);
         Assert.Contains("ListenStream=/run/quickstart/milter.sock\n", ran.Output, StringComparison.Ordinal);
+        Assert.Contains("RestartPreventExitStatus=78\n", ran.Output, StringComparison.Ordinal);
     }
 
     [Fact]

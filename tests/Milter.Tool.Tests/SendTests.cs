@@ -118,7 +118,7 @@ public sealed class SendTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(64, "is no filter's address", "send", "localhost:8891")]
+    [InlineData(64, "\"localhost:8891\" is no endpoint: it has no scheme; write inet:localhost:8891.", "send", "localhost:8891")]
     [InlineData(64, "is no offer", "send", "unix:/x", "--offer", "7")]
     [InlineData(64, "is no client", "send", "unix:/x", "--client", "somebody")]
     [InlineData(64, "is no macro", "send", "unix:/x", "--macro", "auth")]

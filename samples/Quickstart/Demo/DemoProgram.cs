@@ -1,14 +1,13 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Milter;
+using Milter.Client;
 
 namespace Quickstart.Demo;
 
-/// <summary>Shows the filter at work without an MTA: starts it on a free port, plays messages to it, tells what happened.</summary>
+/// <summary>Shows the filter at work without an MTA: starts it on a free port, plays messages to it as Postfix would, tells what happened.</summary>
 internal static class DemoProgram
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
@@ -22,7 +21,7 @@ internal static class DemoProgram
     public static async Task<int> RunAsync(TextWriter output, bool colour, bool showTime, IEnumerable<string> files)
     {
         var pen = new Pen(output, colour);
-        Letters.Scene[] own;
+        Letter[] own;
         try
         {
             own = [.. files.Select(Letters.Own)];
@@ -41,11 +40,13 @@ internal static class DemoProgram
             pen.Line(StartTime.Report());
         }
 
-        int failures = 0;
+        var options = new MilterClientOptions { Timeouts = new MilterTimeouts(s_patience, s_patience, s_patience, s_patience) };
+        await using var client = new MilterClient(endPoint.ToString(), options);
         var report = new Report(pen);
-        foreach (Letters.Scene scene in own.Length > 0 ? own : Letters.All)
+        int failures = 0;
+        foreach (Letter letter in own.Length > 0 ? own : Letters.All)
         {
-            failures += await PlayAsync(scene, endPoint, report, pen) ? 0 : 1;
+            failures += await PlayAsync(letter, client, report, pen) ? 0 : 1;
             pen.Line();
         }
 
@@ -69,29 +70,22 @@ internal static class DemoProgram
         return builder.Build();
     }
 
-    private static async Task<bool> PlayAsync(Letters.Scene scene, MilterEndPoint endPoint, Report report, Pen pen)
+    private static async Task<bool> PlayAsync(Letter letter, MilterClient client, Report report, Pen pen)
     {
-        using var patience = new CancellationTokenSource(s_patience);
         try
         {
-            var target = new IPEndPoint(IPAddress.Loopback, endPoint.Port);
-            await using FilterConnection connection = await FilterConnection.OpenAsync(target, patience.Token);
-            Playback played = await new MtaSession(connection, scene.Letter, patience.Token).PlayAsync();
-            report.Write(played);
-            if (scene.IsMet(played))
+            MilterOutcome outcome = await client.FilterAsync(letter.Session, letter.Message);
+            report.Write(letter, outcome);
+            if (letter.IsMet(outcome))
             {
                 return true;
             }
 
-            pen.Line(pen.Bad($"  NOT AS EXPECTED: {scene.Expected}."));
+            pen.Line(pen.Bad($"  NOT AS EXPECTED: {letter.Expected}."));
         }
-        catch (OperationCanceledException)
+        catch (MilterClientException e)
         {
-            pen.Line(pen.Bad($"  NOT AS EXPECTED: the filter did not answer within {s_patience.TotalSeconds:F0} s."));
-        }
-        catch (Exception e) when (e is ProtocolException or SocketException or IOException)
-        {
-            pen.Line(pen.Bad($"  NOT AS EXPECTED: {e.Message}."));
+            pen.Line(pen.Bad($"  NOT AS EXPECTED: {e.Message}"));
         }
 
         return false;

@@ -1,25 +1,25 @@
+using Milter.Client;
+using Milter.Protocol;
+
 namespace Quickstart.Demo;
 
-/// <summary>Tells a session so that people can follow it.</summary>
+/// <summary>Tells what became of a message so that people can follow it.</summary>
 /// <param name="pen">What to write with.</param>
 internal sealed class Report(Pen pen)
 {
-    private Agreement? _told;
+    private MilterAgreement? _told;
 
-    public void Write(Playback played)
+    public void Write(Letter letter, MilterOutcome outcome)
     {
-        pen.Title("== " + played.Letter.Title);
-        WriteAgreement(played.Agreement);
+        pen.Title("== " + letter.Title);
+        WriteAgreement(outcome.Agreement);
         pen.Line();
-        foreach (PlayedStep step in played.Steps)
-        {
-            WriteStep(step, played.Changes);
-        }
-
+        StepReply[] steps = [.. outcome.Steps.Where(step => step.Treatment != StepTreatment.Over)];
+        WriteSteps(letter, steps);
         pen.Line();
-        string waited = string.Join(", ", played.Steps.Where(step => step.Treatment == StepTreatment.Replied).Select(step => step.Name));
-        pen.Line($"  The MTA waited {Times(played.Waits)} ({waited}); for a filter that waives nothing it waits {Times(played.StepCount)}.");
-        WriteMessage(played);
+        string waited = string.Join(", ", steps.Where(step => step.Treatment == StepTreatment.Replied).Select(step => WireNames.Of(step.Step)).Distinct());
+        pen.Line($"  The MTA waited {Times(outcome.Waits)} ({waited}); for a filter that waives nothing it waits {Times(steps.Length)}.");
+        WriteMessage(outcome);
     }
 
     private static string Times(int count) => count switch
@@ -29,9 +29,9 @@ internal sealed class Report(Pen pen)
         _ => $"{count} times",
     };
 
-    private void WriteAgreement(Agreement agreement)
+    private void WriteAgreement(MilterAgreement agreement)
     {
-        if (_told is not null && agreement.IsLike(_told))
+        if (agreement.Equals(_told))
         {
             pen.Row("negotiated", pen.Quiet("as before"));
             return;
@@ -39,62 +39,83 @@ internal sealed class Report(Pen pen)
 
         _told = agreement;
         pen.Row("negotiated", $"version {agreement.Version}");
-        pen.Row("  actions", Join(agreement.ActionNames));
-        pen.Row("  not sent", Join(agreement.NotSent));
-        pen.Row("  no reply", Join(agreement.Silent));
-        pen.Row("  waits at", Join(agreement.Waits));
-        if (agreement.Extras.Any())
+        pen.Row("  actions", Join(WireNames.Of(agreement.Actions)));
+        pen.Row("  not sent", Join(WireNames.NotSent(agreement.Steps)));
+        pen.Row("  no reply", Join(WireNames.NoReply(agreement.Steps)));
+        pen.Row("  waits at", Join(agreement.WaitedFor.Select(WireNames.Of)));
+        if (WireNames.Extras(agreement.Steps).Any())
         {
-            pen.Row("  besides", Join(agreement.Extras));
+            pen.Row("  besides", Join(WireNames.Extras(agreement.Steps)));
         }
 
-        foreach ((Milter.Protocol.MacroStage stage, string names) in agreement.Macros)
+        foreach ((MacroStage stage, string names) in agreement.Macros)
         {
-            pen.Row("  macros", $"{Name(stage)}: {names}");
+            pen.Row("  macros", $"{WireNames.Of(stage)}: {names}");
         }
     }
 
     private static string Join(IEnumerable<string> names) => string.Join(' ', names) is { Length: > 0 } text ? text : "none";
 
-    private static string Name(Milter.Protocol.MacroStage stage) => stage switch
+    /// <summary>Steps that are alike share a line.</summary>
+    private void WriteSteps(Letter letter, ReadOnlySpan<StepReply> steps)
     {
-        Milter.Protocol.MacroStage.EndOfMessage => "EOM",
-        Milter.Protocol.MacroStage.EndOfHeaders => "EOH",
-        _ => stage.ToString().ToUpperInvariant(),
-    };
-
-    private void WriteStep(PlayedStep step, int changes)
-    {
-        string name = step.Count == 1 ? step.Name : $"{step.Name} x{step.Count}";
-        string treatment = step.Treatment switch
+        while (!steps.IsEmpty)
         {
-            StepTreatment.NotSent => pen.Quiet("not sent"),
-            StepTreatment.NoReply => pen.Quiet("no reply needed"),
-            _ => step.Verdict![0] is '4' or '5' or 'R' or 'T' ? pen.Bad(step.Verdict) : pen.Good(step.Verdict),
-        };
-        treatment += step.Name == MtaStep.EndOfMessage.Name && changes > 0 ? $", {changes} change{(changes == 1 ? "" : "s")}" : "";
-        pen.Row(name, $"{Shown(step),-40} {treatment}");
+            StepReply step = steps[0];
+            int count = 1;
+            while (count < steps.Length && IsAlike(step, steps[count]))
+            {
+                count++;
+            }
+
+            string name = WireNames.Of(step.Step) + (count == 1 ? "" : $" x{count}");
+            pen.Row(name, $"{(count == 1 ? Detail(letter, step) : ""),-40} {Treatment(step)}");
+            steps = steps[count..];
+        }
     }
 
-    /// <summary>What was sent is shown; what was not sent is not.</summary>
-    private static string Shown(PlayedStep step) => step.Treatment == StepTreatment.NotSent ? "" : step.Detail;
+    private static bool IsAlike(StepReply one, StepReply other) =>
+        one.Step == other.Step && one.Treatment == other.Treatment && one.Verdict == other.Verdict && one.Reply == other.Reply;
 
-    private void WriteMessage(Playback played)
+    /// <summary>What was sent is shown; what was not sent is not.</summary>
+    private static string Detail(Letter letter, StepReply step) => (step.Treatment, step.Step) switch
     {
-        pen.Line($"  The client is told: {played.SmtpReply}");
-        if (played.Fate != Fate.Delivered)
+        (StepTreatment.NotWanted, _) => "",
+        (_, MilterCommand.Connect) => $"{step.Detail} [{letter.Session.Client.Address}]",
+        _ => step.Detail,
+    };
+
+    private string Treatment(StepReply step)
+    {
+        switch (step.Treatment)
         {
-            pen.Line($"  The subject reads: {played.Letter.Message.Decoded("Subject")}");
+            case StepTreatment.NotWanted:
+                return pen.Quiet("not sent");
+            case StepTreatment.NoReply:
+                return pen.Quiet("no reply needed");
+            default:
+                string verdict = step.Reply?.ToString() ?? WireNames.Of(step.Verdict);
+                int changes = step.Modifications.Count;
+                return (step.IsRefusal ? pen.Bad(verdict) : pen.Good(verdict)) + (changes == 0 ? "" : $", {changes} change{(changes == 1 ? "" : "s")}");
+        }
+    }
+
+    private void WriteMessage(MilterOutcome outcome)
+    {
+        pen.Line($"  The client is told: {outcome.SmtpReply}");
+        if (!outcome.IsDelivered)
+        {
+            pen.Line($"  The subject reads: {Letter.SubjectOf(outcome.Original)}");
             pen.Line("  Nothing is delivered.");
             return;
         }
 
-        if (played.After.HoldReason is { } reason)
+        if (outcome.QuarantineReason is { } reason)
         {
             pen.Line($"  The message is held: {reason}");
         }
 
-        IReadOnlyList<string> difference = UnifiedDiff.Make(played.Letter.Message.ToLines(), played.After.ToLines());
+        IReadOnlyList<string> difference = UnifiedDiff.Make(Lines(outcome.Original), Lines(outcome.Result));
         if (difference.Count == 0)
         {
             pen.Line("  The message passes as it is.");
@@ -109,4 +130,13 @@ internal sealed class Report(Pen pen)
             pen.Difference(line);
         }
     }
+
+    /// <summary>Writes a message out for a comparison: the envelope, the header and the body, line by line.</summary>
+    private static IReadOnlyList<string> Lines(MailTransaction message) =>
+    [
+        $"MAIL FROM:{message.Sender}",
+        .. message.Recipients.Select(recipient => $"RCPT TO:{recipient}"),
+        .. message.Received is { } received ? received.ToString().Split('\n') : [],
+        .. message.Content.ToString().TrimEnd('\n').Split('\n'),
+    ];
 }

@@ -5,7 +5,7 @@ using Milter;
 
 HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
 builder.Services.AddMilter<SizeNote>("inet:9199@localhost");
-await builder.Build().RunAsync();
+await builder.Build().RunMilterAsync();
 
 /// <summary>Notes in every message how large it was and who sent it, and refuses what is too large for us.</summary>
 [Milter]

@@ -17,6 +17,9 @@ public sealed record MilterOutcome
     /// <summary>Gets what the SMTP client is to be told.</summary>
     public required SmtpReply SmtpReply { get; init; }
 
+    /// <summary>Gets what the filter and the MTA have agreed on, for this connection.</summary>
+    public required MilterAgreement Agreement { get; init; }
+
     /// <summary>Gets the steps of the message in order.</summary>
     public required IReadOnlyList<StepReply> Steps { get; init; }
 

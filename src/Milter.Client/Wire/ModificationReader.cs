@@ -26,6 +26,11 @@ internal static class ModificationReader
         }
     }
 
+    /// <summary>Says whether a packet is a modification.</summary>
+    public static bool IsModification(MilterReply reply) => reply is MilterReply.AddHeader or MilterReply.InsertHeader or MilterReply.ChangeHeader
+        or MilterReply.AddRecipient or MilterReply.AddRecipientWithArguments or MilterReply.DeleteRecipient or MilterReply.ChangeSender
+        or MilterReply.ReplaceBody or MilterReply.Quarantine;
+
     /// <summary>Gets the actions of which one must have been negotiated.</summary>
     public static MilterActions Needed(MilterReply reply) => reply switch
     {

@@ -24,15 +24,48 @@ internal sealed class ConfigureMilterOptions(MilterRegistry registry, IConfigura
         }
 
         string? listen = options.Listen;
-        configuration.GetSection(Section).Bind(options);
+        Bind(configuration.GetSection(Section), name, options);
         if (registry.Count > 1)
         {
             // Everything else is for all milters, but an endpoint is for one.
             options.Listen = listen;
         }
 
-        configuration.GetSection(OwnSection(name)).Bind(options);
+        Bind(configuration.GetSection(OwnSection(name)), name, options);
     }
 
-    public static string OwnSection(string name) => $"{Section}:Milters:{name}";
+    public static string OwnSection(string name) => $"{Section}:{MilterOptionKeys.Milters}:{name}";
+
+    /// <exception cref="OptionsValidationException">A value is of another kind than its option; the message has value and key.</exception>
+    private static void Bind(IConfigurationSection section, string name, MilterOptions options)
+    {
+        try
+        {
+            section.Bind(options);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new OptionsValidationException(name, typeof(MilterOptions), [e.Message + Allowed(e.Message)]);
+        }
+    }
+
+    // The binder's message ends with the type that the value could not become.
+    private static string Allowed(string message)
+    {
+        (Type Type, string Form)[] forms =
+        [
+            (typeof(TimeSpan), "hh:mm:ss, such as 00:00:08"),
+            (typeof(bool), "true or false"),
+            (typeof(int), "a number"),
+            (typeof(long), "a number"),
+            (typeof(FailureVerdict), OneOf<FailureVerdict>()),
+            (typeof(MissingCapability), OneOf<MissingCapability>()),
+            (typeof(MilterTransport), OneOf<MilterTransport>()),
+        ];
+        string? form = forms.FirstOrDefault(row => message.Contains($"'{row.Type.FullName}'", StringComparison.Ordinal)).Form;
+        return form is null ? "" : $" Write {form}.";
+    }
+
+    private static string OneOf<T>()
+        where T : struct, Enum => "one of " + string.Join(", ", Enum.GetNames<T>());
 }

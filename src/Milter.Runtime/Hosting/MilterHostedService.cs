@@ -16,14 +16,24 @@ internal sealed class MilterHostedService(
     ILoggerFactory loggers,
     MilterHealth health) : IHostedLifecycleService, IAsyncDisposable, IDisposable
 {
+    private EngineSettings? _settings;
+    private MilterListener? _listener;
     private MilterEngine? _engine;
+
+    /// <summary>Opens the endpoint, if that was not done before. MTAs that connect wait until the host starts.</summary>
+    /// <exception cref="MilterListenException">It can't be opened.</exception>
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        _settings ??= EngineFactory.Make(descriptor, options.Get(descriptor.Name), create, services, time, loggers.CreateLogger($"Milter.{descriptor.Name}"), health);
+        _listener ??= await MilterListener.OpenAsync(_settings.Listen, cancellationToken).ConfigureAwait(false);
+    }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        EngineSettings settings = EngineFactory.Make(descriptor, options.Get(descriptor.Name), create, services, time, loggers.CreateLogger($"Milter.{descriptor.Name}"), health);
-        _engine = await MilterEngine.StartAsync(settings, cancellationToken).ConfigureAwait(false);
+        await OpenAsync(cancellationToken).ConfigureAwait(false);
+        _engine = MilterEngine.Start(_settings!, _listener!);
     }
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -40,7 +50,16 @@ internal sealed class MilterHostedService(
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     // Where another service's start has failed, nobody calls StopAsync.
-    public ValueTask DisposeAsync() => _engine?.DisposeAsync() ?? default;
+    public ValueTask DisposeAsync()
+    {
+        if (_engine is not null)
+        {
+            return _engine.DisposeAsync();
+        }
+
+        _listener?.Dispose();
+        return default;
+    }
 
     public void Dispose() => _ = DisposeAsync().AsTask();
 }

@@ -3,8 +3,8 @@ namespace Milter;
 /// <summary>How a milter listens, how much time and memory it takes, and what it does when something goes wrong.</summary>
 /// <remarks>
 /// In a host these are named options, the name being the class's. They are read from the configuration section <c>Milter</c> and, on top of it, from
-/// <c>Milter:Milters:&lt;Name&gt;</c>; what is configured wins over what <c>AddMilter</c> was given in code. They are checked when the host starts, and not
-/// read again while it runs. Durations are written <c>hh:mm:ss</c>.
+/// <c>Milter:Milters:&lt;Name&gt;</c>; what is configured wins over what <c>AddMilter</c> was given in code. They are checked when the host starts,
+/// which fails on a key of these sections that is no option, too; and not read again while it runs. Durations are written <c>hh:mm:ss</c>.
 /// </remarks>
 public sealed class MilterOptions
 {

@@ -4,8 +4,12 @@ namespace Milter.Hosting;
 internal sealed class MilterRegistry
 {
     private readonly Dictionary<string, (Type Type, Action<MilterOptions> Configure)> _milters = new(StringComparer.Ordinal);
+    private readonly List<string> _names = [];
 
     public int Count => _milters.Count;
+
+    /// <summary>Gets the names in the order in which the milters were added.</summary>
+    public IReadOnlyList<string> Names => _names;
 
     public bool Contains(string name) => _milters.ContainsKey(name);
 
@@ -23,5 +27,6 @@ internal sealed class MilterRegistry
         }
 
         _milters.Add(name, (type, configure));
+        _names.Add(name);
     }
 }

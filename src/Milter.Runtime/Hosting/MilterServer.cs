@@ -15,9 +15,6 @@ namespace Milter;
 /// </example>
 public sealed class MilterServer : IAsyncDisposable
 {
-    // EX_CONFIG of sysexits.h.
-    private const int BadConfiguration = 78;
-
     private readonly MilterEngine _engine;
 
     private MilterServer(MilterEngine engine, MilterHealth health)
@@ -113,10 +110,9 @@ public sealed class MilterServer : IAsyncDisposable
         {
             server = await StartAsync(endPoint, create, descriptor, null, services, ConsoleLogging.Default, stop.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is MilterEndPointException or MilterListenException)
+        catch (Exception e) when (StartFailure.Describe(e) is { } reason)
         {
-            await Console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
-            Environment.ExitCode = BadConfiguration;
+            StartFailure.Tell(reason);
             return;
         }
 

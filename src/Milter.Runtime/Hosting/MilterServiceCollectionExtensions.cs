@@ -20,7 +20,7 @@ public static class MilterServiceCollectionExtensions
     /// </para>
     /// <para>
     /// The host's start fails with <see cref="MilterListenException"/> where the endpoint can't be opened, and with <see cref="OptionsValidationException"/> where
-    /// options are wrong. At its stop, sessions have <see cref="MilterOptions.DrainTimeout"/> to end.
+    /// options are wrong; with <c>RunMilterAsync</c> in place of <c>RunAsync</c> a postmaster is told in a line, with exit code 78. At its stop, sessions have <see cref="MilterOptions.DrainTimeout"/> to end.
     /// </para>
     /// </remarks>
     /// <typeparam name="T">The <see cref="MilterAttribute"/> class. It is made once for each connection of an MTA, from a scope of its own.</typeparam>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
-using Milter.Transport;
 
 namespace Milter.Hosting;
 
@@ -21,6 +20,17 @@ internal sealed class ValidateMilterOptions(MilterRegistry registry, IConfigurat
             complaints.Add($"{ConfigureMilterOptions.Section}:Listen is for a host with one milter, and this one has {registry.Count}: give each its own.");
         }
 
+        if (configuration is not null)
+        {
+            // What is for all milters is complained about once.
+            if (registry.Names[0] == name)
+            {
+                MilterOptionKeys.CheckShared(complaints, configuration, registry.Names);
+            }
+
+            MilterOptionKeys.CheckOwn(complaints, configuration, name);
+        }
+
         return complaints.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(complaints);
     }
 
@@ -33,9 +43,9 @@ internal sealed class ValidateMilterOptions(MilterRegistry registry, IConfigurat
         var complaints = new List<string>();
         if (string.IsNullOrWhiteSpace(options.Listen))
         {
-            complaints.Add($"{keyOf(nameof(options.Listen))} is missing: where should the milter listen? Allowed are {EndPointParser.Spellings}.");
+            complaints.Add($"{keyOf(nameof(options.Listen))} is missing: where should the milter listen? Allowed are {MilterEndPoint.Spellings}.");
         }
-        else if (!EndPointParser.TryParse(options.Listen, out _, out string? error))
+        else if (!MilterEndPoint.TryParse(options.Listen, out _, out string? error))
         {
             complaints.Add($"{keyOf(nameof(options.Listen))}: {error}");
         }

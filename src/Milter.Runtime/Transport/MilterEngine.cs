@@ -53,7 +53,10 @@ internal sealed class MilterEngine : IAsyncDisposable
     /// <summary>Opens the endpoint and begins to take connections.</summary>
     /// <exception cref="MilterListenException">The endpoint can't be opened.</exception>
     public static async Task<MilterEngine> StartAsync(EngineSettings settings, CancellationToken ct) =>
-        new(settings, await MilterListener.OpenAsync(settings.Listen, ct).ConfigureAwait(false));
+        Start(settings, await MilterListener.OpenAsync(settings.Listen, ct).ConfigureAwait(false));
+
+    /// <summary>Begins to take connections from an endpoint that is open. The engine closes it.</summary>
+    public static MilterEngine Start(EngineSettings settings, MilterListener listener) => new(settings, listener);
 
     /// <summary>Stops taking connections, and tells each session to end at its next message. Returns at once.</summary>
     public void BeginDrain()

@@ -36,7 +36,7 @@ internal sealed class MilterListener : IDisposable
                 return new MilterListener(inherited, Describe(inherited, endPoint), isInherited: true);
             default:
                 Socket tcp = await TcpSocket.ListenAsync(endPoint, ct).ConfigureAwait(false);
-                return new MilterListener(tcp, MilterEndPoint.Tcp(endPoint.Kind, endPoint.Host, ((IPEndPoint)tcp.LocalEndPoint!).Port));
+                return new MilterListener(tcp, endPoint.WithPort(((IPEndPoint)tcp.LocalEndPoint!).Port));
         }
     }
 
@@ -64,14 +64,11 @@ internal sealed class MilterListener : IDisposable
         _socket.Dispose();
     }
 
+    // A unix socket without a path, and whatever else may be inherited, can't be said in another way.
     private static MilterEndPoint Describe(Socket socket, MilterEndPoint fallback) => socket.LocalEndPoint switch
     {
-        IPEndPoint { AddressFamily: AddressFamily.InterNetworkV6 } six => MilterEndPoint.Tcp(MilterEndPointKind.Inet6, HostOf(six), six.Port),
-        IPEndPoint four => MilterEndPoint.Tcp(MilterEndPointKind.Inet, HostOf(four), four.Port),
-        UnixDomainSocketEndPoint unix when unix.ToString() is { Length: > 0 } path => MilterEndPoint.Unix(path),
+        IPEndPoint ip => MilterEndPoint.FromAddress(ip),
+        UnixDomainSocketEndPoint unix when unix.ToString() is { Length: > 0 } => MilterEndPoint.FromAddress(unix),
         _ => fallback,
     };
-
-    private static string? HostOf(IPEndPoint end) =>
-        end.Address.Equals(IPAddress.Any) || end.Address.Equals(IPAddress.IPv6Any) ? null : end.Address.ToString();
 }

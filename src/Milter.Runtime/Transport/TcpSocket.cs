@@ -77,31 +77,20 @@ internal static class TcpSocket
 
     private static async Task<IPAddress> ResolveAsync(MilterEndPoint endPoint, AddressFamily family, CancellationToken ct)
     {
-        bool isSix = family == AddressFamily.InterNetworkV6;
-        if (endPoint.Host is not { } host)
+        if (endPoint.ToListenAddress() is IPEndPoint known)
         {
-            return isSix ? IPAddress.IPv6Any : IPAddress.Any;
-        }
-
-        if (host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
-        {
-            return isSix ? IPAddress.IPv6Loopback : IPAddress.Loopback;
-        }
-
-        if (IPAddress.TryParse(host, out IPAddress? address))
-        {
-            return address;
+            return known.Address;
         }
 
         try
         {
-            IPAddress[] addresses = await Dns.GetHostAddressesAsync(host, family, ct).ConfigureAwait(false);
+            IPAddress[] addresses = await Dns.GetHostAddressesAsync(endPoint.Host!, family, ct).ConfigureAwait(false);
             return addresses.Length > 0 ? addresses[0] : throw new SocketException((int)SocketError.HostNotFound);
         }
         catch (SocketException e)
         {
             throw new MilterListenException(
-                $"Can't listen on {endPoint}: the name \"{host}\" has no {(isSix ? "IPv6" : "IPv4")} address here. Write an address of this machine, or leave the host out for all interfaces.", e);
+                $"Can't listen on {endPoint}: the name \"{endPoint.Host}\" has no {(family == AddressFamily.InterNetworkV6 ? "IPv6" : "IPv4")} address here. Write an address of this machine, or leave the host out for all interfaces.", e);
         }
     }
 

@@ -31,15 +31,16 @@ public sealed class MilterRecordingProxy : IAsyncDisposable
     public EndPoint LocalEndPoint => _listener.LocalEndPoint!;
 
     /// <summary>Starts a proxy.</summary>
-    /// <param name="listen">Where to listen, in a spelling that the MTA takes: <c>inet:port@host</c>, <c>unix:/path</c>.</param>
+    /// <param name="listen">Where to listen, in a spelling of <see cref="MilterEndPoint"/>: <c>inet:port@host</c>, <c>unix:/path</c>. Host names other than <c>localhost</c> are not looked up.</param>
     /// <param name="filter">Where the filter listens.</param>
     /// <param name="folder">The folder for the files <c>session-0001.milter</c> and so on; it has to exist.</param>
     /// <param name="keep">What of the mail is kept; nothing by default.</param>
     /// <returns>The proxy. Dispose of it to end it.</returns>
+    /// <exception cref="MilterEndPointException">One of the two is written in no known spelling.</exception>
     public static MilterRecordingProxy Start(string listen, string filter, string folder, RecordingParts keep = RecordingParts.None)
     {
-        EndPoint local = ClientEndPoint.Parse(listen);
-        EndPoint target = ClientEndPoint.Parse(filter);
+        EndPoint local = MilterEndPoint.Parse(listen).ToListenAddress();
+        EndPoint target = MilterEndPoint.Parse(filter).ToConnectAddress();
         var listener = NewSocket(local);
         try
         {

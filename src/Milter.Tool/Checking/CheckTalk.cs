@@ -105,14 +105,14 @@ internal sealed class CheckTalk(string endPoint, TimeSpan patience, Cancellation
         {
             WirePacket packet = await ReadAsync(WireNames.Of(command));
             MilterReply reply = packet.Reply;
-            if (reply == MilterReply.Progress || WireNames.IsModification(reply))
+            if (reply == MilterReply.Progress || ModificationReader.IsModification(reply))
             {
                 if (command != MilterCommand.EndOfMessage)
                 {
                     throw Fail($"sends {WireNames.Of(reply)} at {WireNames.Of(command)}; it belongs to the end of a message");
                 }
 
-                if (WireNames.IsModification(reply))
+                if (ModificationReader.IsModification(reply))
                 {
                     CheckModification(packet);
                     modifications.Add($"{WireNames.Of(reply)} {Convert.ToHexString(packet.Payload)}");

@@ -1,4 +1,5 @@
 using System.Text;
+using Milter.Client;
 using Milter.Protocol;
 
 namespace Milter.Tool;

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 
+using Milter.Client;
+
 namespace Milter.Tool;
 
 /// <summary><c>milter explain</c>: what the milters of a project negotiate, and what the MTA's configuration needs for them.</summary>
@@ -80,7 +82,7 @@ internal static class ExplainCommand
 
         return index == 0 ? first
             : first.Kind == MilterEndPointKind.Unix ? MilterEndPoint.Parse($"unix:{Path.Combine(Path.GetDirectoryName(first.Path!)!, milter.ShortName.ToLowerInvariant() + ".sock")}")
-            : MilterEndPoint.Parse(first.ToString().Replace($":{first.Port}", $":{first.Port + index}", StringComparison.Ordinal));
+            : first.WithPort(first.Port + index);
     }
 
     private static void WriteLines(Terminal terminal, IEnumerable<string> lines)

@@ -23,6 +23,8 @@ internal static class SystemdUnit
             "DynamicUser=yes",
             "Restart=on-failure",
             "RestartSec=2",
+            "# Settings are wrong, or the endpoint can't be opened: trying again mends neither.",
+            "RestartPreventExitStatus=78",
             $"# Sessions have {drain} s to end (DrainTimeout), a message in them {(int)budgets.EndOfMessage.TotalSeconds} s.",
             $"TimeoutStopSec={drain + 10}",
             "NoNewPrivileges=yes",

@@ -64,10 +64,10 @@ internal sealed class MailOptions
     };
 
     /// <summary>Makes the argument of commands that speak to a filter.</summary>
-    public static Argument<string> EndPoint(string name = "ENDPOINT", string description = "Where the filter listens: inet:port@host, inet:host:port, unix:/path.")
+    public static Argument<string> EndPoint(string name = "ENDPOINT")
     {
-        var argument = new Argument<string>(name) { Description = description };
-        argument.Validators.Add(Checked(ClientEndPoint.Parse));
+        var argument = new Argument<string>(name) { Description = "Where the filter listens: inet:port@host, inet:host:port, unix:/path." };
+        argument.Validators.Add(Checked(text => MilterEndPoint.Parse(text).ToConnectAddress()));
         return argument;
     }
 

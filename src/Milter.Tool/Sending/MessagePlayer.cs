@@ -54,7 +54,7 @@ internal sealed class ReplyClock
         {
             _sent = Stopwatch.GetTimestamp();
         }
-        else if ((MilterReply)code != MilterReply.Progress && !WireNames.IsModification((MilterReply)code))
+        else if ((MilterReply)code != MilterReply.Progress && !ModificationReader.IsModification((MilterReply)code))
         {
             Times.Add(Stopwatch.GetElapsedTime(_sent));
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Milter.Client;
 using Milter.Protocol;
 using Milter.Testing;
 

@@ -98,7 +98,7 @@ internal static class ReplayCommand
         return false;
     }
 
-    private static bool Ends(MilterReply reply) => reply != MilterReply.Progress && !WireNames.IsModification(reply);
+    private static bool Ends(MilterReply reply) => reply != MilterReply.Progress && !ModificationReader.IsModification(reply);
 
     private static MilterRecording Load(string path)
     {

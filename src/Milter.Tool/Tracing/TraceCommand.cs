@@ -10,7 +10,8 @@ internal static class TraceCommand
 {
     public static Command Make(Terminal terminal)
     {
-        Argument<string> listen = MailOptions.EndPoint("LISTEN", "Where to listen for the MTA: inet:port@host, inet:host:port, unix:/path.");
+        var listen = new Argument<string>("LISTEN") { Description = "Where to listen for the MTA: inet:port@host, inet:host:port, unix:/path." };
+        listen.Validators.Add(MailOptions.Checked(text => MilterEndPoint.Parse(text).ToListenAddress()));
         Argument<string> upstream = MailOptions.EndPoint("UPSTREAM");
         var save = new Option<string?>("--save", "-s") { Description = "Records the conversation in a file for `milter replay` and AttrMilter.Testing; later ones in FILE-2 and so on.", HelpName = "FILE" };
         var redact = new Option<bool>("--redact") { Description = "Shows and keeps nothing of the mail but its shape: letters as x, digits as 0, bodies as a number of bytes." };
@@ -24,8 +25,8 @@ internal static class TraceCommand
         {
             RecordingParts keep = parsed.GetValue(redact) ? RecordingParts.None : RecordingParts.All;
             string? file = parsed.GetValue(save) is { } path ? Path.GetFullPath(path) : null;
-            var proxy = new TraceProxy(ClientEndPoint.Parse(parsed.GetValue(upstream)!), terminal, keep, file);
-            using Socket listener = TraceProxy.Listen(ClientEndPoint.Parse(parsed.GetValue(listen)!));
+            var proxy = new TraceProxy(MilterEndPoint.Parse(parsed.GetValue(upstream)!).ToConnectAddress(), terminal, keep, file);
+            using Socket listener = TraceProxy.Listen(MilterEndPoint.Parse(parsed.GetValue(listen)!).ToListenAddress());
             try
             {
                 await terminal.Error.WriteLineAsync($"Listening on {parsed.GetValue(listen)}, passing on to {parsed.GetValue(upstream)}. Ctrl+C ends it.");

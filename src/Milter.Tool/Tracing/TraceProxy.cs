@@ -49,7 +49,7 @@ internal sealed class TraceProxy(EndPoint upstream, Terminal terminal, Recording
         Socket listener = NewSocket(endPoint);
         try
         {
-            listener.Bind(endPoint is DnsEndPoint name ? new IPEndPoint(Dns.GetHostAddresses(name.Host, AddressFamily.InterNetwork)[0], name.Port) : endPoint);
+            listener.Bind(endPoint is DnsEndPoint name ? new IPEndPoint(Dns.GetHostAddresses(name.Host, name.AddressFamily)[0], name.Port) : endPoint);
             listener.Listen();
             return listener;
         }

@@ -78,7 +78,7 @@ internal sealed class TracedSession(int number, Terminal terminal, MilterRecordi
     private string Answered(MilterReply reply, ReadOnlySpan<byte> payload)
     {
         bool isEnd = _owed.TryPeek(out (MilterCommand Command, long Sent) asked);
-        if (reply == MilterReply.Progress || WireNames.IsModification(reply))
+        if (reply == MilterReply.Progress || ModificationReader.IsModification(reply))
         {
             return isEnd && asked.Command == MilterCommand.EndOfMessage ? Shown.Quiet(Shown.Time(Stopwatch.GetElapsedTime(asked.Sent))) : Shown.Bad("only at the end of a message");
         }

@@ -41,7 +41,7 @@ internal sealed class Wire(Socket socket, TimeSpan patience) : IAsyncDisposable
 
     public static async Task<Wire> OpenAsync(string endPoint, TimeSpan patience, CancellationToken cancellation)
     {
-        EndPoint target = ClientEndPoint.Parse(endPoint);
+        EndPoint target = MilterEndPoint.Parse(endPoint).ToConnectAddress();
         Socket socket = target switch
         {
             UnixDomainSocketEndPoint => new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified),

@@ -7,6 +7,7 @@ using Milter.Runtime.Tests.Transport;
 
 namespace Milter.Runtime.Tests.Hosting;
 
+/// <summary>Protects milters in a host: their life with it, and their options.</summary>
 public class HostTests
 {
     [Fact]
@@ -124,15 +125,21 @@ public class HostTests
     }
 
     [Theory]
-    [InlineData("Milter:CommandBudget", "8 s")]
-    [InlineData("Milter:Milters:FirstFilter:OnExpiry", "explode")]
-    public async Task A_value_of_another_kind_names_its_key_too(string key, string value)
+    [InlineData("Milter:CommandBudget", "8 s", "hh:mm:ss, such as 00:00:08")]
+    [InlineData("Milter:Milters:FirstFilter:OnExpiry", "explode", "one of TempFail, Reject, Accept, Continue")]
+    [InlineData("Milter:OnMissingCapability", "x", "one of TempFail, Close, Degrade")]
+    [InlineData("Milter:Transport", "x", "one of Automatic, Sockets")]
+    [InlineData("Milter:LogMessages", "yes", "true or false")]
+    [InlineData("Milter:MaxConnections", "many", "a number")]
+    [InlineData("Milter:MaxBodySize", "64M", "a number")]
+    public async Task A_value_of_another_kind_names_its_key_too_and_what_to_write(string key, string value, string form)
     {
         using IHost host = Build(services => services.AddMilter<FirstFilter>("inet:0@localhost"), (key, value));
 
-        Exception e = await Assert.ThrowsAnyAsync<Exception>(() => host.StartAsync());
+        OptionsValidationException e = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
 
         Assert.Contains($"'{value}' at '{key}'", e.Message, StringComparison.Ordinal);
+        Assert.EndsWith($" Write {form}.", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -181,7 +188,7 @@ public class HostTests
         Assert.Equal(e.Message, (await Assert.ThrowsAsync<InvalidOperationException>(() => MilterServer.StartAsync<FutureFilter>("inet:0@localhost"))).Message);
     }
 
-    private static IHost Build(Action<IServiceCollection> add, params (string Key, string Value)[] configuration)
+    internal static IHost Build(Action<IServiceCollection> add, params (string Key, string Value)[] configuration)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(configuration.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
@@ -193,14 +200,14 @@ public class HostTests
 
     private static MilterDescriptor Describe(string name, int contract = MilterDescriptor.CurrentContractVersion) => new() { ContractVersion = contract, Name = name };
 
-    private sealed class FirstFilter : IMilter<FirstFilter>
+    internal sealed class FirstFilter : IMilter<FirstFilter>
     {
         static MilterDescriptor IMilter<FirstFilter>.Descriptor { get; } = Describe(nameof(FirstFilter));
 
         static FirstFilter IMilter<FirstFilter>.Create(IServiceProvider services) => new();
     }
 
-    private sealed class SecondFilter : IMilter<SecondFilter>
+    internal sealed class SecondFilter : IMilter<SecondFilter>
     {
         static MilterDescriptor IMilter<SecondFilter>.Descriptor { get; } = Describe(nameof(SecondFilter));
 

@@ -6,6 +6,8 @@ using Milter.Tests;
 
 namespace Milter.Runtime.Tests.Hosting;
 
+/// <summary>Protects the milter without a host.</summary>
+[Collection(nameof(Environment.ExitCode))]
 public class MilterServerTests
 {
     private const int Sigterm = 15;

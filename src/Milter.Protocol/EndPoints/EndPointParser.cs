@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Milter.Transport;
+namespace Milter;
 
 /// <summary>The grammar of <see cref="MilterEndPoint"/>, and what to say about text that is not of it.</summary>
 internal static class EndPointParser

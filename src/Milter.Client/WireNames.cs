@@ -1,10 +1,9 @@
-using Milter.Client;
 using Milter.Protocol;
 
-namespace Milter.Tool;
+namespace Milter.Client;
 
-/// <summary>The wire's flags and codes in the words that people know from libmilter's manual.</summary>
-internal static class WireNames
+/// <summary>The wire's flags and codes in the words that people know from libmilter's manual, for logs and reports: <c>EOM</c>, <c>ADDHDRS</c>, <c>TEMPFAIL</c>.</summary>
+public static class WireNames
 {
     private static readonly (MilterActions Flag, string Name)[] s_actions =
     [
@@ -19,17 +18,31 @@ internal static class WireNames
         (ProtocolSteps.MaxData256K, "MDS_256K"), (ProtocolSteps.MaxData1M, "MDS_1M"),
     ];
 
+    /// <summary>Names actions, without their <c>SMFIF_</c>.</summary>
+    /// <param name="actions">The actions.</param>
+    /// <returns>A name each; unknown bits as one hexadecimal number.</returns>
     public static IEnumerable<string> Of(MilterActions actions) =>
         [.. s_actions.Where(row => actions.HasFlag(row.Flag)).Select(row => row.Name), .. Rest((uint)(actions & ~MilterActions.All))];
 
-    /// <summary>What is agreed on beside steps left out and replies waived.</summary>
+    /// <summary>Names what is agreed on beside steps left out and replies waived, without its <c>SMFIP_</c>.</summary>
+    /// <param name="steps">The agreed mask.</param>
+    /// <returns>A name each.</returns>
     public static IEnumerable<string> Extras(ProtocolSteps steps) => s_extras.Where(row => steps.HasFlag(row.Flag)).Select(row => row.Name);
 
+    /// <summary>Names the steps that a filter has left out.</summary>
+    /// <param name="steps">The agreed mask.</param>
+    /// <returns>A name each.</returns>
     public static IEnumerable<string> NotSent(ProtocolSteps steps) => StepTable.Waivable.Where(row => steps.HasFlag(row.NotWanted)).Select(row => row.Name);
 
+    /// <summary>Names the steps that are sent and whose reply a filter has waived.</summary>
+    /// <param name="steps">The agreed mask.</param>
+    /// <returns>A name each.</returns>
     public static IEnumerable<string> NoReply(ProtocolSteps steps) =>
         StepTable.Waivable.Where(row => !steps.HasFlag(row.NotWanted) && steps.HasFlag(row.NoReply)).Select(row => row.Name);
 
+    /// <summary>Names a step or another command.</summary>
+    /// <param name="command">The command.</param>
+    /// <returns>Its name; an unknown one as a hexadecimal number.</returns>
     public static string Of(MilterCommand command) => command switch
     {
         MilterCommand.OptNeg => "OPTNEG",
@@ -37,6 +50,9 @@ internal static class WireNames
         _ => Enum.IsDefined(command) ? StepTable.NameOf(command) : $"0x{(byte)command:x2}",
     };
 
+    /// <summary>Names the stage of a symbol list.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <returns>Its name.</returns>
     public static string Of(MacroStage stage) => stage switch
     {
         MacroStage.EndOfMessage => "EOM",
@@ -44,8 +60,14 @@ internal static class WireNames
         _ => stage.ToString().ToUpperInvariant(),
     };
 
+    /// <summary>Names a verdict.</summary>
+    /// <param name="verdict">The verdict.</param>
+    /// <returns>Its name.</returns>
     public static string Of(MilterVerdict verdict) => verdict.ToString().ToUpperInvariant();
 
+    /// <summary>Names a packet of a filter, without its <c>SMFIR_</c>.</summary>
+    /// <param name="reply">Its code.</param>
+    /// <returns>Its name; an unknown one as a hexadecimal number.</returns>
     public static string Of(MilterReply reply) => reply switch
     {
         MilterReply.OptNeg => "OPTNEG",
@@ -62,10 +84,6 @@ internal static class WireNames
         (MilterReply)(byte)'f' => "CONN_FAIL",
         _ => $"0x{(byte)reply:x2}",
     };
-
-    public static bool IsModification(MilterReply reply) => reply is MilterReply.AddHeader or MilterReply.InsertHeader or MilterReply.ChangeHeader
-        or MilterReply.AddRecipient or MilterReply.AddRecipientWithArguments or MilterReply.DeleteRecipient or MilterReply.ChangeSender
-        or MilterReply.ReplaceBody or MilterReply.Quarantine;
 
     private static IEnumerable<string> Rest(uint bits) => bits == 0 ? [] : [$"0x{bits:x}"];
 }

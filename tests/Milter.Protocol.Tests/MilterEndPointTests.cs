@@ -1,5 +1,9 @@
-namespace Milter.Runtime.Tests.Transport;
+using System.Net;
+using System.Net.Sockets;
 
+namespace Milter.Protocol.Tests;
+
+/// <summary>Protects the one grammar of endpoints, for milters that listen and MTAs that connect.</summary>
 public class MilterEndPointTests
 {
     [Theory]
@@ -97,6 +101,52 @@ public class MilterEndPointTests
     {
         Assert.False(MilterEndPoint.TryParse(null, out _));
         Assert.Throws<ArgumentNullException>(() => MilterEndPoint.Parse(null!));
+    }
+
+    // What an MTA connects to is what Postfix's smtpd_milters and Sendmail's S= make of the same text.
+    [Theory]
+    [InlineData("inet:9199@localhost", "127.0.0.1:9199", "Unspecified/localhost:9199")]
+    [InlineData("inet:localhost:9199", "127.0.0.1:9199", "Unspecified/localhost:9199")]
+    [InlineData("inet6:9199@localhost", "[::1]:9199", "InterNetworkV6/localhost:9199")]
+    [InlineData("inet:9199@192.0.2.1", "192.0.2.1:9199", "192.0.2.1:9199")]
+    [InlineData("inet:[2001:db8::1]:9199", "[2001:db8::1]:9199", "[2001:db8::1]:9199")]
+    [InlineData("inet:9199", "0.0.0.0:9199", "127.0.0.1:9199")]
+    [InlineData("inet6:9199", "[::]:9199", "[::1]:9199")]
+    [InlineData("inet:9199@filter.example", "InterNetwork/filter.example:9199", "Unspecified/filter.example:9199")]
+    [InlineData("unix:/run/a.sock", "/run/a.sock", "/run/a.sock")]
+    [InlineData("unix:a.sock", "a.sock", "a.sock")]
+    public void Gives_the_addresses_to_listen_on_and_to_connect_to(string text, string listen, string connect)
+    {
+        MilterEndPoint endPoint = MilterEndPoint.Parse(text);
+
+        Assert.Equal(listen, endPoint.ToListenAddress().ToString());
+        Assert.Equal(connect, endPoint.ToConnectAddress().ToString());
+    }
+
+    [Theory]
+    [InlineData("fd:3")]
+    [InlineData("systemd:name")]
+    [InlineData("inet:0@localhost")]
+    public void Nobody_connects_to_what_has_no_address(string text)
+    {
+        MilterEndPointException e = Assert.Throws<MilterEndPointException>(() => MilterEndPoint.Parse(text).ToConnectAddress());
+
+        Assert.StartsWith($"\"{text}\" is ", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_path_that_the_system_does_not_take_is_told_in_words() =>
+        Assert.Contains("too long", Assert.Throws<MilterEndPointException>(() => MilterEndPoint.Parse("unix:/" + new string('a', 200)).ToConnectAddress()).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Says_where_a_socket_is()
+    {
+        Assert.Equal("inet:9199", MilterEndPoint.FromAddress(new IPEndPoint(IPAddress.Any, 9199)).ToString());
+        Assert.Equal("inet6:9199@[::1]", MilterEndPoint.FromAddress(new IPEndPoint(IPAddress.IPv6Loopback, 9199)).ToString());
+        Assert.Equal("inet:9199@filter.example", MilterEndPoint.FromAddress(new DnsEndPoint("filter.example", 9199)).ToString());
+        Assert.Equal("unix:/run/a.sock", MilterEndPoint.FromAddress(new UnixDomainSocketEndPoint("/run/a.sock")).ToString());
+        Assert.Equal("inet:9200@localhost", MilterEndPoint.Parse("inet:9199@localhost").WithPort(9200).ToString());
+        Assert.Throws<InvalidOperationException>(() => MilterEndPoint.Parse("unix:/a").WithPort(1));
     }
 
     [Fact]
