@@ -67,7 +67,7 @@ public sealed partial class MilterConnection
     {
         Need(Phase.Message, Phase.Message, "MailAsync, RcptAsync and DataAsync come first");
         MailTransaction message = _message!;
-        foreach (MailHeader header in message.Content.Headers)
+        foreach (MailHeader header in message.Content.Headers.Where(_mta.ShowsHeader))
         {
             await HeaderAsync(header, cancellationToken).ConfigureAwait(false);
         }
