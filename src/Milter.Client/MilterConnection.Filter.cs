@@ -40,7 +40,7 @@ public sealed partial class MilterConnection
             await RefusedRcptAsync(recipient, cancellationToken).ConfigureAwait(false);
         }
 
-        bool nobodyIsLeft = message.Recipients.Count > 0 && passed.Recipients.Count == 0;
+        bool nobodyIsLeft = passed.Recipients.Count == 0 && message.Recipients.Count + message.RefusedRecipients.Count > 0;
         if (!nobodyIsLeft)
         {
             reply = await DataAsync(cancellationToken).ConfigureAwait(false);

@@ -93,13 +93,24 @@ internal sealed class ModelPlay(MtaServer server, MilterConnection milter, Story
         return transaction;
     }
 
-    // Sendmail gives a new id after each message that it has begun.
     private async Task<StepReply> MailAsync(MailTransaction transaction)
     {
         StepReply reply = await milter.MailAsync(transaction);
+        TellMail(reply);
+        return reply;
+    }
+
+    // Sendmail gives a new id after each message that it has begun.
+    private void TellMail(StepReply reply)
+    {
         story.Reply("MAIL", Words(reply.SmtpReply));
         _messages += reply.IsRefusal ? 0 : 1;
-        return reply;
+    }
+
+    private RefusedRecipient Refused(Recipient recipient)
+    {
+        (string code, string text) = recipient.RefusalOf(server.Kind);
+        return new RefusedRecipient(recipient.Path, new Client.SmtpReply(550, code, text));
     }
 
     private async Task BeginAsync(Move.Begin begin)
@@ -119,7 +130,7 @@ internal sealed class ModelPlay(MtaServer server, MilterConnection milter, Story
     {
         if (recipient.IsRefused)
         {
-            await milter.RefusedRcptAsync(new RefusedRecipient(recipient.Path, new Client.SmtpReply(550, recipient.RefusalOf(server.Kind).Code, recipient.RefusalOf(server.Kind).Text)));
+            await milter.RefusedRcptAsync(Refused(recipient));
             story.Reply($"RCPT {recipient.Path}", Story.Own(false));
             return false;
         }
@@ -129,7 +140,58 @@ internal sealed class ModelPlay(MtaServer server, MilterConnection milter, Story
         return !reply.IsRefusal;
     }
 
-    private async Task SendAsync(Move.Message message)
+    private Task SendAsync(Move.Message message)
+    {
+        bool refusedAreLast = !message.To.SkipWhile(recipient => !recipient.IsRefused).Any(recipient => !recipient.IsRefused);
+        return refusedAreLast ? FilterAsync(message) : StepByStepAsync(message);
+    }
+
+    // As a test host does.
+    private async Task FilterAsync(Move.Message message)
+    {
+        MailTransaction transaction = Transaction(message.From, message.Content);
+        foreach (Recipient recipient in message.To)
+        {
+            if (recipient.IsRefused)
+            {
+                transaction.RefusedRecipients.Add(Refused(recipient));
+            }
+            else
+            {
+                transaction.Recipients.Add(recipient.Path);
+            }
+        }
+
+        MilterOutcome outcome = await milter.FilterAsync(transaction);
+        var steps = new Queue<StepReply>(outcome.Steps);
+        StepReply mail = steps.Dequeue();
+        TellMail(mail);
+        if (mail.IsRefusal)
+        {
+            return;
+        }
+
+        foreach (Recipient recipient in message.To)
+        {
+            StepReply rcpt = steps.Dequeue();
+            story.Reply($"RCPT {recipient.Path}", recipient.IsRefused ? Story.Own(false) : Words(rcpt.SmtpReply));
+        }
+
+        if (outcome.RefusedRecipients.Count == transaction.Recipients.Count)
+        {
+            return;
+        }
+
+        if (steps.Dequeue() is { Step: MilterCommand.Data, IsRefusal: true } data)
+        {
+            story.Reply("DATA", Words(data.SmtpReply));
+            return;
+        }
+
+        TellFate(outcome);
+    }
+
+    private async Task StepByStepAsync(Move.Message message)
     {
         MailTransaction transaction = Transaction(message.From, message.Content);
         if ((await MailAsync(transaction)).IsRefusal)
@@ -145,20 +207,7 @@ internal sealed class ModelPlay(MtaServer server, MilterConnection milter, Story
             }
         }
 
-        if (transaction.Recipients.Count == 0)
-        {
-            await milter.AbortAsync();
-            return;
-        }
-
-        StepReply data = await milter.DataAsync();
-        if (data.IsRefusal)
-        {
-            story.Reply("DATA", Words(data.SmtpReply));
-            await milter.AbortAsync();
-            return;
-        }
-
+        await milter.DataAsync();
         TellFate(await milter.FilterContentAsync());
     }
 

@@ -64,6 +64,7 @@ internal static partial class PersonalityCases
         yield return PersonalityCase.Engine("recipients: one refused by the filter", () => new RecipientFilter(new Journal()), Message(Mail.Message(), To, "no@example.com", "two@example.com"));
         yield return PersonalityCase.Engine("recipients: the first refused by the filter", () => new RecipientFilter(new Journal()), Message(Mail.Message(), "no@example.com", To, "two@example.com"));
         yield return PersonalityCase.Engine("recipients: all refused by the filter", () => new RecipientFilter(new Journal()), Message(Mail.Message(), "no@example.com", "no2@example.com"), message);
+        yield return PersonalityCase.Engine("recipients: all refused, by the server and by the filter", () => new RecipientFilter(new Journal()), Message(Mail.Message(), "no@example.com", RefusedByServer), message);
         yield return PersonalityCase.Engine("recipients: all refused by the server", () => new RecipientFilter(new Journal()), Message(Mail.Message(), RefusedByServer), message);
     }
 
