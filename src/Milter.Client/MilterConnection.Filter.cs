@@ -58,7 +58,10 @@ public sealed partial class MilterConnection
     }
 
     /// <summary>Tells the content of the open message (<see cref="Message"/>) from the first header field to the end. The last step of a message.</summary>
-    /// <remarks>Its <see cref="MailTransaction.Content"/> and <see cref="MailTransaction.Recipients"/> have to be set.</remarks>
+    /// <remarks>
+    /// Its <see cref="MailTransaction.Content"/> and <see cref="MailTransaction.Recipients"/> have to be set. Fields that the MTA takes away before filters see them
+    /// (Postfix: Return-Path, Content-Length, Bcc, Resent-Bcc) are not told, and are not in the result.
+    /// </remarks>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <returns>What the filter made of the message, all its steps included.</returns>
     /// <exception cref="InvalidOperationException">No message is open.</exception>

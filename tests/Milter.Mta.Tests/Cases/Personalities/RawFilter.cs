@@ -74,6 +74,9 @@ internal sealed class RawFilter : IAsyncDisposable
         }
     }
 
+    private bool IsSilent(MilterCommand command) =>
+        command is MilterCommand.Macro or MilterCommand.Abort or MilterCommand.Quit || (_script.Steps & s_waivers.GetValueOrDefault(command)) != 0;
+
     private byte[] Answer(in Frame frame)
     {
         using var output = new FrameBuffer();
@@ -81,7 +84,7 @@ internal sealed class RawFilter : IAsyncDisposable
         {
             ReplyWriter.OptNeg(output, 6, MilterActions.All, _script.Steps, [.. _script.Lists]);
         }
-        else if (s_waivers.GetValueOrDefault(frame.Command) is var waiver && frame.Command is not (MilterCommand.Macro or MilterCommand.Abort or MilterCommand.Quit) && (_script.Steps & waiver) == 0)
+        else if (!IsSilent(frame.Command))
         {
             string told = new RecordedFrame(false, frame.Code, frame.Payload.ToArray()).ToString()[2..];
             foreach (string line in _script.Answer(told) ?? ["c"])
