@@ -40,7 +40,7 @@ public sealed partial class MilterConnection
             await RefusedRcptAsync(recipient, cancellationToken).ConfigureAwait(false);
         }
 
-        bool nobodyIsLeft = message.Recipients.Count > 0 && passed.Recipients.Count == 0;
+        bool nobodyIsLeft = passed.Recipients.Count == 0 && message.Recipients.Count + message.RefusedRecipients.Count > 0;
         if (!nobodyIsLeft)
         {
             reply = await DataAsync(cancellationToken).ConfigureAwait(false);
@@ -58,7 +58,10 @@ public sealed partial class MilterConnection
     }
 
     /// <summary>Tells the content of the open message (<see cref="Message"/>) from the first header field to the end. The last step of a message.</summary>
-    /// <remarks>Its <see cref="MailTransaction.Content"/> and <see cref="MailTransaction.Recipients"/> have to be set.</remarks>
+    /// <remarks>
+    /// Its <see cref="MailTransaction.Content"/> and <see cref="MailTransaction.Recipients"/> have to be set. Fields that the MTA takes away before filters see them
+    /// (Postfix: Return-Path, Content-Length, Bcc, Resent-Bcc) are not told, and are not in the result.
+    /// </remarks>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <returns>What the filter made of the message, all its steps included.</returns>
     /// <exception cref="InvalidOperationException">No message is open.</exception>
@@ -67,7 +70,7 @@ public sealed partial class MilterConnection
     {
         Need(Phase.Message, Phase.Message, "MailAsync, RcptAsync and DataAsync come first");
         MailTransaction message = _message!;
-        foreach (MailHeader header in message.Content.Headers)
+        foreach (MailHeader header in message.Content.Headers.Where(_mta.ShowsHeader))
         {
             await HeaderAsync(header, cancellationToken).ConfigureAwait(false);
         }

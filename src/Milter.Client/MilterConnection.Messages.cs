@@ -14,6 +14,7 @@ public sealed partial class MilterConnection
         _skipsBody = false;
         _isOpen = true;
         _isAfterMessage = false;
+        _firstRecipient = null;
         _recipientsBefore = 0;
         _steps.Clear();
     }
@@ -21,14 +22,17 @@ public sealed partial class MilterConnection
     private void EndMessage(AbortReason reason)
     {
         bool isOpen = _isOpen && (reason != AbortReason.Verdict || _messageEnd is not null);
-        if (_sessionEnd is null && _mta.SendsAbort(reason, isOpen, Agreement, _session!.Origin))
+        bool aborts = _mta.SendsAbort(reason, isOpen, Agreement, _session!.Origin);
+        if (_sessionEnd is null && aborts)
         {
             CommandWriter.Abort(_channel.Output);
         }
 
         _phase = Phase.Session;
         _message = null;
-        _isAfterMessage = true;
+
+        // A filter that was told nothing of the end is still in the message.
+        _isAfterMessage = aborts || !isOpen;
         _messageEnd = null;
         _isOpen = false;
         _endedByContinue = false;
@@ -39,6 +43,7 @@ public sealed partial class MilterConnection
         _phase = Phase.Idle;
         _session = null;
         _sessionEnd = null;
+        _hasHelo = false;
         _isAfterMessage = false;
         _endedByContinue = false;
         _complaints.Clear();

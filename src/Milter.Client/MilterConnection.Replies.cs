@@ -11,9 +11,12 @@ public sealed partial class MilterConnection
     private MilterCommand? _skippedKind;
     private RefusedRecipient? _refused;
     private bool _skipsBody;
+    private bool _hasHelo;
+    private SmtpTls? _tlsOfHelo;
     private bool _isOpen;
     private bool _isAfterMessage;
     private bool _endedByContinue;
+    private MailPath? _firstRecipient;
     private int _recipientsBefore;
 
     private async Task<StepReply> StepAsync(MilterCommand command, string detail, Action<FrameBuffer> write, MailPath? path, CancellationToken cancellation)
@@ -24,7 +27,7 @@ public sealed partial class MilterConnection
         bool ofMessage = command is not (MilterCommand.Connect or MilterCommand.Helo or MilterCommand.Unknown);
         if ((_sessionEnd ?? (ofMessage ? _messageEnd : null)) is { } end)
         {
-            return Note(Over(step, end, path));
+            return Note(Over(step, end));
         }
 
         if (IsSkipped(command))
@@ -35,8 +38,13 @@ public sealed partial class MilterConnection
         int before = _channel.Output.Length;
         try
         {
-            WriteMacros(command, path);
-            if (Agreement.Has(row.NotWanted) || Agreement.Version < row.MinVersion)
+            bool isWanted = !Agreement.Has(row.NotWanted) && Agreement.Version >= row.MinVersion;
+            if (isWanted || _mta.SendsMacrosOfUnwanted(command))
+            {
+                WriteMacros(command, path);
+            }
+
+            if (!isWanted)
             {
                 return Note(step with { Treatment = StepTreatment.NotWanted });
             }
@@ -181,12 +189,12 @@ public sealed partial class MilterConnection
         return _skippedKind is not null || (_skipsBody && command == MilterCommand.Body);
     }
 
-    private StepReply Over(StepReply step, StepReply end, MailPath? path) => step with
+    private StepReply Over(StepReply step, StepReply end) => step with
     {
         Treatment = StepTreatment.Over,
         Verdict = end.Verdict,
         Reply = end.Reply,
-        SmtpReply = end.IsRefusal ? _mta.Words(end.Verdict, step.Step, end.Reply, path) : null,
+        SmtpReply = end.IsRefusal ? _mta.Words(end.Verdict, end.Step, end.Reply, null) : null,
     };
 
     private void WriteMacros(MilterCommand command, MailPath? path)
@@ -196,9 +204,9 @@ public sealed partial class MilterConnection
             return;
         }
 
-        var moment = new MacroMoment(command, _session!, _message, command == MilterCommand.Rcpt ? path : null, _refused, _recipientsBefore);
+        var moment = new MacroMoment(command, _session!, _message, command == MilterCommand.Data ? _firstRecipient : path, _refused, _recipientsBefore);
         MacroFrame frame = CommandWriter.BeginMacros(_channel.Output, command);
-        foreach (string name in names.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string name in names.Split([' ', '\t', ','], StringSplitOptions.RemoveEmptyEntries))
         {
             if (moment.Value(_mta, name) is { } value)
             {

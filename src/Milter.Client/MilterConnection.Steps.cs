@@ -61,18 +61,28 @@ public sealed partial class MilterConnection
             EndMessage(AbortReason.GivenUp);
         }
 
+        if (_hasHelo && _mta.SaysHeloBeforeAbort && _session.Tls != _tlsOfHelo && _sessionEnd is null)
+        {
+            // STARTTLS makes Postfix forget the HELO before it.
+            CommandWriter.Abort(_channel.Output);
+            _hasHelo = false;
+        }
+
         string helo = _session.HeloName;
         StepReply reply = await StepAsync(MilterCommand.Helo, helo, output => CommandWriter.Helo(output, helo), null, cancellationToken).ConfigureAwait(false);
         if (givesUp && _mta.SaysHeloBeforeAbort)
         {
-            // Postfix says it twice.
             EndMessage(AbortReason.GivenUp);
-            if (_sessionEnd is null)
-            {
-                CommandWriter.Abort(_channel.Output);
-            }
         }
 
+        // Postfix also gives up what came with the HELO before, whether or not there was a message.
+        if (_hasHelo && _mta.SaysHeloBeforeAbort && _sessionEnd is null)
+        {
+            CommandWriter.Abort(_channel.Output);
+        }
+
+        _hasHelo |= !reply.IsRefusal;
+        _tlsOfHelo = _session.Tls;
         return reply;
     }
 
@@ -215,6 +225,13 @@ public sealed partial class MilterConnection
         Need(Phase.Message, Phase.Message, "MailAsync comes first, and no recipient after the content has begun");
         if (refused is not null && !Agreement.Has(ProtocolSteps.RejectedRecipients))
         {
+            if (_mta.SendsMacrosOfRefused && _sessionEnd is null && _messageEnd is null)
+            {
+                _refused = refused;
+                WriteMacros(MilterCommand.Rcpt, recipient);
+                _refused = null;
+            }
+
             return Note(new StepReply { Step = MilterCommand.Rcpt, Detail = recipient.ToString(), Treatment = StepTreatment.NotWanted });
         }
 
@@ -227,7 +244,12 @@ public sealed partial class MilterConnection
         _refused = refused;
         StepReply reply = await StepAsync(MilterCommand.Rcpt, recipient.ToString(), output => CommandWriter.Rcpt(output, address, [.. recipient.Arguments]), recipient, cancellation).ConfigureAwait(false);
         _refused = null;
-        _recipientsBefore += refused is null && !reply.IsRefusal ? 1 : 0;
+        if (refused is null && !reply.IsRefusal)
+        {
+            _firstRecipient ??= recipient;
+            _recipientsBefore++;
+        }
+
         return reply;
     }
 

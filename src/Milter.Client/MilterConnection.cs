@@ -86,7 +86,7 @@ public sealed partial class MilterConnection : IAsyncDisposable
         {
             if (_phase > Phase.Session)
             {
-                EndMessage(AbortReason.GivenUp);
+                EndMessage(AbortReason.Left);
             }
 
             // After a refused connection Postfix just closes.

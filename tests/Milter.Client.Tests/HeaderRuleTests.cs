@@ -76,6 +76,24 @@ public class HeaderRuleTests
         Assert.Equal(field, Fields(mta, "", Modification(MilterReply.AddHeader, "X", "a\nb\n c")));
 
     [Fact]
+    public void Sendmail_delivers_no_fields_of_other_mailers_no_blind_copies_and_no_resent_fields_alone()
+    {
+        MilterModification[] added = [.. new[] { "Bcc", "Resent-To", "Return-Path" }.Select(name => Modification(MilterReply.AddHeader, name, "x"))];
+        Assert.Equal("A: 1|Bcc:", Fields("Sendmail", "A: 1\nBcc: b\nFull-Name: N\nContent-Length: 5\n", added));
+        Assert.Equal("A: 1|Resent-From: r|Bcc:|Resent-To: x", Fields("Sendmail", "A: 1\nResent-From: r\n", added));
+    }
+
+    [Fact]
+    public void Postfix_drops_some_fields_of_the_client_and_delivers_those_of_the_filter() =>
+        Assert.Equal("A: 1|Full-Name: N|Bcc: x", Fields("Postfix", "A: 1\nBcc: b\nFull-Name: N\nContent-Length: 5\nReturn-Path: <p>\n", Modification(MilterReply.AddHeader, "Bcc", "x")));
+
+    [Theory]
+    [InlineData("Postfix")]
+    [InlineData("Sendmail")]
+    public void A_CR_of_the_filters_stays(string mta) =>
+        Assert.Equal("X: a\r\n\tb", Fields(mta, "", new MilterModification { Action = MilterReply.AddHeader, Header = MailHeader.Verbatim("X", " a\r\n\tb") }));
+
+    [Fact]
     public void The_header_is_read_and_written_as_it_was()
     {
         const string text = "Subject: a\n\tb\nX-Empty:\nX-None:x\nX-Two:  y\n\nline\n.dot\n";

@@ -42,6 +42,9 @@ public sealed record MailHeader
         return new MailHeader(name, rawValue.Replace("\r\n", "\n", StringComparison.Ordinal), isRaw: true);
     }
 
+    /// <summary>Makes a field as a filter wrote it: a CR before a line feed stays, and stands in the message beside that of the MTA.</summary>
+    internal static MailHeader Verbatim(string name, string rawValue) => new(name, rawValue, isRaw: true);
+
     /// <summary>Says whether the field has this name; case does not matter.</summary>
     /// <param name="name">The name.</param>
     /// <returns>Whether it has.</returns>

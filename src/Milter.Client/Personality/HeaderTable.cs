@@ -20,7 +20,7 @@ internal abstract class HeaderTable
             lines[i] = lines[i] is [' ' or '\t', ..] ? lines[i] : blank + lines[i];
         }
 
-        return MailHeader.FromRaw(header.Name, string.Join('\n', lines));
+        return MailHeader.Verbatim(header.Name, string.Join('\n', lines));
     }
 }
 
@@ -38,7 +38,7 @@ internal sealed class PostfixHeaders : HeaderTable
             _fields.Add(_own);
         }
 
-        _fields.AddRange(transaction.Content.Headers);
+        _fields.AddRange(transaction.Content.Headers.Where(MtaPersonality.Postfix.ShowsHeader));
     }
 
     public override void Add(MailHeader header) => _fields.Add(Folded(header, '\t'));
@@ -76,10 +76,22 @@ internal sealed class SendmailHeaders : HeaderTable
     private static readonly string[] s_defaults =
         ["Return-Path", "Received", "Resent-Date", "Date", "Resent-From", "From", "Full-Name", "Resent-Message-Id", "Message-Id"];
 
+    // Fields for mailers of some kinds; that of SMTP is none of them.
+    private static readonly HashSet<string> s_hidden = new(StringComparer.OrdinalIgnoreCase) { "Return-Path", "Full-Name", "Content-Length" };
+
+    private static readonly HashSet<string> s_resent = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Resent-Sender", "Resent-From", "Resent-Reply-To", "Resent-To", "Resent-Cc", "Resent-Bcc", "Resent-Message-Id", "Resent-Date",
+    };
+
+    private static readonly HashSet<string> s_blind = new(StringComparer.OrdinalIgnoreCase) { "Bcc", "Resent-Bcc" };
+
     private readonly List<Slot> _slots = [];
+    private readonly bool _isResent;
 
     public SendmailHeaders(MailTransaction transaction)
     {
+        _isResent = transaction.Content.Headers.Any(header => s_resent.Contains(header.Name));
         foreach (string name in s_defaults)
         {
             bool isTrace = name == "Received";
@@ -88,7 +100,7 @@ internal sealed class SendmailHeaders : HeaderTable
 
         foreach (MailHeader header in transaction.Content.Headers)
         {
-            _slots.Add(new Slot(header.Name) { Raw = header.RawValue, IsUser = true });
+            _slots.Add(new Slot(header.Name) { Raw = header.RawValue, IsUser = true, IsClients = true });
         }
     }
 
@@ -129,7 +141,8 @@ internal sealed class SendmailHeaders : HeaderTable
     }
 
     public override IEnumerable<MailHeader> ToHeaders() =>
-        _slots.Where(slot => slot.Raw is not null).Select(slot => MailHeader.FromRaw(slot.Name, slot.Raw!));
+        _slots.Where(slot => slot.Raw is not null && !s_hidden.Contains(slot.Name) && (_isResent || !s_resent.Contains(slot.Name)) && !(slot.IsClients && s_blind.Contains(slot.Name)))
+            .Select(slot => MailHeader.Verbatim(slot.Name, s_blind.Contains(slot.Name) ? "" : slot.Raw!));
 
     private sealed class Slot(string name)
     {
@@ -140,6 +153,8 @@ internal sealed class SendmailHeaders : HeaderTable
         public bool IsUser { get; set; }
 
         public bool IsTrace { get; init; }
+
+        public bool IsClients { get; init; }
 
         public bool Is(string other) => Name.Equals(other, StringComparison.OrdinalIgnoreCase);
     }

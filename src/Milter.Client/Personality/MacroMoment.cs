@@ -12,11 +12,13 @@ internal readonly record struct MacroMoment(
     /// <returns><see langword="null"/> when it is not sent.</returns>
     public string? Value(MtaPersonality mta, string name)
     {
-        string bare = name.Length > 2 && name[0] == '{' && name[^1] == '}' ? name[1..^1] : name;
+        string bare = mta.MacroKey(name);
+        bool isOfRecipient = bare.StartsWith("rcpt_", StringComparison.Ordinal);
         return !mta.Knows(bare, this) ? null
+            : isOfRecipient && Refused is not null ? OfRecipient(mta, bare)
             : TryOverride(bare, out string? set) ? set
-            : bare.StartsWith("rcpt_", StringComparison.Ordinal) ? OfRecipient(mta, bare)
-            : OfSession(mta, bare) ?? OfMessage(mta, bare);
+            : isOfRecipient ? OfRecipient(mta, bare)
+            : (Session.Origin == MailOrigin.Local ? mta.OfLocalSession(bare) : null) ?? OfSession(mta, bare) ?? OfMessage(mta, bare);
     }
 
     private bool TryOverride(string bare, out string? value)
@@ -35,13 +37,14 @@ internal readonly record struct MacroMoment(
         {
             "j" => Session.ServerName,
             "v" => Session.Software ?? mta.Software,
-            "_" => client.HostName is null && mta == MtaPersonality.Sendmail ? $"[{mta.AddressText(client)}]" : $"{client.HostName ?? "unknown"} [{mta.AddressText(client)}]",
+            "_" when client.ReverseName is null && mta == MtaPersonality.Sendmail => $"[{mta.AddressText(client)}]",
+            "_" => $"{client.ReverseName ?? "unknown"} [{mta.AddressText(client)}]{(client.HostName == client.ReverseName ? "" : " (may be forged)")}",
             "daemon_name" => Session.DaemonName ?? mta.DaemonName(Session),
             "daemon_addr" => Session.ServerAddress?.ToString(),
             "if_addr" => Session.ServerAddress is { } server && !IPAddress.IsLoopback(server) ? server.ToString() : null,
             "daemon_port" => Number(Session.ServerPort),
             "if_name" => Session.ServerName,
-            "client_addr" => mta.AddressText(client),
+            "client_addr" => mta.MacroClientAddress(client),
             "client_name" => client.HostName ?? "unknown",
             "client_ptr" => client.ReverseName ?? "unknown",
             "client_port" => Number(client.Port),
@@ -49,8 +52,8 @@ internal readonly record struct MacroMoment(
             "tls_version" => Session.Tls?.Version,
             "cipher" => Session.Tls?.Cipher,
             "cipher_bits" => Session.Tls is { } tls ? Number(tls.CipherBits) : null,
-            "cert_subject" => Session.Tls?.CertificateSubject,
-            "cert_issuer" => Session.Tls?.CertificateIssuer,
+            "cert_subject" => Session.Tls is { } tls ? tls.CertificateSubject ?? mta.NoCertificate : null,
+            "cert_issuer" => Session.Tls is { } tls ? tls.CertificateIssuer ?? mta.NoCertificate : null,
             "auth_authen" => Session.Login?.Identity,
             "auth_type" => Session.Login?.Mechanism,
             "auth_author" => Session.Login?.AuthorizedAs,
@@ -61,20 +64,20 @@ internal readonly record struct MacroMoment(
     private string? OfMessage(MtaPersonality mta, string bare) => Message is null ? null : bare switch
     {
         "i" => Message.QueueId,
-        "mail_addr" => Message.Sender.Address,
+        "mail_addr" => mta.MacroAddress(Message.Sender, Session),
         "mail_host" => mta.HostOf(Message.Sender, Session),
-        "mail_mailer" => mta.MailerOf(null),
-        "msg_id" => Message.Content["Message-ID"],
+        "mail_mailer" => mta.MailerOf(Message.Sender, null),
+        "msg_id" => Message.Content["Resent-Message-ID"] ?? Message.Content["Message-ID"],
         _ => null,
     };
 
     private string? OfRecipient(MtaPersonality mta, string bare) => (bare, Refused) switch
     {
-        ("rcpt_mailer", _) => mta.MailerOf(Refused),
+        ("rcpt_mailer", _) => mta.MailerOf(Recipient, Refused),
         ("rcpt_host", { Reply.EnhancedCode: var code }) => code ?? "5.0.0",
-        ("rcpt_addr", { Reply: var reply }) => string.Join(' ', reply.Lines),
+        ("rcpt_addr", { } refused) => mta.MacroAddress(refused),
         ("rcpt_host", null) => Recipient is null ? null : mta.HostOf(Recipient, Session),
-        ("rcpt_addr", null) => Recipient?.Address,
+        ("rcpt_addr", null) => Recipient is null ? null : mta.MacroAddress(Recipient, Session),
         _ => null,
     };
 

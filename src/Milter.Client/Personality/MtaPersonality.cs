@@ -37,14 +37,23 @@ public abstract class MtaPersonality
 
     internal abstract bool RefusesUnofferedSteps { get; }
 
-    /// <summary>Gets a value indicating whether a new HELO within a message is told before the ABORT of that message.</summary>
+    /// <summary>Gets a value indicating whether a new HELO is told before the ABORT of an open message, and is itself followed by an ABORT.</summary>
     internal abstract bool SaysHeloBeforeAbort { get; }
+
+    /// <summary>Gets a value indicating whether the macros of a recipient that the MTA refuses are sent to filters that are not told of it.</summary>
+    internal abstract bool SendsMacrosOfRefused { get; }
 
     /// <summary>Gets a value indicating whether unknown commands are told between a message and the next MAIL, too.</summary>
     internal abstract bool TellsUnknownAfterMessages { get; }
 
     /// <summary>Gets the macros to send before a command; <see langword="null"/> when no packet is sent at all.</summary>
     internal abstract string? MacroNames(MilterCommand command, MilterAgreement agreement);
+
+    /// <summary>Says whether macros are sent before a step that the filter does not want.</summary>
+    internal abstract bool SendsMacrosOfUnwanted(MilterCommand command);
+
+    /// <summary>Gets the name under which a macro is looked up: without braces.</summary>
+    internal virtual string MacroKey(string name) => name.Length > 2 && name[0] == '{' && name[^1] == '}' ? name[1..^1] : name;
 
     /// <summary>Says whether a macro that has a value is known at this moment.</summary>
     internal abstract bool Knows(string name, in MacroMoment moment);
@@ -53,11 +62,26 @@ public abstract class MtaPersonality
 
     internal abstract string DaemonName(SmtpSession session);
 
-    internal abstract string MailerOf(RefusedRecipient? refused);
+    internal abstract string MailerOf(MailPath? path, RefusedRecipient? refused);
 
     internal abstract string HostOf(MailPath path, SmtpSession session);
 
+    /// <summary>Gets an address as macros have it.</summary>
+    internal virtual string MacroAddress(MailPath path, SmtpSession session) => path.Address;
+
+    /// <summary>Gets what stands for the address of a recipient that the MTA refuses.</summary>
+    internal abstract string MacroAddress(RefusedRecipient refused);
+
     internal abstract string AddressText(SmtpClientInfo client);
+
+    /// <summary>Gets what stands for the subject and the issuer of a certificate that the client has not shown; <see langword="null"/> for no macro at all.</summary>
+    internal abstract string? NoCertificate { get; }
+
+    /// <summary>Gets the client's address as <c>{client_addr}</c> has it.</summary>
+    internal virtual string MacroClientAddress(SmtpClientInfo client) => AddressText(client);
+
+    /// <summary>Gets a macro that a program on the MTA's machine has otherwise than a client of the network.</summary>
+    internal virtual string? OfLocalSession(string name) => null;
 
     internal abstract void WriteConnect(FrameBuffer output, SmtpSession session);
 
@@ -80,7 +104,17 @@ public abstract class MtaPersonality
 
     internal abstract HeaderTable NewHeaders(MailTransaction transaction);
 
-    internal abstract bool IsSameRecipient(string left, string right);
+    /// <summary>Says whether a field of the client's is shown to filters and delivered.</summary>
+    internal abstract bool ShowsHeader(MailHeader header);
+
+    /// <summary>Gets the arguments of a sender whom the filter has changed.</summary>
+    internal abstract IReadOnlyList<string> ChangeArguments(IReadOnlyList<string> old, IReadOnlyList<string> ofFilter);
+
+    /// <summary>Says whether one recipient is the other once more: it gets the message once.</summary>
+    internal abstract bool IsDuplicate(MailPath left, MailPath right);
+
+    /// <summary>Gets a value indicating whether a recipient that the filter adds may be one of the client's.</summary>
+    internal abstract bool AddsOnlyNewRecipients { get; }
 }
 
 /// <summary>What SKIP means to an MTA at a step.</summary>
@@ -110,6 +144,9 @@ internal enum AbortReason
 
     /// <summary>The client or the MTA gave it up.</summary>
     GivenUp,
+
+    /// <summary>The session ends within a message.</summary>
+    Left,
 
     /// <summary>The session ends.</summary>
     Quit,

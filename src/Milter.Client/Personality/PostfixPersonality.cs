@@ -12,6 +12,12 @@ internal sealed class PostfixPersonality() : MtaPersonality("Postfix", MilterTim
 
     internal override bool TellsUnknownAfterMessages => true;
 
+    internal override bool SendsMacrosOfRefused => false;
+
+    internal override string? NoCertificate => null;
+
+    internal override bool AddsOnlyNewRecipients => false;
+
     internal override string Software => "Postfix 3.7.11";
 
     internal override bool ForgivesReplyTexts => false;
@@ -47,6 +53,9 @@ internal sealed class PostfixPersonality() : MtaPersonality("Postfix", MilterTim
         return stage is not { } known ? "" : agreement.Macros.GetValueOrDefault(known) is { Length: > 0 } asked ? asked : DefaultMacros(known);
     }
 
+    // What smtpd tells has its macros in any case; cleanup asks first whether the step is wanted.
+    internal override bool SendsMacrosOfUnwanted(MilterCommand command) => !StepTable.Of(command).IsContent;
+
     internal override bool Knows(string name, in MacroMoment moment)
     {
         bool isSmtp = moment.Session.Origin == MailOrigin.Smtp;
@@ -58,8 +67,9 @@ internal sealed class PostfixPersonality() : MtaPersonality("Postfix", MilterTim
             "i" => inCleanup || moment.Command is MilterCommand.Data || (moment.Command == MilterCommand.Rcpt && moment.RecipientsBefore > 0),
             "mail_addr" => !inCleanup || !isSmtp,
             "mail_host" or "mail_mailer" => !inCleanup && moment.Message is not null,
-            "rcpt_addr" => moment.Command == MilterCommand.Rcpt,
-            "rcpt_host" or "rcpt_mailer" => moment.Command == MilterCommand.Rcpt && isSmtp,
+            // At DATA, those of the first recipient.
+            "rcpt_addr" => moment.Command == MilterCommand.Rcpt || (moment.Command == MilterCommand.Data && isSmtp),
+            "rcpt_host" or "rcpt_mailer" => moment.Command is MilterCommand.Rcpt or MilterCommand.Data && isSmtp,
             "client_resolve" or "client_connections" or "tls_version" or "cipher" or "cipher_bits" or "cert_subject" or "cert_issuer" => !inCleanup,
             _ => true,
         };
@@ -67,11 +77,23 @@ internal sealed class PostfixPersonality() : MtaPersonality("Postfix", MilterTim
 
     internal override string DaemonName(SmtpSession session) => session.ServerName;
 
-    internal override string MailerOf(RefusedRecipient? refused) => refused is null ? "smtp" : "error";
+    internal override string MailerOf(MailPath? path, RefusedRecipient? refused) => refused is null ? "smtp" : "error";
 
     internal override string HostOf(MailPath path, SmtpSession session) => path.Domain.Length > 0 ? path.Domain : session.ServerName;
 
+    // They come from a cache that knows no capitals.
+    internal override string MacroAddress(MailPath path, SmtpSession session) =>
+        session.Origin == MailOrigin.Smtp ? path.Address.ToLowerInvariant() : path.Address;
+
+    internal override string MacroAddress(RefusedRecipient refused) => string.Join(' ', refused.Reply.Lines);
+
     internal override string AddressText(SmtpClientInfo client) => client.PlainAddress?.ToString() ?? "unknown";
+
+    // In this macro alone, as in SMTP's address literals.
+    internal override string MacroClientAddress(SmtpClientInfo client) =>
+        client.PlainAddress is { AddressFamily: AddressFamily.InterNetworkV6 } six ? $"IPv6:{six}" : AddressText(client);
+
+    internal override string? OfLocalSession(string name) => name == "daemon_port" ? "0" : null;
 
     internal override void WriteConnect(FrameBuffer output, SmtpSession session)
     {
@@ -116,6 +138,16 @@ internal sealed class PostfixPersonality() : MtaPersonality("Postfix", MilterTim
 
     internal override HeaderTable NewHeaders(MailTransaction transaction) => new PostfixHeaders(transaction);
 
-    // Postfix compares with the recipient as the client spelled it.
-    internal override bool IsSameRecipient(string left, string right) => left == right;
+    // message_drop_headers
+    internal override bool ShowsHeader(MailHeader header) =>
+        !header.Is("Return-Path") && !header.Is("Content-Length") && !header.Is("Bcc") && !header.Is("Resent-Bcc");
+
+    // Those that the filter does not name stay.
+    internal override IReadOnlyList<string> ChangeArguments(IReadOnlyList<string> old, IReadOnlyList<string> ofFilter) =>
+        [.. old.Where(argument => !ofFilter.Any(other => Keyword(other).Equals(Keyword(argument), StringComparison.OrdinalIgnoreCase))), .. ofFilter];
+
+    internal override bool IsDuplicate(MailPath left, MailPath right) =>
+        left.Address.Equals(right.Address, StringComparison.OrdinalIgnoreCase) && left.Arguments.SequenceEqual(right.Arguments, StringComparer.OrdinalIgnoreCase);
+
+    private static string Keyword(string argument) => argument.Split('=')[0];
 }

@@ -14,6 +14,12 @@ internal sealed class SendmailPersonality() : MtaPersonality("Sendmail", MilterT
 
     internal override bool TellsUnknownAfterMessages => false;
 
+    internal override bool SendsMacrosOfRefused => true;
+
+    internal override string? NoCertificate => "";
+
+    internal override bool AddsOnlyNewRecipients => true;
+
     internal override string Software => "8.17.1.9";
 
     internal override bool ForgivesReplyTexts => true;
@@ -58,24 +64,44 @@ internal sealed class SendmailPersonality() : MtaPersonality("Sendmail", MilterT
         return names.Length == 0 ? null : names;
     }
 
+    internal override bool SendsMacrosOfUnwanted(MilterCommand command) => command != MilterCommand.EndOfHeaders;
+
+    // Without braces, a name has one letter.
+    internal override string MacroKey(string name) => name[0] == '{' ? base.MacroKey(name) : name[..1];
+
     internal override bool Knows(string name, in MacroMoment moment) => name switch
     {
-        "msg_id" => moment.Command == MilterCommand.EndOfMessage,
+        "msg_id" => moment.Command is MilterCommand.EndOfHeaders or MilterCommand.EndOfMessage,
+        "mail_addr" or "mail_host" or "mail_mailer" => moment.Message is not null,
         "rcpt_addr" or "rcpt_host" or "rcpt_mailer" => moment.Command == MilterCommand.Rcpt,
+        "daemon_name" or "daemon_addr" or "daemon_port" or "if_name" or "if_addr" or "client_name" or "client_ptr" or "client_resolve" => moment.Session.Origin == MailOrigin.Smtp,
         _ => true,
     };
 
     internal override string DaemonName(SmtpSession session) => "MTA";
 
-    internal override string MailerOf(RefusedRecipient? refused) => refused is null ? "esmtp" : "error";
+    internal override string MailerOf(MailPath? path, RefusedRecipient? refused) => refused is not null ? "error" : path is { Address: "" } ? "local" : "esmtp";
 
-    internal override string HostOf(MailPath path, SmtpSession session) => path.Domain.Length > 0 ? path.Domain + "." : session.ServerName;
+    internal override string HostOf(MailPath path, SmtpSession session) =>
+        path.Domain.Length > 0 ? path.Domain + "." : path.Address.Length == 0 ? "" : session.ServerName;
+
+    // The user of the mailer that it would have gone to.
+    internal override string MacroAddress(RefusedRecipient refused) =>
+        refused.Path.Address[..^Math.Min(refused.Path.Address.Length, refused.Path.Domain.Length + 1)].Trim('"');
 
     internal override string AddressText(SmtpClientInfo client) => client.PlainAddress switch
     {
         null => "localhost",
         { AddressFamily: AddressFamily.InterNetworkV6 } six => "IPv6:" + Uncompressed(six),
         { } four => four.ToString(),
+    };
+
+    // Of the program it knows the user: here the one who can always run it.
+    internal override string? OfLocalSession(string name) => name switch
+    {
+        "_" => "root@localhost",
+        "client_addr" or "client_port" => "0",
+        _ => null,
     };
 
     internal override void WriteConnect(FrameBuffer output, SmtpSession session)
@@ -110,29 +136,30 @@ internal sealed class SendmailPersonality() : MtaPersonality("Sendmail", MilterT
     internal override bool DiscardEndsSession(MilterCommand step) => step == MilterCommand.Connect;
 
     internal override bool SendsAbort(AbortReason reason, bool isOpen, MilterAgreement agreement, MailOrigin origin) =>
-        isOpen && !agreement.Has(ProtocolSteps.NoMail | ProtocolSteps.NoReplyMail);
+        isOpen && reason != AbortReason.Left && !agreement.Has(ProtocolSteps.NoMail | ProtocolSteps.NoReplyMail);
 
     internal override SmtpReply Words(MilterVerdict verdict, MilterCommand step, SmtpReply? ofFilter, MailPath? path)
     {
-        bool splices = step is MilterCommand.Mail or MilterCommand.Rcpt && path is not null;
+        MailPath? spliced = step is MilterCommand.Mail or MilterCommand.Rcpt ? path : null;
         return (verdict, ofFilter) switch
         {
-            (MilterVerdict.Reject or MilterVerdict.TempFail, { } words) => new SmtpReply(
-                words.Code, words.EnhancedCode ?? (words.IsTemporary ? "4.0.0" : "5.0.0"), [.. words.Lines.Select(line => Splice(line, splices ? path : null))]),
-            (MilterVerdict.Reject, _) => new SmtpReply(StepTable.Of(step).IsContent ? 554 : 550, "5.7.1", Splice("Command rejected", splices ? path : null)),
-            (MilterVerdict.TempFail, _) => new SmtpReply(451, "4.3.2", Splice("Please try again later", splices ? path : null)),
+            // At CONNECT the filter's words are not used.
+            (MilterVerdict.Reject or MilterVerdict.TempFail, { } words) when step != MilterCommand.Connect => new SmtpReply(
+                words.Code, words.EnhancedCode ?? (words.IsTemporary ? "4.0.0" : "5.0.0"), words.Lines.Count > 1 ? [.. words.Lines] : [Splice(words.Lines[0], spliced)]),
+            (MilterVerdict.Reject, _) when step is MilterCommand.Connect or MilterCommand.Helo => new SmtpReply(550, "5.0.0", "Command rejected"),
+            (MilterVerdict.Reject, _) => new SmtpReply(StepTable.Of(step).IsContent ? 554 : 550, "5.7.1", Splice("Command rejected", spliced)),
+            (MilterVerdict.TempFail, _) => new SmtpReply(451, "4.3.2", "Please try again later"),
             _ => new SmtpReply(250, "2.0.0", step == MilterCommand.EndOfMessage ? "Message accepted for delivery" : "ok"),
         };
     }
 
     internal override HeaderTable NewHeaders(MailTransaction transaction) => new SendmailHeaders(transaction);
 
-    // The host's case is no difference to it.
-    internal override bool IsSameRecipient(string left, string right)
-    {
-        int at = left.LastIndexOf('@');
-        return left.Length == right.Length && left[..(at + 1)] == right[..(at + 1)] && left.EndsWith(right[(at + 1)..], StringComparison.OrdinalIgnoreCase);
-    }
+    internal override bool ShowsHeader(MailHeader header) => true;
+
+    internal override IReadOnlyList<string> ChangeArguments(IReadOnlyList<string> old, IReadOnlyList<string> ofFilter) => ofFilter.Count > 0 ? ofFilter : old;
+
+    internal override bool IsDuplicate(MailPath left, MailPath right) => left.Address == right.Address;
 
     private static string Splice(string line, MailPath? path) => path is null ? line : $"<{path.Address}>... {line}";
 

@@ -8,6 +8,8 @@ internal sealed class TransactionEditor
     private readonly MtaPersonality _mta;
     private readonly MailTransaction _result;
     private readonly HeaderTable _headers;
+    private readonly List<MailPath> _recipients = [];
+    private readonly List<MailPath> _added = [];
     private List<byte>? _body;
 
     public TransactionEditor(MailTransaction original, MtaPersonality mta)
@@ -15,6 +17,10 @@ internal sealed class TransactionEditor
         _mta = mta;
         _result = original.Clone();
         _headers = mta.NewHeaders(original);
+        foreach (MailPath recipient in original.Recipients.Where(recipient => !Has(_recipients, recipient)))
+        {
+            _recipients.Add(recipient);
+        }
     }
 
     public void Apply(MilterModification modification)
@@ -31,21 +37,15 @@ internal sealed class TransactionEditor
                 _headers.Change(modification.Index, modification.Header!, modification.Deletes);
                 break;
             case MilterReply.AddRecipient or MilterReply.AddRecipientWithArguments:
-                if (Find(modification.Path!) < 0)
-                {
-                    _result.Recipients.Add(modification.Path!);
-                }
-
+                Add(modification.Path!);
                 break;
             case MilterReply.DeleteRecipient:
-                while (Find(modification.Path!) is >= 0 and var at)
-                {
-                    _result.Recipients.RemoveAt(at);
-                }
-
+                // Both compare with the address as it was spelled.
+                _recipients.RemoveAll(recipient => recipient.Address == modification.Path!.Address);
+                _added.RemoveAll(recipient => recipient.Address == modification.Path!.Address);
                 break;
             case MilterReply.ChangeSender:
-                _result.Sender = modification.Path!;
+                _result.Sender = new MailPath(modification.Path!.Address, _mta.ChangeArguments(_result.Sender.Arguments, modification.Path.Arguments));
                 break;
             case MilterReply.ReplaceBody:
                 (_body ??= []).AddRange(modification.Body.Span);
@@ -61,19 +61,22 @@ internal sealed class TransactionEditor
         ReadOnlyMemory<byte> body = _body is null ? _result.Content.Body : MailContent.WithNetworkLines(_body.ToArray());
         _result.Content = new MailContent(_headers.ToHeaders(), body);
         _result.Received = null;
+        _result.Recipients.Clear();
+        foreach (MailPath recipient in _recipients.Concat(_added))
+        {
+            _result.Recipients.Add(recipient);
+        }
+
         return _result;
     }
 
-    private int Find(MailPath path)
+    private void Add(MailPath recipient)
     {
-        for (int i = 0; i < _result.Recipients.Count; i++)
+        if (!Has(_added, recipient) && !(_mta.AddsOnlyNewRecipients && Has(_recipients, recipient)))
         {
-            if (_mta.IsSameRecipient(_result.Recipients[i].Address, path.Address))
-            {
-                return i;
-            }
+            _added.Add(recipient);
         }
-
-        return -1;
     }
+
+    private bool Has(List<MailPath> recipients, MailPath recipient) => recipients.Exists(other => _mta.IsDuplicate(other, recipient));
 }

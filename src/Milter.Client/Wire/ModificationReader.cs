@@ -53,7 +53,7 @@ internal static class ModificationReader
             Action = header.Reply,
             Index = header.Index,
             Deletes = deletes,
-            Header = MailHeader.FromRaw(WireText.GetString(header.Name), keepsLeadingSpace || deletes ? value : " " + value),
+            Header = MailHeader.Verbatim(WireText.GetString(header.Name), keepsLeadingSpace || deletes ? value : " " + value),
         };
     }
 

@@ -30,7 +30,7 @@ public sealed class EnvelopeEditor
     /// <exception cref="InvalidOperationException">The message is over.</exception>
     public bool CanAddArguments => Has(MilterActions.AddRecipientsWithArguments);
 
-    /// <summary>Adds a recipient (<c>smfi_addrcpt</c>, with arguments <c>smfi_addrcpt_par</c>). One that is there already stays one.</summary>
+    /// <summary>Adds a recipient (<c>smfi_addrcpt</c>, with arguments <c>smfi_addrcpt_par</c>). One that is there already stays one, as it is.</summary>
     /// <param name="address">The address.</param>
     /// <param name="arguments">ESMTP arguments with spaces between them, or <see langword="null"/> for none. Postfix takes <c>NOTIFY=</c> and <c>ORCPT=</c> (RFC 3461) only.</param>
     /// <exception cref="ArgumentException">The address is empty or not one address, or the arguments have control characters.</exception>

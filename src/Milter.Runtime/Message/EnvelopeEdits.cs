@@ -23,9 +23,14 @@ internal sealed class EnvelopeEdits
         _sender = null;
     }
 
-    /// <summary>Adds a recipient; one that was added before is replaced, with its arguments.</summary>
+    /// <summary>Adds a recipient; one that was added before is replaced, with its arguments. One of the envelope stays as it is: Postfix would deliver to it twice.</summary>
     public void Add(ReadOnlySpan<byte> bracketed, string? arguments)
     {
+        if (IsThere(bracketed[1..^1]))
+        {
+            return;
+        }
+
         int at = IndexOfAdded(bracketed[1..^1]);
         if (at >= 0)
         {
@@ -100,14 +105,39 @@ internal sealed class EnvelopeEdits
         return at >= 0 && left[..at].SequenceEqual(right[..at]) && Ascii.EqualsIgnoreCase(left[at..], right[at..]);
     }
 
-    private bool AddRemoved(ReadOnlySpan<byte> raw)
+    private bool IsThere(ReadOnlySpan<byte> mailbox)
+    {
+        IReadOnlyList<EnvelopeAddress> recipients = _envelope!.Recipients;
+        for (int i = 0; i < recipients.Count; i++)
+        {
+            EnvelopeAddress recipient = recipients[i];
+            if (IsSame(recipient.AddressBytes, mailbox) && !IsRemoved(recipient.RawBytes))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsRemoved(ReadOnlySpan<byte> raw)
     {
         foreach (Slice removed in _removed)
         {
             if (_text[removed].SequenceEqual(raw))
             {
-                return false;
+                return true;
             }
+        }
+
+        return false;
+    }
+
+    private bool AddRemoved(ReadOnlySpan<byte> raw)
+    {
+        if (IsRemoved(raw))
+        {
+            return false;
         }
 
         _removed.Add(_text.Add(raw));

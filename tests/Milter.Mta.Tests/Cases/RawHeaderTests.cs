@@ -55,6 +55,9 @@ public sealed class RawHeaderTests(CaseFixture fixture)
 
     public static TheoryData<MtaKind> Servers => CaseFixture.Servers;
 
+    /// <summary>The message above and the actions of each case.</summary>
+    internal static IEnumerable<(string Name, string Message)> Inputs => s_cases.Select(c => (c.Name, Mail.Doing(c.Actions, Fields)));
+
     [SkippableTheory, MemberData(nameof(Cases))]
     public async Task Header_action(MtaKind kind, string name)
     {

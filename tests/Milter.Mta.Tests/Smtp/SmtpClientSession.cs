@@ -22,6 +22,9 @@ public sealed class SmtpClientSession : IAsyncDisposable
         _lines = new LineStream(client.GetStream());
     }
 
+    /// <summary>The client's own port.</summary>
+    public int LocalPort => ((IPEndPoint)_client.Client.LocalEndPoint!).Port;
+
     /// <summary>The server's first reply.</summary>
     public SmtpReply Greeting { get; private set; } = new(0, []);
 

@@ -42,6 +42,19 @@ public sealed class EnvelopeEditorTests
         Assert.Equal(["- <\"a b\"@example.org>"], _bench.Packets());
     }
 
+    // Postfix would deliver to it twice.
+    [Fact]
+    public void Who_is_there_is_added_only_after_a_removal()
+    {
+        _bench.Begin();
+        Envelope.AddRecipient("Alice@example.org");
+        Envelope.AddRecipient("<bob@example.org>", "NOTIFY=NEVER");
+        Assert.True(Envelope.RemoveRecipient("Alice@example.org"));
+        Envelope.AddRecipient("Alice@example.org", "NOTIFY=NEVER");
+
+        Assert.Equal(["- <Alice@Example.org>", "2 <Alice@example.org> NOTIFY=NEVER"], _bench.Packets());
+    }
+
     [Fact]
     public void Calls_go_together_in_their_order()
     {
