@@ -1,6 +1,8 @@
+using Milter.Client;
+
 namespace Milter.Testing;
 
-/// <summary>The difference of two texts in the form of <c>diff -u</c>.</summary>
+/// <summary>The difference of two texts as <c>diff -u</c> writes it, without the names of files.</summary>
 internal static class UnifiedDiff
 {
     private const int Context = 3;
@@ -11,64 +13,72 @@ internal static class UnifiedDiff
     /// <summary>Makes the lines of the difference; none when both are alike.</summary>
     public static IReadOnlyList<string> Make(string before, string after)
     {
-        if (before == after)
-        {
-            return [];
-        }
-
-        List<(char Mark, string Text)> script = Script(before.Split('\n'), after.Split('\n'));
+        List<Entry> script = before == after ? [] : Script(before.Split('\n'), after.Split('\n'));
         var output = new List<string>();
-        int shown = 0;
-        for (int i = 0; i < script.Count; i++)
+        (int Before, int After) passed = (0, 0);
+        int next = 0;
+        while (script.FindIndex(next, static entry => entry.IsChange) is >= 0 and var change)
         {
-            if (script[i].Mark == ' ')
+            int start = Math.Max(next, change - Context);
+            int last = change;
+            while (script.FindIndex(last + 1, static entry => entry.IsChange) is >= 0 and var more && more - last <= (2 * Context) + 1)
             {
-                continue;
+                last = more;
             }
 
-            int start = Math.Max(shown, i - Context);
-            if (start > shown || output.Count == 0)
-            {
-                output.Add($"@@ line {1 + script.Take(start).Count(line => line.Mark != '+')} @@");
-            }
-
-            int end = i + 1;
-            while (end < script.Count && (script[end].Mark != ' ' || script.Skip(end).Take(Context + 1).Any(line => line.Mark != ' ')))
-            {
-                end++;
-            }
-
-            end = Math.Min(script.Count, end + Context);
-            output.AddRange(script[start..end].Select(line => line.Mark + line.Text));
-            shown = end;
-            i = end - 1;
+            int end = Math.Min(script.Count, last + 1 + Context);
+            passed = Pass(passed, script[next..start]);
+            (int Before, int After) length = Pass((0, 0), script[start..end]);
+            output.Add($"@@ -{Range(passed.Before, length.Before)} +{Range(passed.After, length.After)} @@");
+            output.AddRange(script[start..end].Select(entry => entry.Mark + entry.Text));
+            passed = (passed.Before + length.Before, passed.After + length.After);
+            next = end;
         }
 
         return output;
     }
 
-    private static List<(char Mark, string Text)> Script(string[] before, string[] after)
+    private static (int Before, int After) Pass((int Before, int After) from, IEnumerable<Entry> entries)
+    {
+        foreach (Entry entry in entries)
+        {
+            from.Before += entry.Mark == '+' ? 0 : entry.Lines;
+            from.After += entry.Mark == '-' ? 0 : entry.Lines;
+        }
+
+        return from;
+    }
+
+    // One line is a number alone; of none, the line before is named.
+    private static string Range(int passed, int length) => length switch
+    {
+        0 => $"{passed},0",
+        1 => $"{passed + 1}",
+        _ => $"{passed + 1},{length}",
+    };
+
+    private static List<Entry> Script(string[] before, string[] after)
     {
         int head = before.Zip(after).TakeWhile(pair => pair.First == pair.Second).Count();
         int tail = before.Skip(head).Reverse().Zip(after.Skip(head).Reverse()).TakeWhile(pair => pair.First == pair.Second).Count();
         string[] left = before[head..^tail];
         string[] right = after[head..^tail];
-        var script = before[..head].Select(line => (' ', line)).ToList();
+        var script = before[..head].Select(static line => new Entry(' ', line)).ToList();
         if (left.Length > MostLines || right.Length > MostLines)
         {
-            script.AddRange([('-', $"({left.Length} lines)"), ('+', $"({right.Length} lines, other ones)")]);
+            script.AddRange([new Entry('-', $"({Counted.Of(left.Length, "line")})", left.Length), new Entry('+', $"({Counted.Of(right.Length, "other line")})", right.Length)]);
         }
         else
         {
             script.AddRange(Compare(left, right));
         }
 
-        script.AddRange(before[(before.Length - tail)..].Select(line => (' ', line)));
+        script.AddRange(before[(before.Length - tail)..].Select(static line => new Entry(' ', line)));
         return script;
     }
 
     // The longest common subsequence.
-    private static IEnumerable<(char Mark, string Text)> Compare(string[] left, string[] right)
+    private static IEnumerable<Entry> Compare(string[] left, string[] right)
     {
         int[,] common = new int[left.Length + 1, right.Length + 1];
         for (int i = left.Length - 1; i >= 0; i--)
@@ -83,17 +93,22 @@ internal static class UnifiedDiff
         {
             if (i < left.Length && j < right.Length && left[i] == right[j])
             {
-                yield return (' ', left[i++]);
+                yield return new Entry(' ', left[i++]);
                 j++;
             }
             else if (j == right.Length || (i < left.Length && common[i + 1, j] >= common[i, j + 1]))
             {
-                yield return ('-', left[i++]);
+                yield return new Entry('-', left[i++]);
             }
             else
             {
-                yield return ('+', right[j++]);
+                yield return new Entry('+', right[j++]);
             }
         }
+    }
+
+    private readonly record struct Entry(char Mark, string Text, int Lines = 1)
+    {
+        public bool IsChange => Mark != ' ';
     }
 }

@@ -1,3 +1,4 @@
+using Milter.Client;
 using Milter.Protocol;
 
 namespace Milter.Testing;
@@ -59,7 +60,7 @@ internal sealed class HalfClosing
         {
             case HalfClose.InPacket when isHere:
                 int sent = _random.Next(1, length);
-                Place = $"in a packet: {sent} of {length} bytes of {command}";
+                Place = $"in a packet: {sent} of {Counted.Of(length, "byte")} of {command}";
                 return sent;
             case HalfClose.InMessage when isHere && (isBetween || isLast):
                 Place = $"before {command}";

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Milter.Client;
 
 namespace Milter.Testing;
 
@@ -41,7 +42,7 @@ internal sealed class WireChaos(int seed)
             _ => TimeSpan.Zero,
         };
         string late = delay == TimeSpan.Zero ? "" : string.Create(CultureInfo.InvariantCulture, $", {delay.TotalMilliseconds} ms late");
-        _done.Add($"to the filter: {length} bytes{late}");
+        _done.Add($"to the filter: {Counted.Of(length, "byte")}{late}");
         ReadOnlyMemory<byte> piece = rest[..length];
         rest = rest[length..];
         return piece;
