@@ -10,7 +10,7 @@ public sealed class MilterTestHost<T> : IAsyncDisposable
 {
     private readonly EngineRoom _room;
 
-    /// <summary>Makes a host for a filter that needs no services but a log and a clock (<c>ILoggerFactory</c>, <see cref="TimeProvider"/>).</summary>
+    /// <summary>Makes a host for a filter that needs no services but a log and a clock (<c>ILogger&lt;T&gt;</c> of its class, <c>ILoggerFactory</c>, <see cref="TimeProvider"/>).</summary>
     /// <param name="options">How to test; <see langword="null"/> for the defaults.</param>
     public MilterTestHost(MilterTestOptions? options = null) => _room = Room(static services => T.Create(services), null, options);
 
@@ -99,7 +99,7 @@ public sealed class MilterTestHost<T> : IAsyncDisposable
     {
         options ??= new MilterTestOptions();
         return options.Personalities.Count > 0
-            ? new EngineRoom(EngineFactory.Describe<T>(), create, services, options)
+            ? new EngineRoom(EngineFactory.Describe<T>(), create, services, options, OwnLog.Of<T>())
             : throw new ArgumentException("There has to be at least one MTA.", nameof(options));
     }
 }

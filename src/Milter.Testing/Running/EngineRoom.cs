@@ -7,7 +7,7 @@ using Milter.Transport;
 namespace Milter.Testing;
 
 /// <summary>What all sessions of a test have in common: the filter, its services, its options.</summary>
-internal sealed class EngineRoom(MilterDescriptor descriptor, Func<IServiceProvider, IMilterDispatcher> create, IServiceProvider? services, MilterTestOptions options)
+internal sealed class EngineRoom(MilterDescriptor descriptor, Func<IServiceProvider, IMilterDispatcher> create, IServiceProvider? services, MilterTestOptions options, OwnLog? ownLog = null)
 {
     private int _sessions;
 
@@ -28,7 +28,7 @@ internal sealed class EngineRoom(MilterDescriptor descriptor, Func<IServiceProvi
 
         CallLog noted = calls ?? new CallLog();
         EngineSettings settings = EngineFactory.Make(
-            descriptor, milterOptions, scope => new WatchedFilter(create(scope), noted), services ?? new TestServices(log, options.Clock), options.Clock, log, new MilterHealth(descriptor.Name));
+            descriptor, milterOptions, scope => new WatchedFilter(create(scope), noted), services ?? new TestServices(log, options.Clock, ownLog), options.Clock, log, new MilterHealth(descriptor.Name));
         return new InProcessFilter(settings.Session with { Observer = noted }, $"test{Interlocked.Increment(ref _sessions)}", chaos);
     }
 
