@@ -1,18 +1,22 @@
-using Milter.Client;
+namespace Milter.Client;
 
-namespace Milter.Testing;
-
-/// <summary>The difference of two texts as <c>diff -u</c> writes it, without the names of files.</summary>
-internal static class UnifiedDiff
+/// <summary>The difference of two texts as <c>diff -u</c> writes it, without the names of files: of a message as it came and as a filter leaves it, say.</summary>
+/// <remarks>Where more than 3000 lines differ in one piece, they are counted and not shown.</remarks>
+public static class UnifiedDiff
 {
     private const int Context = 3;
 
     // The table of the comparison grows with the product of both; a body beyond that is compared as a whole.
     private const int MostLines = 3000;
 
-    /// <summary>Makes the lines of the difference; none when both are alike.</summary>
+    /// <summary>Makes the lines of the difference, with three lines around each change.</summary>
+    /// <param name="before">One text, its lines separated by line feeds.</param>
+    /// <param name="after">The other.</param>
+    /// <returns>Heads of hunks (<c>@@ -7,3 +7,4 @@</c>) and lines with a mark before them; none when both texts are alike.</returns>
     public static IReadOnlyList<string> Make(string before, string after)
     {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(after);
         List<Entry> script = before == after ? [] : Script(before.Split('\n'), after.Split('\n'));
         var output = new List<string>();
         (int Before, int After) passed = (0, 0);

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Milter.Testing.Tests;
+namespace Milter.Client.Tests;
 
 /// <summary>Differences are those of <c>diff -u</c>: people read them, and <c>patch</c> takes them.</summary>
 public partial class UnifiedDiffTests
