@@ -82,16 +82,25 @@ show check-libmilter 0 milter check unix:libmilter.sock --timeout 1
 show check-pymilter 0 milter check unix:pymilter.sock --timeout 1 --only two-messages abort http rcpt-first
 show check-ours 0 milter check unix:ours.sock --only two-messages abort http rcpt-first
 show bench-libmilter 0 milter bench unix:libmilter.sock --messages 2000
+show bench-pymilter 4 milter bench unix:pymilter.sock --messages 500
+show bench-ours 4 milter bench unix:ours.sock --messages 2000
 
-milter trace unix:trace.sock unix:ours.sock --sessions 1 --save session.milter >trace.full 2>/dev/null &
-trace=$!
-for _ in $(seq 600); do
-    [ -S trace.sock ] && break
-    sleep 0.1
-done
-milter send unix:trace.sock --brief hello.eml >/dev/null
-wait "$trace"
-{ echo "$ milter trace unix:trace.sock unix:ours.sock --sessions 1 --save session.milter"; cat trace.full; } >"$out/trace-ours.txt"
+trace() { # NAME LINES FILTER OPTION…: what the trace of one message shows
+    local name=$1 lines=$2 filter=$3 trace
+    shift 3
+    { show "trace-$name" "$lines" milter trace unix:trace.sock "$filter" --sessions 1 "$@"; } &
+    trace=$!
+    for _ in $(seq 600); do
+        [ -S trace.sock ] && break
+        sleep 0.1
+    done
+    milter send unix:trace.sock --brief hello.eml >/dev/null
+    wait "$trace"
+    sed -i '/^Listening on /d' "$out/trace-$name.txt"
+}
+trace libmilter 18 unix:libmilter.sock
+trace pymilter 18 unix:pymilter.sock --redact
+trace ours 0 unix:ours.sock --save session.milter
 show replay-ours 0 milter replay session.milter unix:ours.sock
 
 # Where things lie on this machine is nobody's business.

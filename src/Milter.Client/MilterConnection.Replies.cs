@@ -228,5 +228,5 @@ public sealed partial class MilterConnection
     private void Complain(StepRow row, string what) => _complaints.Add($"At {row.Name} the filter sent {what}.");
 
     private static MilterClientException Wrong(StepRow row, string what, byte[] received) =>
-        new(MilterClientError.Protocol, row.Command, $"At {row.Name} the filter {what}: '{(received.Length > 0 ? (char)received[0] : ' ')}', {received.Length} bytes.", received: received);
+        new(MilterClientError.Protocol, row.Command, $"At {row.Name} the filter {what}: '{(received.Length > 0 ? (char)received[0] : ' ')}', {Counted.Of(received.Length, "byte")}.", received: received);
 }

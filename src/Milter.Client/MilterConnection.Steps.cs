@@ -172,7 +172,7 @@ public sealed partial class MilterConnection
         for (int start = 0; start < bytes.Length; start += Agreement.MaxPayload)
         {
             ReadOnlyMemory<byte> chunk = bytes[start..Math.Min(bytes.Length, start + Agreement.MaxPayload)];
-            string detail = string.Create(CultureInfo.InvariantCulture, $"{chunk.Length} bytes");
+            string detail = Counted.Of(chunk.Length, "byte");
             reply = await StepAsync(MilterCommand.Body, detail, output => CommandWriter.Body(output, chunk.Span, Agreement.MaxPayload), null, cancellationToken).ConfigureAwait(false);
         }
 

@@ -10,7 +10,7 @@ public sealed class MilterTestHost<T> : IAsyncDisposable
 {
     private readonly EngineRoom _room;
 
-    /// <summary>Makes a host for a filter that needs no services but a log and a clock (<c>ILoggerFactory</c>, <see cref="TimeProvider"/>).</summary>
+    /// <summary>Makes a host for a filter that needs no services but a log and a clock (<c>ILogger&lt;T&gt;</c> of its class, <c>ILoggerFactory</c>, <see cref="TimeProvider"/>).</summary>
     /// <param name="options">How to test; <see langword="null"/> for the defaults.</param>
     public MilterTestHost(MilterTestOptions? options = null) => _room = Room(static services => T.Create(services), null, options);
 
@@ -61,6 +61,26 @@ public sealed class MilterTestHost<T> : IAsyncDisposable
     public Task<MilterTestSession> StartSessionAsync(TestClient? client = null, CancellationToken cancellationToken = default) =>
         MilterTestSession.StartAsync(_room, client ?? TestClient.Default, cancellationToken);
 
+    /// <summary>Begins a message in a session of its own, in which the MTA shuts its writing side: it dies, or gives the filter up, and the filter reads the end of the stream.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="at">Where; <see langword="null"/> for wherever the seed of <see cref="MilterTestOptions.Wire"/> says.</param>
+    /// <param name="client">Who sends it; <see langword="null"/> for <see cref="TestClient.Default"/>.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    /// <returns>Which handlers were called, how the message ended, what was logged.</returns>
+    /// <exception cref="MilterAssertionException">A handler did not return though its token fired, or the filter did not keep to the protocol.</exception>
+    public async Task<MilterHalfCloseResult> HalfCloseAsync(TestMessage message, HalfClose? at = null, TestClient? client = null, CancellationToken cancellationToken = default)
+    {
+        MilterTestSession session = await StartSessionAsync(client, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await session.HalfCloseAsync(message, at, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await session.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Tells the filter again what a recorded MTA has told one, and compares its answers with the recorded ones.</summary>
     /// <param name="recording">The recording.</param>
     /// <param name="cancellationToken">Gives it up.</param>
@@ -79,7 +99,7 @@ public sealed class MilterTestHost<T> : IAsyncDisposable
     {
         options ??= new MilterTestOptions();
         return options.Personalities.Count > 0
-            ? new EngineRoom(EngineFactory.Describe<T>(), create, services, options)
+            ? new EngineRoom(EngineFactory.Describe<T>(), create, services, options, OwnLog.Of<T>())
             : throw new ArgumentException("There has to be at least one MTA.", nameof(options));
     }
 }

@@ -92,7 +92,7 @@ public sealed partial class MilterTestResult
     /// <param name="count">How often, from CONNECT to EOM.</param>
     /// <returns>This result.</returns>
     public MilterTestResult AssertWaits(int count) => Expect(
-        Waits == count, $"The MTA should wait {count} times and waits {Waits} times, at {string.Join(", ", Outcome.Steps.Where(step => step.Treatment == StepTreatment.Replied).Select(step => StepTable.NameOf(step.Step)))}.");
+        Waits == count, $"The MTA should wait {Counted.Times(count)} and waits {Counted.Times(Waits)}, at {string.Join(", ", Outcome.Steps.Where(step => step.Treatment == StepTreatment.Replied).Select(step => StepTable.NameOf(step.Step)))}.");
 
     /// <summary>Expects that nothing as grave as this was logged, in the way of any MTA.</summary>
     /// <param name="level">The level.</param>

@@ -85,5 +85,5 @@ public sealed partial class MilterTestResult
     }
 
     private MilterAssertionException Fail(string message) =>
-        new($"{message}\n\n{this}{(_wire is null ? "" : $"The wire was simulated: {_wire}\n")}");
+        new($"{message}\n\n{this}{WireSimulation.Advice(_wire)}");
 }

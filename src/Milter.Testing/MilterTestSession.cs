@@ -61,6 +61,25 @@ public sealed class MilterTestSession : IAsyncDisposable
         }
     }
 
+    /// <summary>Begins a message in which the MTA shuts its writing side, and the filter reads the end of the stream. The session is over then.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="at">Where; <see langword="null"/> for wherever the seed of <see cref="MilterTestOptions.Wire"/> says.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    /// <returns>Which handlers were called, how the message ended, what was logged.</returns>
+    /// <exception cref="MilterAssertionException">A handler did not return though its token fired, or the filter did not keep to the protocol.</exception>
+    public async Task<MilterHalfCloseResult> HalfCloseAsync(TestMessage message, HalfClose? at = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        var runs = new List<MilterHalfCloseRun>();
+        foreach (TestRun run in _runs)
+        {
+            var place = new HalfClosing(at, _room.Options.Wire?.Seed ?? 0);
+            runs.Add(await run.HalfCloseAsync(message.ToTransaction(), place, cancellationToken).ConfigureAwait(false));
+        }
+
+        return new MilterHalfCloseResult(runs, _room.Descriptor, _room.Options.Wire);
+    }
+
     /// <summary>Sends a command that the MTA does not know.</summary>
     /// <param name="command">The line.</param>
     /// <param name="cancellationToken">Gives it up.</param>

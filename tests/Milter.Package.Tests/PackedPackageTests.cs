@@ -28,6 +28,25 @@ public sealed class PackedPackageTests : IClassFixture<PackedPackageTests.Feed>
         }
         """;
 
+    // docs/testing-filters.md shows it.
+    private const string FilterTest = """
+        using Milter.Testing;
+        using Xunit;
+
+        public class TaggerTests
+        {
+            [Fact]
+            public async Task Subjects_are_tagged()
+            {
+                await using var host = new MilterTestHost<Tagger>();
+
+                MilterTestResult result = await host.SendAsync(TestMessage.From("joe@elsewhere.test").To("ann@example.test").Subject("Hello"));
+
+                result.AssertPassed().AssertHeader("Subject", "[TAG] Hello").AssertWaits(1);
+            }
+        }
+        """;
+
     private readonly Feed _feed;
 
     public PackedPackageTests(Feed feed) => _feed = feed;
@@ -42,6 +61,24 @@ public sealed class PackedPackageTests : IClassFixture<PackedPackageTests.Feed>
 
         Result run = Run(folder, Path.Combine(folder, "out", "App.dll"));
         Assert.Equal((0, "Tagger: 1 wait, AddHeaders, ChangeHeaders\nListening\n"), (run.Code, run.Output));
+    }
+
+    /// <summary>The project that docs/testing-filters.md shows, beside an application: it builds, and its test passes.</summary>
+    [Fact]
+    public void A_filter_is_tested_with_the_package_as_the_documentation_says()
+    {
+        string application = _feed.NewApplication("MyFilter", Filter);
+        File.Move(Path.Combine(application, "App.csproj"), Path.Combine(application, "MyFilter.csproj"));
+        string tests = _feed.NewApplication("MyFilter.Tests", FilterTest);
+        File.Delete(Path.Combine(tests, "App.csproj"));
+        string page = File.ReadAllText(Path.Combine(Feed.Root(), "docs", "testing-filters.md"));
+        string project = page.Split("```xml\n")[1].Split("```")[0];
+        File.WriteAllText(Path.Combine(tests, "MyFilter.Tests.csproj"), project.Replace("\"AttrMilter.Testing\" Version=\"0.1.0\"", $"\"AttrMilter.Testing\" Version=\"{_feed.Version}\"", StringComparison.Ordinal));
+
+        Result test = Run(tests, "test", "--logger", "console;verbosity=normal");
+
+        Assert.True(test.Code == 0, test.Output);
+        Assert.Contains("Passed TaggerTests.Subjects_are_tagged", test.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -107,12 +144,14 @@ public sealed class PackedPackageTests : IClassFixture<PackedPackageTests.Feed>
 
         public Feed()
         {
-            foreach (string project in new[] { "Milter.Protocol", "Milter.Runtime" })
+            foreach (string project in new[] { "Milter.Protocol", "Milter.Runtime", "Milter.Client", "Milter.Testing" })
             {
                 Result pack = Run(Root(), "pack", $"src/{project}", "-c", "Release", "-o", Packages, $"-p:Version={_version}", "--artifacts-path", Path.Combine(_folder, "artifacts"));
                 Assert.True(pack.Code == 0, pack.Output);
             }
         }
+
+        public string Version => _version;
 
         public string Packages => Path.Combine(_folder, "packages");
 
@@ -149,7 +188,7 @@ public sealed class PackedPackageTests : IClassFixture<PackedPackageTests.Feed>
 
             // The machine's package folder keeps what was restored: take ours out again.
             string cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-            foreach (string id in new[] { "attrmilter", "attrmilter.protocol" })
+            foreach (string id in new[] { "attrmilter", "attrmilter.protocol", "attrmilter.client", "attrmilter.testing" })
             {
                 string kept = Path.Combine(cache, id, _version);
                 if (Directory.Exists(kept))
@@ -159,6 +198,6 @@ public sealed class PackedPackageTests : IClassFixture<PackedPackageTests.Feed>
             }
         }
 
-        private static string Root([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
+        internal static string Root([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
     }
 }

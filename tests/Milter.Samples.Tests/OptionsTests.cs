@@ -16,9 +16,7 @@ public sealed class OptionsTests
     [InlineData("Quickstart:HeaderValue", "a\nb", "Quickstart:HeaderValue has a control character, which a header field can't have. Give a text such as the name of this filter.")]
     public async Task A_bad_option_keeps_the_program_from_starting_and_is_named(string key, string value, string expected)
     {
-        var server = new TaggerServer((key, value));
-
-        Exception error = await Assert.ThrowsAnyAsync<Exception>(server.InitializeAsync);
+        Exception error = await Assert.ThrowsAnyAsync<Exception>(() => TaggerServer.StartAsync((key, value)));
 
         Assert.Equal(expected, Milter.Hosting.StartFailure.Describe(error));
     }
@@ -26,9 +24,8 @@ public sealed class OptionsTests
     [Fact]
     public async Task All_that_is_wrong_is_told_at_once()
     {
-        var server = new TaggerServer(("Quickstart:Tag", " "), ("Quickstart:TrustedNetworks:0", "fd00::1/8"), ("Milter:Listen", "nonsense"));
-
-        Exception error = await Assert.ThrowsAnyAsync<Exception>(server.InitializeAsync);
+        Exception error = await Assert.ThrowsAnyAsync<Exception>(() =>
+            TaggerServer.StartAsync(("Quickstart:Tag", " "), ("Quickstart:TrustedNetworks:0", "fd00::1/8"), ("Milter:Listen", "nonsense")));
 
         string[] lines = Milter.Hosting.StartFailure.Describe(error)!.Split('\n');
         Assert.Equal(3, lines.Length);

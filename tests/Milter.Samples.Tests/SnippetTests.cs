@@ -1,42 +1,56 @@
 using System.Text;
-using Microsoft.Extensions.Logging.Abstractions;
-using Milter.Client;
-using Milter.Protocol;
+using Milter.Testing;
 
 namespace Milter.Samples.Tests;
 
 /// <summary>The programs that the documentation shows do what it says.</summary>
 public sealed class SnippetTests
 {
+    private static TestMessage Hello => TestMessage.From("someone@client.example").To("anna@example.net").Subject("Hello");
+
     [Fact]
     public async Task The_filter_of_the_readme_tags()
     {
-        await using MilterServer server = await MilterServer.StartAsync<global::ExternalTagger>("inet:0@127.0.0.1");
+        await using var host = new MilterTestHost<global::ExternalTagger>();
 
-        MilterOutcome outside = await Mailbox.PlayAsync(server.EndPoint, Mailbox.Letter("Subject: Hello"));
-        MilterOutcome inside = await Mailbox.PlayAsync(server.EndPoint, Mailbox.Letter("Subject: Hello", login: "anna"));
-
-        Assert.Equal([" [EXTERNAL] Hello"], outside.Result.Values("Subject"));
-        Assert.Equal(1, outside.Waits);
-        Assert.Empty(inside.Modifications);
+        (await host.SendAsync(Hello)).AssertHeader("Subject", "[EXTERNAL] Hello").AssertWaits(1);
+        (await host.SendAsync(Hello, TestClient.Default.Login("anna"))).AssertUnchanged();
     }
 
     [Theory]
-    [InlineData(0, "0")]
-    [InlineData(7, "7")]
-    [InlineData(150_000, "150000")]
-    [InlineData(20_000_001, null)]
-    public async Task The_first_filter_notes_sizes_and_refuses_what_is_too_large(int size, string? noted)
+    [InlineData(0)]
+    [InlineData(7)]
+    [InlineData(150_000)]
+    public async Task The_first_filter_notes_sizes(int size)
     {
-        await using MilterServer server = await MilterServer.StartAsync("inet:0@127.0.0.1", () => new SizeNote(NullLogger<SizeNote>.Instance));
-        Letter letter = Mailbox.Letter("Subject: Hello");
-        letter.Message.Content.Body = Encoding.ASCII.GetBytes(new string('x', size));
+        await using var host = new MilterTestHost<SizeNote>();
 
-        MilterOutcome played = await Mailbox.PlayAsync(server.EndPoint, letter);
+        MilterTestResult result = await host.SendAsync(Hello.Body(Encoding.ASCII.GetBytes(new string('x', size))));
 
-        Assert.Equal(1, played.Waits);
-        Assert.Equal(noted is null ? [] : [" " + noted], played.Result.Values("X-Body-Size"));
-        Assert.Equal(noted is null ? "552 5.3.4 Please send large files by other means" : "250 2.0.0 Ok: queued", played.SmtpReply.ToString());
+        result.AssertPassed().AssertHeader("X-Body-Size", $"{size}").AssertWaits(1).AssertNothingLogged();
+    }
+
+    [Fact]
+    public async Task The_first_filter_refuses_what_is_too_large_and_says_so_in_the_log()
+    {
+        await using var host = new MilterTestHost<SizeNote>();
+
+        MilterTestResult result = await host.SendAsync(Hello.Body(new byte[20_000_001]));
+
+        result.AssertRejected(552, "5.3.4", "Please send large files by other means");
+        Assert.Contains(result.Log, entry => entry.Message == "20000001 bytes from someone@client.example refused");
+    }
+
+    /// <summary>A size that is not counted anew for each message would show here.</summary>
+    [Fact]
+    public async Task The_first_filter_counts_each_message_of_a_session_for_itself()
+    {
+        await using var host = new MilterTestHost<SizeNote>();
+        await using MilterTestSession session = await host.StartSessionAsync();
+
+        (await session.SendAsync(Hello.Body("12345\n"))).AssertHeader("X-Body-Size", "7");
+        (await session.SendAsync(Hello.Body("1\n"))).AssertHeader("X-Body-Size", "3");
+        (await session.HalfCloseAsync(Hello.Body("1\n"), HalfClose.InMessage)).AssertCleanEnd();
     }
 
     [Fact]

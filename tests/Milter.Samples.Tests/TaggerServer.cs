@@ -6,22 +6,11 @@ using Quickstart;
 
 namespace Milter.Samples.Tests;
 
-/// <summary>The Quickstart's filter behind a real socket of the loopback interface.</summary>
-public sealed class TaggerServer : IAsyncLifetime
+/// <summary>The Quickstart's program, on a real socket of the loopback interface.</summary>
+internal static class TaggerServer
 {
-    private readonly IHost _host;
-
-    public TaggerServer()
-        : this(
-            ("Quickstart:Words:0", "lottery"),
-            ("Quickstart:Words:1", "Glückwunsch"),
-            ("Quickstart:Words:2", "free money"),
-            ("Quickstart:TrustedNetworks:0", "192.0.2.0/24"),
-            ("Quickstart:TrustedNetworks:1", "2001:db8::/32"))
-    {
-    }
-
-    internal TaggerServer(params (string Key, string Value)[] settings)
+    /// <summary>Starts it with these settings.</summary>
+    public static async Task StartAsync(params (string Key, string Value)[] settings)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection();
@@ -32,17 +21,8 @@ public sealed class TaggerServer : IAsyncLifetime
         }
 
         builder.Services.AddExternalTagger();
-        _host = builder.Build();
+        using IHost host = builder.Build();
+        await host.StartAsync();
+        await host.StopAsync();
     }
-
-    public Task InitializeAsync() => _host.StartAsync();
-
-    public async Task DisposeAsync()
-    {
-        await _host.StopAsync();
-        _host.Dispose();
-    }
-
-    /// <summary>Sends a letter through the filter, in a session of its own.</summary>
-    internal Task<MilterOutcome> PlayAsync(Letter letter) => Mailbox.PlayAsync(_host.Services.GetRequiredService<MilterHealth>().EndPoint!, letter);
 }

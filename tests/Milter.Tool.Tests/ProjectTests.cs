@@ -1,8 +1,9 @@
 using System.Text.Json;
+using Milter.Client.Tests;
 
 namespace Milter.Tool.Tests;
 
-/// <summary>What takes a project or an assembly.</summary>
+/// <summary>What takes a project or an assembly: which one is meant, and what is printed about it.</summary>
 public class ProjectTests
 {
     private static string Quickstart => Tool.Beside("quickstart.dll");
@@ -33,6 +34,74 @@ public class ProjectTests
         Assert.Contains("Environment=Milter__Listen=systemd\n", ran.Output, StringComparison.Ordinal);
         Assert.Contains("ListenStream=/run/quickstart/milter.sock\n", ran.Output, StringComparison.Ordinal);
         Assert.Contains("RestartPreventExitStatus=78\n", ran.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>What systemd itself says of the units. The program is one that is there, since it looks for it; all else is as printed.</summary>
+    [SkippableTheory]
+    [InlineData("unix:/run/quickstart/milter.sock")]
+    [InlineData("inet:9199@localhost")]
+    [InlineData("inet6:9199@::1")]
+    public async Task Units_pass_the_check_of_systemd(string endPoint)
+    {
+        Peer.Demand("/usr/bin/systemd-analyze");
+        using var folder = new TemporaryFolder();
+        Ran ran = (await Tool.RunAsync("explain", Quickstart, "--unit", "--endpoint", endPoint)).Expect(0);
+        string[] units = [.. ran.Output.Split("# /etc/systemd/system/", StringSplitOptions.RemoveEmptyEntries)];
+        Assert.Equal(["quickstart.service", "quickstart.socket"], units.Select(unit => unit.Split('\n')[0]));
+        string program = Path.Combine(folder.Path, "quickstart");
+        await File.WriteAllTextAsync(program, "#!/bin/sh\n");
+        await Peer.RunAsync("/bin/chmod", "+x", program);
+        foreach (string unit in units)
+        {
+            string text = "# " + unit.Replace("ExecStart=/opt/quickstart/quickstart", $"ExecStart={program}", StringComparison.Ordinal);
+            await File.WriteAllTextAsync(Path.Combine(folder.Path, unit.Split('\n')[0]), text);
+        }
+
+        string said = await Peer.RunAsync("/usr/bin/systemd-analyze", "verify", Path.Combine(folder.Path, "quickstart.service"), Path.Combine(folder.Path, "quickstart.socket"));
+
+        Assert.Equal("", said);
+    }
+
+    [Theory]
+    [InlineData("", null)]
+    [InlineData("net8.0;net10.0", "net10.0")]
+    [InlineData("net10.0;net8.0;netstandard2.0", "net10.0")]
+    [InlineData("net9.0; net8.0;", "net9.0")]
+    [InlineData("net48;net8.0;net99.0;net10.0-windows", "net8.0")]
+    public void The_newest_framework_that_runs_here_is_taken(string frameworks, string? expected) => Assert.Equal(expected, FilterProject.Newest("some.csproj", frameworks));
+
+    [Fact]
+    public void Where_none_runs_here_they_are_named()
+    {
+        var failure = Assert.Throws<ToolException>(() => FilterProject.Newest("some.csproj", "netstandard2.0;net48"));
+        Assert.Equal($"some.csproj builds for netstandard2.0, net48, and none of them runs here (.NET {Environment.Version.ToString(2)}): choose one with --framework.", failure.Message);
+    }
+
+    [Fact]
+    public async Task A_project_for_several_frameworks_is_built_for_one()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.Path, "some.csproj"),
+            $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup><TargetFrameworks>net8.0;net10.0</TargetFrameworks></PropertyGroup>
+              <ItemGroup Condition="'$(TargetFramework)' == 'net10.0'"><Reference Include="{Tool.Beside("Milter.Runtime.dll")}" /><Reference Include="{Tool.Beside("Milter.Protocol.dll")}" /></ItemGroup>
+            </Project>
+            """);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.Path, "Some.cs"),
+            """
+            #if NET10_0
+            [assembly: Milter.CompilerServices.MilterCatalog("Some.Newest", 1, Handlers = new[] { "OnEom End" }, Causes = new[] { "EOM: End" }, WaitsPerMessage = new[] { "EOM" })]
+            #endif
+            """);
+
+        Ran newest = (await Tool.RunAsync("explain", folder.Path)).Expect(0);
+        Ran older = (await Tool.RunAsync("explain", folder.Path, "--framework", "net8.0")).Expect(65);
+
+        Assert.Contains("Some.Newest  waits per message: 1 (EOM)", newest.Output, StringComparison.Ordinal);
+        Assert.Contains($"{Path.Combine("net8.0", "some.dll")} has no milter in it", older.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -86,6 +155,8 @@ public class ProjectTests
     [InlineData(66, "is not there", "explain", "/nowhere.csproj")]
     [InlineData(65, "has no milter in it", "explain", "/bin/../PROTOCOL")]
     [InlineData(65, "is no .NET assembly", "explain", "/bin/sh")]
+    [InlineData(64, "There is no milter Other in it. There is: Deciding.", "explain", "TESTS", "--filter", "Deciding", "Other")]
+    [InlineData(64, "--framework is for projects", "run", "TESTS", "--framework", "net10.0", "-")]
     [InlineData(64, "There is no milter Other in it. There is: Deciding.", "run", "TESTS", "--filter", "Other", "-")]
     public async Task Errors_say_what_to_do(int code, string text, string command, string path, params string[] more)
     {

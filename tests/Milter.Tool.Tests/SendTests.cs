@@ -44,7 +44,7 @@ public sealed class SendTests : IAsyncLifetime
 
             --- as it came
             +++ as it is delivered
-            @@ line 6 @@
+            @@ -6,7 +6,7 @@
              \tThu, 1 Jan 2026 00:00:00 +0000
              From: Joe <joe@elsewhere.test>
              To: ann@example.test, bob@example.test

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Milter.Client.Tests;
 
 namespace Milter.Tool.Tests;
 
@@ -49,6 +50,40 @@ public sealed class WireTests : IDisposable
         Ran sent = (await Tool.RunAsync(Letter, ["send", proxy, "--timeout", "0.2"])).Expect(76);
         Assert.Contains("did not answer at CONNECT within 0.2 s", sent.Error, StringComparison.Ordinal);
         Assert.Contains("OWED: CONNECT for ", (await tracing).Expect(0).Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>The umask belongs to the process: the command is one of its own here.</summary>
+    [SkippableTheory]
+    [InlineData("000", null, "660")]
+    [InlineData("000", "600", "600")]
+    [InlineData("077", "660", "660")]
+    [InlineData("022", "0666", "666")]
+    public async Task A_traces_socket_has_the_rights_that_were_asked_for(string umask, string? mode, string expected)
+    {
+        Peer.Demand("/bin/sh");
+        string socket = Path.Combine(_folder.Path, "trace.sock");
+        string option = mode is null ? "" : $"--mode {mode}";
+
+        await using (await Peer.StartAsync(socket, "/bin/sh", "-c", $"umask {umask}; exec dotnet '{Tool.Beside("Milter.Tool.dll")}' trace unix:{socket} unix:/nonexistent/filter.sock {option}"))
+        {
+            Assert.Equal(expected, Convert.ToString(OperatingSystem.IsWindows() ? 0 : (int)File.GetUnixFileMode(socket), 8));
+        }
+
+        Assert.False(File.Exists(socket), "the socket is left over");
+    }
+
+    [Theory]
+    [InlineData(64, "\"9\" is no mode. Write it in octal: 660, 0666.", "unix:SOCKET", "9")]
+    [InlineData(64, "--mode is for unix sockets, and inet:9@127.0.0.1 is none.", "inet:9@127.0.0.1", "660")]
+    [InlineData(69, "another process answers on", "unix:TAKEN", "660")]
+    public async Task Where_a_trace_can_not_listen_it_says_why(int code, string text, string listen, string mode)
+    {
+        string path = Path.Combine(_folder.Path, "s");
+        await using MilterServer? taken = listen.EndsWith("TAKEN", StringComparison.Ordinal) ? await MilterServer.StartAsync<Deciding>("unix:" + path) : null;
+
+        Ran ran = (await Tool.RunAsync("trace", listen.Replace("SOCKET", path, StringComparison.Ordinal).Replace("TAKEN", path, StringComparison.Ordinal), "inet:9@127.0.0.1", "--mode", mode)).Expect(code);
+
+        Assert.Contains(text, ran.Error, StringComparison.Ordinal);
     }
 
     [Fact]

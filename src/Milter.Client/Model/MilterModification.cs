@@ -37,7 +37,7 @@ public sealed record MilterModification
         MilterReply.AddRecipient or MilterReply.AddRecipientWithArguments => $"add recipient {Path}",
         MilterReply.DeleteRecipient => $"delete recipient {Path}",
         MilterReply.ChangeSender => $"change sender {Path}",
-        MilterReply.ReplaceBody => $"replace body ({Body.Length} bytes)",
+        MilterReply.ReplaceBody => $"replace body ({Counted.Of(Body.Length, "byte")})",
         MilterReply.Quarantine => $"quarantine {Reason}",
         _ => Action.ToString(),
     };

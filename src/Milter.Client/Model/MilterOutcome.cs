@@ -50,5 +50,5 @@ public sealed record MilterOutcome
     /// <summary>Says the outcome in a line.</summary>
     /// <returns>Verdict, step, reply and the number of modifications.</returns>
     public override string ToString() =>
-        $"{Verdict} at {StepTable.NameOf(DecidedAt)}{(Reply is null ? "" : " " + Reply)}{(Modifications.Count == 0 ? "" : $", {Modifications.Count} modifications")}";
+        $"{Verdict} at {StepTable.NameOf(DecidedAt)}{(Reply is null ? "" : " " + Reply)}{(Modifications.Count == 0 ? "" : $", {Counted.Of(Modifications.Count, "modification")}")}";
 }

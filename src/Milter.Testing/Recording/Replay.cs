@@ -1,3 +1,4 @@
+using Milter.Client;
 using Milter.Protocol;
 
 namespace Milter.Testing;

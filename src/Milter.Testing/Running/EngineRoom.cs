@@ -7,7 +7,7 @@ using Milter.Transport;
 namespace Milter.Testing;
 
 /// <summary>What all sessions of a test have in common: the filter, its services, its options.</summary>
-internal sealed class EngineRoom(MilterDescriptor descriptor, Func<IServiceProvider, IMilterDispatcher> create, IServiceProvider? services, MilterTestOptions options)
+internal sealed class EngineRoom(MilterDescriptor descriptor, Func<IServiceProvider, IMilterDispatcher> create, IServiceProvider? services, MilterTestOptions options, OwnLog? ownLog = null)
 {
     private int _sessions;
 
@@ -16,7 +16,7 @@ internal sealed class EngineRoom(MilterDescriptor descriptor, Func<IServiceProvi
     public MilterDescriptor Descriptor => descriptor;
 
     /// <summary>Makes a filter for one connection.</summary>
-    public InProcessFilter NewFilter(TestLog log, WireChaos? chaos)
+    public InProcessFilter NewFilter(TestLog log, WireChaos? chaos, CallLog? calls = null)
     {
         var milterOptions = new MilterOptions { Listen = "inet:0@127.0.0.1" };
         options.Configure?.Invoke(milterOptions);
@@ -26,16 +26,18 @@ internal sealed class EngineRoom(MilterDescriptor descriptor, Func<IServiceProvi
             throw new InvalidOperationException(string.Join(" ", complaints));
         }
 
+        CallLog noted = calls ?? new CallLog();
         EngineSettings settings = EngineFactory.Make(
-            descriptor, milterOptions, create, services ?? new TestServices(log, options.Clock), options.Clock, log, new MilterHealth(descriptor.Name));
-        return new InProcessFilter(settings.Session, $"test{Interlocked.Increment(ref _sessions)}", chaos);
+            descriptor, milterOptions, scope => new WatchedFilter(create(scope), noted), services ?? new TestServices(log, options.Clock, ownLog), options.Clock, log, new MilterHealth(descriptor.Name));
+        return new InProcessFilter(settings.Session with { Observer = noted }, $"test{Interlocked.Increment(ref _sessions)}", chaos);
     }
 
     public async Task<TestRun> StartAsync(MtaPersonality mta, TestClient client, CancellationToken cancellation)
     {
         var log = new TestLog();
         WireChaos? chaos = options.Wire is { } wire ? new WireChaos(wire.Seed) : null;
-        InProcessFilter filter = NewFilter(log, chaos);
+        var calls = new CallLog();
+        InProcessFilter filter = NewFilter(log, chaos, calls);
         var recording = new MilterRecording();
         var clientOptions = new MilterClientOptions
         {
@@ -47,7 +49,7 @@ internal sealed class EngineRoom(MilterDescriptor descriptor, Func<IServiceProvi
             Timeouts = new MilterTimeouts(TestRun.Patience, TestRun.Patience, TestRun.Patience, Timeout.InfiniteTimeSpan),
             Trace = recording.Add,
         };
-        var run = new TestRun(this, mta, filter, log, recording, chaos);
+        var run = new TestRun(this, mta, filter, log, calls, recording, chaos);
         await run.StartAsync(clientOptions, client.ToSession(), cancellation).ConfigureAwait(false);
         return run;
     }

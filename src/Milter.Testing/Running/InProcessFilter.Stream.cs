@@ -10,21 +10,37 @@ internal sealed partial class InProcessFilter
 
     private static readonly TimeSpan s_stillness = TimeSpan.FromMilliseconds(5);
 
+    // Without a clock of the test's own a delay is this many turns of other work at most.
+    private const int MostTurns = 8;
+
+    private HalfClosing? _shutAt;
+    private volatile bool _isShut;
+
+    /// <summary>Gets a value indicating whether the MTA has shut its writing side.</summary>
+    public bool IsShut => _isShut;
+
+    /// <summary>Has the MTA shut its writing side in what is sent next.</summary>
+    public void ShutAt(HalfClosing place) => _shutAt = place;
+
+    /// <summary>Shuts the MTA's writing side: the filter reads the end of the stream. What it answers to what it has can still be read.</summary>
+    public async Task ShutAsync()
+    {
+        _isShut = true;
+        await EndAsync().ConfigureAwait(false);
+    }
+
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_chaos is null)
+        if (_isShut)
         {
-            Feed(buffer.Span);
-            return;
+            throw new IOException("The MTA has shut its writing side.");
         }
 
-        while (_chaos.Cut(ref buffer) is { IsEmpty: false } piece)
+        int? until = _shutAt?.Find(buffer.Span);
+        await SendAsync(buffer[..(until ?? buffer.Length)], cancellationToken).ConfigureAwait(false);
+        if (until is not null)
         {
-            Feed(piece.Span);
-            if (_chaos.Pauses())
-            {
-                await Task.Yield();
-            }
+            await ShutAsync().ConfigureAwait(false);
         }
     }
 
@@ -37,7 +53,8 @@ internal sealed partial class InProcessFilter
             {
                 if (_answers.Count > 0)
                 {
-                    int count = Math.Min(_answers.Count, _chaos?.ReadAtMost(buffer.Length) ?? buffer.Length);
+                    int count = Math.Min(_answers.Count, buffer.Length);
+                    count = _chaos?.Take(count) ?? count;
                     CollectionsMarshal.AsSpan(_answers)[..count].CopyTo(buffer.Span);
                     _answers.RemoveRange(0, count);
                     return count;
@@ -74,14 +91,76 @@ internal sealed partial class InProcessFilter
     /// <summary>Ends the connection: the filter learns that the MTA is gone, if QUIT did not say so.</summary>
     public override async ValueTask DisposeAsync()
     {
-        bool isLost;
         lock (_gate)
         {
             if (_isDisposed)
             {
                 return;
             }
+        }
 
+        await EndAsync().ConfigureAwait(false);
+        lock (_gate)
+        {
+            _isDisposed = true;
+        }
+
+        await _watch.DisposeAsync().ConfigureAwait(false);
+        await base.DisposeAsync().ConfigureAwait(false);
+    }
+
+    public override void Flush() => throw new NotSupportedException();
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private async Task SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    {
+        if (_chaos is null)
+        {
+            Feed(bytes.Span);
+            return;
+        }
+
+        while (_chaos.Cut(ref bytes, out TimeSpan delay) is { IsEmpty: false } piece)
+        {
+            await DelayAsync(delay, cancellation).ConfigureAwait(false);
+            Feed(piece.Span);
+        }
+    }
+
+    // What handlers are at is done first: a slow network is no reason why their time should be spent.
+    private async Task DelayAsync(TimeSpan delay, CancellationToken cancellation)
+    {
+        if (_time is ManualClock clock && delay > TimeSpan.Zero)
+        {
+            while (IsOwned(out Task changed))
+            {
+                await WaitAsync(changed, cancellation).ConfigureAwait(false);
+            }
+
+            clock.Advance(delay);
+            return;
+        }
+
+        for (double turn = 0; turn < Math.Min(delay.TotalMilliseconds, MostTurns); turn++)
+        {
+            await Task.Yield();
+        }
+    }
+
+    private async Task EndAsync()
+    {
+        bool isLost;
+        lock (_gate)
+        {
             isLost = !_isClosed;
         }
 
@@ -100,25 +179,10 @@ internal sealed partial class InProcessFilter
         await _session.EndAsync(isLost).ConfigureAwait(false);
         lock (_gate)
         {
-            _isDisposed = true;
             _isClosed = true;
+            Signal();
         }
-
-        await _watch.DisposeAsync().ConfigureAwait(false);
-        await base.DisposeAsync().ConfigureAwait(false);
     }
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private bool IsOwned(out Task changed)
     {

@@ -69,7 +69,7 @@ internal static class BenchCommand
             for (long before = 0; await Task.WhenAny(load, second.WaitForNextTickAsync(cancellation).AsTask()) != load;)
             {
                 long done = run.Done;
-                status.Status(Shown.Text(string.Create(CultureInfo.InvariantCulture, $"{done - before:#,0} messages a second, {done:#,0} in all{(run.Errors > 0 ? $", {run.Errors} errors" : "")}")));
+                status.Status(Shown.Text(string.Create(CultureInfo.InvariantCulture, $"{done - before:#,0} messages a second, {done:#,0} in all{(run.Errors > 0 ? $", {Counted.Of(run.Errors, "error")}" : "")}")));
                 before = done;
             }
 

@@ -14,7 +14,7 @@ internal static class BenchReport
 
     public static void Write(Terminal terminal, LoadRun run)
     {
-        terminal.Marked($"{Shown.Title(Number(Rate(run)) + " messages a second")}: {Shown.Count(run.Done, "message")} in {Shown.Time(run.Elapsed)}");
+        terminal.Marked($"{Shown.Title(Number(Rate(run)) + " messages a second")}: {Counted.Of(run.Done, "message")} in {Shown.Time(run.Elapsed)}");
         terminal.Line($"verdicts   {Shown.List(run.Verdicts.OrderBy(pair => pair.Key).Select(pair => $"{WireNames.Of(pair.Key)} {Number(pair.Value)}"))}");
         if (run.Errors > 0)
         {

@@ -73,10 +73,6 @@ internal static class Shown
         var ms => string.Create(CultureInfo.InvariantCulture, $"{ms:0.0} ms"),
     };
 
-    public static string Count(long count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
-
-    public static string Times(int count) => count switch { 0 => "never", 1 => "once", 2 => "twice", _ => $"{count} times" };
-
     public static string List(IEnumerable<string> names) => string.Join(' ', names) is { Length: > 0 } text ? text : "none";
 
     // DEL, C1 controls, the marks that turn the direction of writing, and halves of surrogates.

@@ -16,8 +16,10 @@ internal static class ExplainCommand
         var commandBudget = new Option<double>("--command-budget") { Description = "The filter's CommandBudget, in seconds.", HelpName = "SECONDS", DefaultValueFactory = _ => Budgets.Default.Command.TotalSeconds };
         var endBudget = new Option<double>("--eom-budget") { Description = "The filter's EndOfMessageBudget, in seconds.", HelpName = "SECONDS", DefaultValueFactory = _ => Budgets.Default.EndOfMessage.TotalSeconds };
         var unit = new Option<bool>("--unit") { Description = "Writes units for systemd instead: the service, hardened, and its socket." };
+        var names = new Option<string[]>("--filter") { Description = "The classes, where there are several and not all are meant.", HelpName = "NAME", AllowMultipleArgumentsPerToken = true };
+        Option<string?> framework = FilterProject.FrameworkOption();
         Option<bool> json = SendCommand.Json();
-        var command = new Command("explain", "Explains filters made with AttrMilter: what they negotiate and why, and the lines that Postfix and Sendmail need. No code of the filter is run.") { project, endPoint, commandBudget, endBudget, unit, json };
+        var command = new Command("explain", "Explains filters made with AttrMilter: what they negotiate and why, and the lines that Postfix and Sendmail need. No code of the filter is run.") { project, names, framework, endPoint, commandBudget, endBudget, unit, json };
         HelpWithExamples.Add(
             "explain",
             "milter explain src/MyFilter",
@@ -26,8 +28,8 @@ internal static class ExplainCommand
             "milter explain src/MyFilter --json | jq '.[].waitsPerMessage'");
         command.SetAction(async (parsed, cancellation) =>
         {
-            string assembly = await FilterProject.ResolveAsync(parsed.GetValue(project)!, terminal, cancellation);
-            IReadOnlyList<CatalogEntry> milters = Catalog.Read(assembly);
+            string assembly = await FilterProject.ResolveAsync(parsed.GetValue(project)!, parsed.GetValue(framework), terminal, cancellation);
+            IReadOnlyList<CatalogEntry> milters = Named(Catalog.Read(assembly), parsed.GetValue(names));
             string name = Path.GetFileNameWithoutExtension(assembly).ToLowerInvariant();
             string listen = parsed.GetValue(endPoint) ?? (parsed.GetValue(unit) ? $"unix:/run/{name}/milter.sock" : "inet:9199@localhost");
             (CatalogEntry, MilterEndPoint)[] placed = [.. milters.Select((milter, i) => (milter, Place(listen, milter, i)))];
@@ -52,6 +54,13 @@ internal static class ExplainCommand
     }
 
     public static Argument<string> Project() => new("PROJECT-or-DLL") { Description = "A project's file or folder, which is built first, or an assembly." };
+
+    /// <summary>Gets the milters of these names, in this order; all where there is none.</summary>
+    public static IReadOnlyList<CatalogEntry> Named(IReadOnlyList<CatalogEntry> all, string[]? names) => names is null or [] ? all :
+    [
+        .. names.Select(name => all.FirstOrDefault(entry => entry.Name == name || entry.ShortName == name)
+            ?? throw new ToolException(ExitCode.Usage, $"There is no milter {name} in it. There is: {string.Join(", ", all.Select(entry => entry.ShortName))}.")),
+    ];
 
     private static void Write(Terminal terminal, (CatalogEntry Milter, MilterEndPoint EndPoint)[] placed, Budgets budgets)
     {

@@ -13,10 +13,11 @@ internal static class RunCommand
         Argument<string> project = ExplainCommand.Project();
         Argument<string[]> files = SendCommand.Files();
         var name = new Option<string?>("--filter") { Description = "The class, where there are several.", HelpName = "NAME" };
+        Option<string?> framework = FilterProject.FrameworkOption();
         Option<bool> json = SendCommand.Json();
         Option<bool> brief = SendCommand.Brief();
         var mail = new MailOptions();
-        var command = new Command("run", "Plays messages to a filter made with AttrMilter without starting it: it is loaded, and run on the engine of production, without sockets. Exit code as of send.") { project, files, name, brief, json };
+        var command = new Command("run", "Plays messages to a filter made with AttrMilter without starting it: it is loaded, and run on the engine of production, without sockets. Exit code as of send.") { project, files, name, framework, brief, json };
         mail.AddTo(command);
         HelpWithExamples.Add(
             "run",
@@ -25,7 +26,7 @@ internal static class RunCommand
             "milter run src/MyFilter --filter ExternalTagger --brief ~/Maildir/cur");
         command.SetAction(async (parsed, cancellation) =>
         {
-            string assembly = await FilterProject.ResolveAsync(parsed.GetValue(project)!, terminal, cancellation);
+            string assembly = await FilterProject.ResolveAsync(parsed.GetValue(project)!, parsed.GetValue(framework), terminal, cancellation);
             CatalogEntry entry = Choose(Catalog.Read(assembly), parsed.GetValue(name));
             (LoadedFilter filter, Type type) = LoadedFilter.Load(Path.GetFullPath(entry.Assembly), entry.Name);
             IServiceProvider? services = LoadedFilter.NeedsServices(type) ? await ProgramServices.StartAsync(ProgramOf(type, assembly), cancellation) : null;
@@ -52,13 +53,9 @@ internal static class RunCommand
 
     private static CatalogEntry Choose(IReadOnlyList<CatalogEntry> all, string? name)
     {
-        CatalogEntry[] fitting = [.. all.Where(entry => name is null || entry.Name == name || entry.ShortName == name)];
-        string known = string.Join(", ", all.Select(entry => entry.ShortName));
-        return fitting.Length switch
-        {
-            1 => fitting[0],
-            0 => throw new ToolException(ExitCode.Usage, $"There is no milter {name} in it. There is: {known}."),
-            _ => throw new ToolException(ExitCode.Usage, $"There are several milters in it: name one with --filter. There is: {known}."),
-        };
+        IReadOnlyList<CatalogEntry> fitting = ExplainCommand.Named(all, name is null ? null : [name]);
+        return fitting.Count == 1
+            ? fitting[0]
+            : throw new ToolException(ExitCode.Usage, $"There are several milters in it: name one with --filter. There is: {string.Join(", ", all.Select(entry => entry.ShortName))}.");
     }
 }

@@ -74,7 +74,7 @@ internal static class SendCommand
         if (codes.Count > 1 && !json)
         {
             terminal.Line();
-            terminal.Line($"{Shown.Count(codes.Count, "message")}: {Count(ExitCode.Passed)} passed, {Count(ExitCode.Refused)} refused, {Count(ExitCode.TempFailed)} refused for now, {Count(ExitCode.Discarded)} dropped.");
+            terminal.Line($"{Counted.Of(codes.Count, "message")}: {Count(ExitCode.Passed)} passed, {Count(ExitCode.Refused)} refused, {Count(ExitCode.TempFailed)} refused for now, {Count(ExitCode.Discarded)} dropped.");
         }
 
         return codes.Count == 0

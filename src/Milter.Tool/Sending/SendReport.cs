@@ -18,7 +18,7 @@ internal sealed class SendReport(Terminal terminal)
         terminal.Draw(tree);
 
         string[] waits = [.. outcome.Steps.Where(step => step.Treatment == StepTreatment.Replied).GroupBy(step => step.Step).Select(group => WireNames.Of(group.Key) + (group.Count() > 1 ? $" ×{group.Count()}" : ""))];
-        terminal.Line($"The MTA waited {Shown.Times(outcome.Waits)}{(waits.Length > 0 ? $" ({string.Join(", ", waits)})" : "")}: {Shown.Time(played.Waited)}.");
+        terminal.Line($"The MTA waited {Counted.Times(outcome.Waits)}{(waits.Length > 0 ? $" ({string.Join(", ", waits)})" : "")}: {Shown.Time(played.Waited)}.");
         foreach (RefusedRecipient refused in outcome.RefusedRecipients)
         {
             terminal.Marked($"{Shown.Bad("Refused")} {Shown.Text($"{refused.Path}: {refused.Reply}")}");
@@ -37,7 +37,7 @@ internal sealed class SendReport(Terminal terminal)
     public void WriteBrief(PlayedMessage played)
     {
         MilterOutcome outcome = played.Outcome;
-        string edits = outcome.Modifications.Count > 0 ? $", {Shown.Count(outcome.Modifications.Count, "change")}" : "";
+        string edits = outcome.Modifications.Count > 0 ? $", {Counted.Of(outcome.Modifications.Count, "change")}" : "";
         terminal.Marked($"{Coloured(outcome.Verdict, WireNames.Of(outcome.Verdict).PadRight(8))} {Shown.Text($"{WireNames.Of(outcome.DecidedAt),-7} {Shown.Time(played.Waited),8}  {played.Name}: {outcome.SmtpReply}{edits}")}");
     }
 
@@ -91,7 +91,7 @@ internal sealed class SendReport(Terminal terminal)
 
     private static string Treatment(StepReply step)
     {
-        string progress = step.ProgressNotices > 0 ? $" after {Shown.Count(step.ProgressNotices, "notice")} of progress" : "";
+        string progress = step.ProgressNotices > 0 ? $" after {Counted.Of(step.ProgressNotices, "notice")} of progress" : "";
         return step.Treatment switch
         {
             StepTreatment.NoReply => Shown.Quiet("no reply"),

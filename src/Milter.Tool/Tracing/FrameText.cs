@@ -19,7 +19,7 @@ internal static class FrameText
     {
         if (frame.LeftOut > 0)
         {
-            return $"({frame.LeftOut} bytes)";
+            return $"({Counted.Of(frame.LeftOut, "byte")})";
         }
 
         (string text, string? error) = frame.FromFilter ? OfFilter(frame) : OfMta(frame);
@@ -51,7 +51,7 @@ internal static class FrameText
             case MilterCommand.Helo or MilterCommand.Unknown:
                 return (Text(TextPayload.Read(payload)), null);
             case MilterCommand.Body:
-                return ($"({payload.Length} bytes)", null);
+                return ($"({Counted.Of(payload.Length, "byte")})", null);
             default:
                 return (Raw(frame), null);
         }
@@ -75,7 +75,7 @@ internal static class FrameText
             case MilterReply.AddRecipient or MilterReply.AddRecipientWithArguments or MilterReply.DeleteRecipient or MilterReply.ChangeSender:
                 return RecipientModification.TryRead(reply, payload, out RecipientModification path, out error) ? ($"{Text(path.Address)} {Text(path.Arguments)}".TrimEnd(), null) : (Raw(frame), error);
             case MilterReply.ReplaceBody:
-                return ($"({payload.Length} bytes)", null);
+                return ($"({Counted.Of(payload.Length, "byte")})", null);
             case MilterReply.Quarantine:
                 return (Text(TextPayload.Read(payload)), null);
             default:

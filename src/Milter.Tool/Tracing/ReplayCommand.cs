@@ -32,7 +32,7 @@ internal static class ReplayCommand
             IReadOnlyList<string> difference = UnifiedDiff.Make(Lines(recording), Lines(replayed));
             if (difference.Count == 0)
             {
-                terminal.Line($"All {Shown.Count(packets, "packet")} of the filter are as recorded.");
+                terminal.Line(packets == 1 ? "The one packet of the filter is as recorded." : $"All {packets} packets of the filter are as recorded.");
                 return ExitCode.Passed;
             }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using Milter.Client;
+using Milter.Hosting;
 using Milter.Testing;
 
 namespace Milter.Tool;
@@ -16,34 +17,29 @@ internal static class TraceCommand
         var save = new Option<string?>("--save", "-s") { Description = "Records the conversation in a file for `milter replay` and AttrMilter.Testing; later ones in FILE-2 and so on.", HelpName = "FILE" };
         var redact = new Option<bool>("--redact") { Description = "Shows and keeps nothing of the mail but its shape: letters as x, digits as 0, bodies as a number of bytes." };
         var sessions = new Option<int?>("--sessions", "-n") { Description = "Ends after so many conversations; otherwise Ctrl+C does.", HelpName = "COUNT" };
-        var command = new Command("trace", "Stands between an MTA and its filter and shows the conversation: packets in words, times, replies that are owed or that nobody has asked for.") { listen, upstream, save, redact, sessions };
+        var mode = new Option<string?>("--mode", "-m") { Description = "The rights of a unix socket, in octal, from its first moment and whatever the umask; 660 where nothing is said.", HelpName = "MODE" };
+        mode.Validators.Add(MailOptions.Checked(Mode));
+        var command = new Command("trace", "Stands between an MTA and its filter and shows the conversation: packets in words, times, replies that are owed or that nobody has asked for.") { listen, upstream, mode, save, redact, sessions };
         HelpWithExamples.Add(
             "trace",
             "milter trace inet:9198@localhost inet:8891@localhost        # then, in main.cf: smtpd_milters = inet:localhost:9198",
-            "milter trace unix:/run/trace/milter.sock unix:/run/opendkim/opendkim.sock --redact --save session.milter");
+            "milter trace unix:/run/trace/milter.sock unix:/run/opendkim/opendkim.sock --mode 666 --redact --save session.milter");
         command.SetAction(async (parsed, cancellation) =>
         {
             RecordingParts keep = parsed.GetValue(redact) ? RecordingParts.None : RecordingParts.All;
             string? file = parsed.GetValue(save) is { } path ? Path.GetFullPath(path) : null;
             var proxy = new TraceProxy(MilterEndPoint.Parse(parsed.GetValue(upstream)!).ToConnectAddress(), terminal, keep, file);
-            using Socket listener = TraceProxy.Listen(MilterEndPoint.Parse(parsed.GetValue(listen)!).ToListenAddress());
-            try
-            {
-                await terminal.Error.WriteLineAsync($"Listening on {parsed.GetValue(listen)}, passing on to {parsed.GetValue(upstream)}. Ctrl+C ends it.");
-                await ServeAsync(listener, proxy, parsed.GetValue(sessions) ?? int.MaxValue, cancellation);
-            }
-            finally
-            {
-                if (listener.LocalEndPoint is UnixDomainSocketEndPoint unix)
-                {
-                    File.Delete(unix.ToString());
-                }
-            }
-
+            await using TraceListener listener = await TraceListener.OpenAsync(parsed.GetValue(listen)!, parsed.GetValue(mode) is { } rights ? Mode(rights) : null, cancellation);
+            await terminal.Error.WriteLineAsync($"Listening on {parsed.GetValue(listen)}, passing on to {parsed.GetValue(upstream)}. Ctrl+C ends it.");
+            await ServeAsync(listener.Socket, proxy, parsed.GetValue(sessions) ?? int.MaxValue, cancellation);
             return ExitCode.Passed;
         });
         return command;
     }
+
+    private static UnixFileMode Mode(string text) => ValidateMilterOptions.TryReadMode(text, out UnixFileMode mode)
+        ? mode
+        : throw new FormatException($"\"{text}\" is no mode. Write it in octal: 660, 0666.");
 
     private static async Task ServeAsync(Socket listener, TraceProxy proxy, int count, CancellationToken cancellation)
     {

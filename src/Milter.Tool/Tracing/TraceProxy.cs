@@ -44,23 +44,7 @@ internal sealed class TraceProxy(EndPoint upstream, Terminal terminal, Recording
         }
     }
 
-    public static Socket Listen(EndPoint endPoint)
-    {
-        Socket listener = NewSocket(endPoint);
-        try
-        {
-            listener.Bind(endPoint is DnsEndPoint name ? new IPEndPoint(Dns.GetHostAddresses(name.Host, name.AddressFamily)[0], name.Port) : endPoint);
-            listener.Listen();
-            return listener;
-        }
-        catch (SocketException exception)
-        {
-            listener.Dispose();
-            throw new ToolException(ExitCode.Unreachable, $"{endPoint} can't be listened on: {exception.Message}. {(exception.SocketErrorCode == SocketError.AddressAlreadyInUse ? "Another program has it (the filter itself?), or a socket file is left over: choose another, or remove the file." : "")}", exception);
-        }
-    }
-
-    private static Socket NewSocket(EndPoint endPoint) => endPoint is UnixDomainSocketEndPoint
+    public static Socket NewSocket(EndPoint endPoint) => endPoint is UnixDomainSocketEndPoint
         ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
         : new Socket(endPoint.AddressFamily == AddressFamily.Unspecified ? AddressFamily.InterNetwork : endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 

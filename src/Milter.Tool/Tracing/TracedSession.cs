@@ -40,7 +40,7 @@ internal sealed class TracedSession(int number, Terminal terminal, MilterRecordi
         lock (_gate)
         {
             string owed = _owed.Count == 0 ? "" : $" {Shown.Bad($"OWED: {string.Join(", ", _owed.Select(one => $"{WireNames.Of(one.Command)} for {Shown.Time(Stopwatch.GetElapsedTime(one.Sent))}"))}")}";
-            terminal.Marked($"{Head()} = {Shown.Text(_hasQuit ? "the session is over" : how)}; the MTA waited {Shown.Times(_waits)}, {Shown.Time(_longest)} at most.{owed}");
+            terminal.Marked($"{Head()} = {Shown.Text(_hasQuit ? "the session is over" : how)}; the MTA waited {Counted.Times(_waits)}, {Shown.Time(_longest)} at most.{owed}");
             terminal.Output.Flush();
         }
     }

@@ -47,12 +47,15 @@ internal sealed class Peer : IAsyncDisposable
         }
     }
 
-    public static async Task RunAsync(string file, params string[] arguments)
+    /// <summary>Runs a program to its end, which has to be a good one.</summary>
+    /// <returns>What it has said on its standard error stream.</returns>
+    public static async Task<string> RunAsync(string file, params string[] arguments)
     {
         using Process process = Process.Start(new ProcessStartInfo(file, arguments) { RedirectStandardError = true })!;
         string error = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         Assert.True(process.ExitCode == 0, $"{file} {string.Join(' ', arguments)} ended with {process.ExitCode}: {error}");
+        return error;
     }
 
     public async ValueTask DisposeAsync()

@@ -84,6 +84,15 @@ public class PageExamples
         }
     }
 
+    [Fact]
+    public async Task Gone()
+    {
+        await using var host = new MilterTestHost<Editing>();
+
+        MilterHalfCloseResult result = await host.HalfCloseAsync(TestMessage.From("a@x.test").To("b@x.test"), HalfClose.AfterEndOfMessage);
+        result.AssertCleanEnd();
+    }
+
     private sealed class NobodyIsListed : ILookup
     {
         public Task<bool> IsListedAsync(string address, CancellationToken cancellation) => Task.FromResult(false);
