@@ -2,7 +2,7 @@ using Milter;
 using Milter.BenchFilter;
 using Milter.CompilerServices;
 
-// The workloads of the benchmark, each written as a user would: --listen SPEC --workload noop|inspect|inspect-nr|rewrite|typical [--transport sockets]
+// The workloads of the benchmark, each written as a user would: --listen SPEC --workload noop|inspect|inspect-nr|rewrite|typical|block-one|block-all [--transport sockets]
 string listen = Value("--listen", "inet:9999@127.0.0.1");
 MilterTransport transport = Value("--transport", "") == "sockets" ? MilterTransport.Sockets : MilterTransport.Automatic;
 using var stop = new CancellationTokenSource();
@@ -28,8 +28,14 @@ switch (Value("--workload", "inspect"))
     case "typical":
         await ServeAsync<TypicalFilter>();
         break;
+    case "block-one":
+        await ServeAsync<BlockOneFilter>();
+        break;
+    case "block-all":
+        await ServeAsync<BlockAllFilter>();
+        break;
     default:
-        Console.Error.WriteLine("--workload is one of noop, inspect, inspect-nr, rewrite, typical");
+        Console.Error.WriteLine("--workload is one of noop, inspect, inspect-nr, rewrite, typical, block-one, block-all");
         return 64;
 }
 
