@@ -38,7 +38,7 @@ def floor_cannot(scenario):
 
 PEERS = [
     Peer("libmilter", f"{BUILD}/libmilter", blocks=True),
-    Peer("attrmilter-jit", f"{BUILD}/attrmilter-jit/Milter.BenchFilter", warmup=6.0, blocks=True),
+    Peer("attrmilter-jit", os.environ.get("ATTRMILTER_BENCH_FILTER", f"{BUILD}/attrmilter-jit/Milter.BenchFilter"), warmup=6.0, blocks=True),
     Peer("attrmilter-aot", f"{BUILD}/attrmilter-aot/Milter.BenchFilter", blocks=True),
     Peer("go-milter", f"{BUILD}/go-milter"),
     Peer("pymilter", f"{HERE}/peers/pymilter/filter.py", "/usr/bin/python3"),

@@ -81,7 +81,7 @@ class Child:
                     os.kill(pid, sign)
             until = time.monotonic() + patience
             while time.monotonic() < until and self._alive():
-                time.sleep(0.005)
+                time.sleep(0.02)
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(1)
         _running.remove(self)
