@@ -91,7 +91,7 @@ struct histogram { uint64_t count[BUCKETS], total, largest; };
 void histogram_add(struct histogram *histogram, uint64_t value);
 double histogram_quantile(const struct histogram *histogram, double quantile);
 
-/* ---- connection.c ---- */
+/* ---- connection.c, connections.c ---- */
 struct totals {
     uint64_t right, measured, others, bytes_in, bytes_out, connections, errors, lf_bodies;
     char first_error[200];
@@ -100,7 +100,6 @@ struct totals {
 extern struct totals totals;
 extern bool measuring, ending;
 
-struct connection;
 void connections_open(int count_measured, int count_special, int count_slow);
 void connections_poll(int timeout_ms);
 int connections_busy(void);         /* measured connections that wait for an answer */
