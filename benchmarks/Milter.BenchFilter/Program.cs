@@ -3,7 +3,7 @@ using Milter;
 using Milter.BenchFilter;
 using Milter.CompilerServices;
 
-// The workloads of the benchmark, each written as a user would: --listen SPEC --workload noop|inspect|inspect-nr|rewrite|typical|text [--transport sockets] [--count]
+// The workloads of the benchmark, each written as a user would: --listen SPEC --workload noop|inspect|inspect-nr|rewrite|typical|text|block-one|block-all [--transport sockets] [--count]
 string listen = Value("--listen", "inet:9999@127.0.0.1");
 MilterTransport transport = Value("--transport", "") == "sockets" ? MilterTransport.Sockets : MilterTransport.Automatic;
 using var stop = new CancellationTokenSource();
@@ -32,8 +32,14 @@ switch (Value("--workload", "inspect"))
     case "text":
         await ServeAsync<TextFilter>();
         break;
+    case "block-one":
+        await ServeAsync<BlockOneFilter>();
+        break;
+    case "block-all":
+        await ServeAsync<BlockAllFilter>();
+        break;
     default:
-        Console.Error.WriteLine("--workload is one of noop, inspect, inspect-nr, rewrite, typical, text");
+        Console.Error.WriteLine("--workload is one of noop, inspect, inspect-nr, rewrite, typical, text, block-one, block-all");
         return 64;
 }
 
