@@ -131,6 +131,8 @@ public sealed class BodyEditor
         _body.Trim(KeptCapacity);
     }
 
+    internal void Release() => _body.Dispose();
+
     private bool Start()
     {
         if (!_scope.Allows(MilterActions.ChangeBody))

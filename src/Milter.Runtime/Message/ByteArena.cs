@@ -13,6 +13,9 @@ internal sealed class ByteArena
     /// <summary>The longest array that is kept over a <see cref="Clear"/>: an idle connection should not hold the memory of its largest message.</summary>
     private const int KeptCapacity = 16 * 1024;
 
+    // An address, or the client of a connection.
+    private const int LeastCapacity = 64;
+
     private byte[] _bytes = [];
     private int _length;
 
@@ -51,7 +54,7 @@ internal sealed class ByteArena
         if (needed > _bytes.Length)
         {
             int doubled = (int)Math.Min(2L * _bytes.Length, Array.MaxLength);
-            Array.Resize(ref _bytes, Math.Max(needed, Math.Max(256, doubled)));
+            Array.Resize(ref _bytes, Math.Max(needed, Math.Max(LeastCapacity, doubled)));
         }
 
         Span<byte> room = _bytes.AsSpan(_length, count);

@@ -9,27 +9,32 @@ namespace Milter.Message;
 /// </remarks>
 internal sealed class EditPlan : IDisposable
 {
-    private PlanScope _scope = null!;
-    private HeaderEdits _headers = null!;
-    private EnvelopeEdits _envelope = null!;
-    private FrameBuffer _body = null!;
-    private FrameBuffer _packets = null!;
+    private PlanScope _scope = new();
+    private Message? _message;
+    private HeaderEdits? _headers;
+    private EnvelopeEdits? _envelope;
+    private HeaderEditor? _headerEditor;
+    private HeaderAdder? _headerAdder;
+    private EnvelopeEditor? _envelopeEditor;
+    private BodyEditor? _bodyEditor;
+    private Quarantine? _quarantine;
+    private Progress? _progress;
+    private MessageActions? _messageActions;
 
-    public EditPlan() => Make();
+    // Each is made when a filter first takes it: most take one, and an idle connection has none.
+    public HeaderEditor HeaderEditor => _headerEditor ??= new HeaderEditor(_scope, Headers());
 
-    public HeaderEditor HeaderEditor { get; private set; } = null!;
+    public HeaderAdder HeaderAdder => _headerAdder ??= new HeaderAdder(_scope, Headers());
 
-    public HeaderAdder HeaderAdder { get; private set; } = null!;
+    public EnvelopeEditor EnvelopeEditor => _envelopeEditor ??= new EnvelopeEditor(_scope, Envelope());
 
-    public EnvelopeEditor EnvelopeEditor { get; private set; } = null!;
+    public BodyEditor BodyEditor => _bodyEditor ??= new BodyEditor(_scope, new FrameBuffer());
 
-    public BodyEditor BodyEditor { get; private set; } = null!;
+    public Quarantine Quarantine => _quarantine ??= new Quarantine(_scope);
 
-    public Quarantine Quarantine { get; private set; } = null!;
+    public Progress Progress => _progress ??= new Progress(_scope);
 
-    public Progress Progress { get; private set; } = null!;
-
-    public MessageActions MessageActions { get; private set; } = null!;
+    public MessageActions MessageActions => _messageActions ??= new MessageActions(_scope, new FrameBuffer());
 
     /// <summary>Opens the capabilities for a message.</summary>
     /// <param name="agreed">The actions that were negotiated.</param>
@@ -43,24 +48,25 @@ internal sealed class EditPlan : IDisposable
         Reset();
         bool allowsUtf8 = envelope.HasSender && envelope.Sender.IsSmtpUtf8;
         _scope.Begin(agreed, leadingSpace, allowsUtf8, degrade, sink);
-        _headers.Begin(seen);
-        _envelope.Begin(envelope);
+        _message = new Message(seen, envelope);
+        _headers?.Begin(seen);
+        _envelope?.Begin(envelope);
     }
 
     /// <summary>Writes the modifications, without the verdict.</summary>
     public PlanOutcome WriteTo(FrameBuffer output, Verdict verdict)
     {
-        int sent = _headers.WriteTo(output, _scope.LeadingSpace);
-        sent += BodyEditor.WriteTo(output);
-        sent += _envelope.WriteTo(output);
+        int sent = _headers?.WriteTo(output, _scope.LeadingSpace) ?? 0;
+        sent += _bodyEditor?.WriteTo(output) ?? 0;
+        sent += _envelope?.WriteTo(output) ?? 0;
         bool mayHold = verdict.Kind is VerdictKind.Continue or VerdictKind.Accept;
         if (mayHold)
         {
-            sent += Quarantine.WriteTo(output);
+            sent += _quarantine?.WriteTo(output) ?? 0;
         }
 
-        sent += MessageActions.WriteTo(output);
-        return new PlanOutcome(sent, _scope.Dropped, !mayHold && Quarantine.IsHeld);
+        sent += _messageActions?.WriteTo(output) ?? 0;
+        return new PlanOutcome(sent, _scope.Dropped, !mayHold && _quarantine is { IsHeld: true });
     }
 
     /// <summary>Closes the capabilities: using one throws from now on.</summary>
@@ -70,40 +76,59 @@ internal sealed class EditPlan : IDisposable
     public void Reset()
     {
         Revoke();
-        _headers.Reset();
-        _envelope.Reset();
-        BodyEditor.Reset();
-        Quarantine.Reset();
-        MessageActions.Reset();
+        _message = null;
+        _headers?.Reset();
+        _envelope?.Reset();
+        _bodyEditor?.Reset();
+        _quarantine?.Reset();
+        _messageActions?.Reset();
     }
 
     /// <summary>Closes the capabilities and takes new ones: a handler that still holds the old ones can't reach the next message, nor memory that it uses.</summary>
     public void Renew()
     {
         Revoke();
-        Make();
+        _scope = new PlanScope();
+        (_headers, _envelope) = (null, null);
+        (_headerEditor, _headerAdder, _envelopeEditor, _bodyEditor) = (null, null, null, null);
+        (_quarantine, _progress, _messageActions) = (null, null, null);
     }
 
     public void Dispose()
     {
         Reset();
-        _body.Dispose();
-        _packets.Dispose();
+        _bodyEditor?.Release();
+        _messageActions?.Release();
     }
 
-    private void Make()
+    private HeaderEdits Headers()
     {
-        _scope = new PlanScope();
-        _headers = new HeaderEdits();
-        _envelope = new EnvelopeEdits();
-        _body = new FrameBuffer();
-        _packets = new FrameBuffer();
-        HeaderEditor = new HeaderEditor(_scope, _headers);
-        HeaderAdder = new HeaderAdder(_scope, _headers);
-        EnvelopeEditor = new EnvelopeEditor(_scope, _envelope);
-        BodyEditor = new BodyEditor(_scope, _body);
-        Quarantine = new Quarantine(_scope);
-        Progress = new Progress(_scope);
-        MessageActions = new MessageActions(_scope, _packets);
+        if (_headers is null)
+        {
+            _headers = new HeaderEdits();
+            if (_message is { } message)
+            {
+                _headers.Begin(message.Headers);
+            }
+        }
+
+        return _headers;
     }
+
+    private EnvelopeEdits Envelope()
+    {
+        if (_envelope is null)
+        {
+            _envelope = new EnvelopeEdits();
+            if (_message is { } message)
+            {
+                _envelope.Begin(message.Envelope);
+            }
+        }
+
+        return _envelope;
+    }
+
+    /// <summary>What the filter was shown.</summary>
+    private readonly record struct Message(MessageHeaders Headers, MessageEnvelope Envelope);
 }

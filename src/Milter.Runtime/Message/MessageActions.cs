@@ -177,4 +177,6 @@ public sealed partial class MessageActions
         _packets.Clear();
         _packets.Trim(KeptCapacity);
     }
+
+    internal void Release() => _packets.Dispose();
 }

@@ -7,7 +7,7 @@ namespace Milter.Message;
 /// <param name="names">The names, whose places are the slots (<see cref="MilterDescriptor.CollectedHeaders"/>).</param>
 internal sealed class NamedHeaders(IReadOnlyList<string> names)
 {
-    private readonly string[] _names = [.. names];
+    private readonly string[] _names = names as string[] ?? [.. names];
     private readonly Slot[] _slots = new Slot[names.Count];
     private readonly ByteArena _text = new();
     private int _missing = names.Count;

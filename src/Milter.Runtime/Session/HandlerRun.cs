@@ -13,7 +13,8 @@ internal sealed class HandlerRun(TimeProvider time)
     private const int Expired = 3;
     private const int States = 4;
 
-    private readonly TaskCompletionSource _returned = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Made when handlers are late: seldom.
+    private TaskCompletionSource? _returned;
     private CancellationTokenSource? _source;
     private bool _holdsReplies;
     private volatile bool _canceled;
@@ -58,6 +59,8 @@ internal sealed class HandlerRun(TimeProvider time)
         }
     }
 
+    private TaskCompletionSource Returned => Volatile.Read(ref _returned) ?? LazyInitializer.EnsureInitialized(ref _returned, static () => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+
     public static bool IsActiveIn(long ticket) => ticket % States is Running or Suspended;
 
     public void Begin(MilterStages stage, long since, bool holdsReplies)
@@ -82,7 +85,7 @@ internal sealed class HandlerRun(TimeProvider time)
             return true;
         }
 
-        handlers.ContinueWith(static (_, source) => ((TaskCompletionSource)source!).TrySetResult(), _returned, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        handlers.ContinueWith(static (_, source) => ((TaskCompletionSource)source!).TrySetResult(), Returned, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         return false;
     }
 
@@ -92,7 +95,7 @@ internal sealed class HandlerRun(TimeProvider time)
     {
         if (!Change(Running, Idle) && !Change(Suspended, Idle))
         {
-            _returned.TrySetResult();
+            Returned.TrySetResult();
             return false;
         }
 
@@ -112,7 +115,7 @@ internal sealed class HandlerRun(TimeProvider time)
     public bool TryExpire(long ticket, out Task late)
     {
         bool wasSuspended = ticket % States == Suspended;
-        late = wasSuspended ? Handlers! : _returned.Task;
+        late = wasSuspended ? Handlers! : Returned.Task;
         return Interlocked.CompareExchange(ref _state, ticket - (ticket % States) + Expired, ticket) == ticket;
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Milter.Protocol;
 
 namespace Milter.Session;
@@ -23,7 +24,7 @@ internal sealed class MacroTable
     /// <summary>Replaces the set of one command. Macros of an unknown command are left out, as libmilter does.</summary>
     public void Store(MilterCommand command, ReadOnlySpan<byte> payload)
     {
-        foreach (MacroSet set in _sets)
+        foreach (ref MacroSet set in _sets.AsSpan())
         {
             if (set.Command == command)
             {
@@ -37,7 +38,7 @@ internal sealed class MacroTable
     public ReadOnlySpan<byte> Find(ReadOnlySpan<byte> name, out bool found)
     {
         name = WithoutBraces(name);
-        foreach (MacroSet set in _sets)
+        foreach (ref readonly MacroSet set in _sets.AsSpan())
         {
             if (set.TryFind(name, out ReadOnlySpan<byte> value))
             {
@@ -59,7 +60,7 @@ internal sealed class MacroTable
     /// <summary>Forgets the macros of one HEADER, BODY or UNKNOWN, which end with it (libmilter never keeps them).</summary>
     public void EndStep(MilterCommand command)
     {
-        foreach (MacroSet set in _sets)
+        foreach (ref MacroSet set in _sets.AsSpan())
         {
             if (set.Command == command)
             {
@@ -83,12 +84,15 @@ internal sealed class MacroTable
         }
     }
 
-    private sealed class MacroSet(MilterCommand command)
+    private struct MacroSet(MilterCommand command)
     {
+        // Most sets of a stage fit into this.
+        private const int LeastBytes = 64;
+
         private byte[] _payload = [];
         private int _length;
 
-        public MilterCommand Command { get; } = command;
+        public readonly MilterCommand Command => command;
 
         public void Clear() => _length = 0;
 
@@ -96,14 +100,14 @@ internal sealed class MacroTable
         {
             if (_payload.Length < payload.Length)
             {
-                _payload = new byte[Math.Max(256, payload.Length)];
+                _payload = new byte[Math.Max(LeastBytes, (int)BitOperations.RoundUpToPowerOf2((uint)payload.Length))];
             }
 
             payload.CopyTo(_payload);
             _length = payload.Length;
         }
 
-        public bool TryFind(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
+        public readonly bool TryFind(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
         {
             if (_length > 1 && MacroPayload.TryRead(_payload.AsSpan(0, _length), out MacroPayload macros, out _))
             {

@@ -15,6 +15,7 @@ internal sealed partial class MilterSession
     private bool _isUnseen;
     private bool _ended;
     private bool _renewPlan;
+    private MessageState? _messageState;
 
     private enum MessagePhase
     {
@@ -31,7 +32,8 @@ internal sealed partial class MilterSession
         Over,
     }
 
-    public MessageState Message { get; private set; }
+    // Made with the first message: a connection that sends none, or not yet, needs none.
+    public MessageState Message => _messageState ??= new MessageState(_descriptor, _settings.BodyLimits, _settings.MessageLimits);
 
     public EditPlan Plan { get; } = new();
 
@@ -204,7 +206,7 @@ internal sealed partial class MilterSession
 
     private void ForgetMessage()
     {
-        Message.Reset();
+        _messageState?.Reset();
         _facts.Macros.EndMessage();
         _recipientMacros = false;
     }
@@ -345,7 +347,7 @@ internal sealed partial class MilterSession
 
     private void Release()
     {
-        Message.Dispose();
+        _messageState?.Dispose();
         Plan.Dispose();
         Output.Dispose();
     }

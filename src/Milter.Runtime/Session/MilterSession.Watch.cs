@@ -143,7 +143,7 @@ internal sealed partial class MilterSession : IProgressSink
             {
                 // What was collected of the message goes with the handlers: the rest can't be judged.
                 Plan.Renew();
-                Message = Message.Abandon();
+                _messageState = _messageState?.Abandon();
                 Message.Begin();
                 _pendingOfMessage = WithoutJudgement(verdict);
             }
@@ -162,7 +162,7 @@ internal sealed partial class MilterSession : IProgressSink
     private void EndWithoutHandlers(MilterStages stage, After after, Task late)
     {
         Plan.Renew();
-        Message = Message.Abandon();
+        _messageState = _messageState?.Abandon();
         ForgetMessage();
         _owed = (Outcome, stage == MilterStages.Abort ? MilterStages.MessageEnd : MilterStages.None);
         if (_command == MilterCommand.QuitNewConnection)
@@ -183,7 +183,7 @@ internal sealed partial class MilterSession : IProgressSink
         _instance = new FilterInstance(_settings);
         _orphan = Task.CompletedTask;
         _owed = null;
-        Message.Reset();
+        _messageState?.Reset();
         ForgetSession();
     }
 

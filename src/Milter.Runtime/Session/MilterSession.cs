@@ -34,13 +34,12 @@ internal sealed partial class MilterSession
         _host = host;
         _descriptor = settings.Descriptor;
         _instance = new FilterInstance(settings);
-        _facts = new SessionFacts(_descriptor);
+        _facts = new SessionFacts(settings.MacroNames);
         _run = new HandlerRun(settings.Time);
         _step = new StepContext(this);
         _receipt = new MessageReceipt(settings);
         ConnectionId = connectionId;
         Peer = peer;
-        Message = NewMessage();
         Context = new MilterContext(this);
     }
 
@@ -284,6 +283,4 @@ internal sealed partial class MilterSession
     };
 
     private static string Name(MilterCommand command) => Enum.IsDefined(command) ? command.ToString() : $"0x{(byte)command:x2}";
-
-    private MessageState NewMessage() => new(_descriptor, _settings.BodyLimits, _settings.MessageLimits);
 }

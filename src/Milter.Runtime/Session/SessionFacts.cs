@@ -3,18 +3,13 @@ using Milter.Protocol;
 namespace Milter.Session;
 
 /// <summary>What is known of the SMTP session: its client, its HELO name, the macros.</summary>
-internal sealed class SessionFacts
+/// <param name="macroNames">The names of the macros that handlers take, by slot.</param>
+internal sealed class SessionFacts(byte[][] macroNames)
 {
     private readonly ConnectInfo _connect = new();
-    private readonly byte[][] _macroNames;
     private byte[] _helo = [];
     private int _heloLength;
     private bool _hasConnect;
-
-    public SessionFacts(MilterDescriptor descriptor)
-    {
-        _macroNames = [.. descriptor.Macros.Select(WireText.GetBytes)];
-    }
 
     public MacroTable Macros { get; } = new();
 
@@ -45,7 +40,7 @@ internal sealed class SessionFacts
     /// <summary>Gets the latest queue id that the MTA has told, or <see langword="null"/>.</summary>
     public string? QueueId => Text("i"u8);
 
-    public ReadOnlySpan<byte> Macro(int slot, out bool found) => Macros.Find(_macroNames[slot], out found);
+    public ReadOnlySpan<byte> Macro(int slot, out bool found) => Macros.Find(macroNames[slot], out found);
 
     public string? Text(ReadOnlySpan<byte> macro)
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Milter.CompilerServices;
 using Milter.Message;
+using Milter.Protocol;
 using Milter.Telemetry;
 
 namespace Milter.Session;
@@ -53,6 +54,9 @@ internal sealed record SessionSettings
 
     /// <summary>Gets the endpoint that the milter listens on, in words.</summary>
     public string EndPoint { get; init; } = "";
+
+    /// <summary>Gets the names of the macros that handlers take, by slot, as they go over the wire.</summary>
+    public byte[][] MacroNames => field ??= [.. Descriptor.Macros.Select(WireText.GetBytes)];
 
     /// <summary>Gets what is known of handlers that block.</summary>
     public StallMemory Stalls { get; init; } = new(TimeProvider.System);

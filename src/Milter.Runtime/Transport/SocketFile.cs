@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace Milter.Transport;
@@ -119,7 +118,10 @@ internal sealed class SocketFile
     private static string TemporaryPath(string path, string folder)
     {
         int room = MaxPathBytes - Encoding.UTF8.GetByteCount(path) + Encoding.UTF8.GetByteCount(Path.GetFileName(path));
-        return Path.Combine(folder, RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", Math.Min(room, 12)));
+
+        // Any name that nobody uses: binding fails where somebody does. A name from the cryptography library would load it, which takes 5 MB and a good part of the start.
+        string name = Path.GetRandomFileName();
+        return Path.Combine(folder, name[..Math.Min(room, name.Length)]);
     }
 
     /// <returns>Whether there is a socket at the path on which nobody answers.</returns>

@@ -62,10 +62,10 @@ internal sealed class EpollBatch
         return true;
     }
 
-    /// <summary>Takes everything that is left into a batch of its own.</summary>
-    public unsafe EpollBatch TakeRest()
+    /// <summary>Moves everything that is left into another batch, of which nothing is left.</summary>
+    public unsafe void MoveRestTo(EpollBatch rest)
     {
-        var rest = new EpollBatch { IsWorking = true };
+        rest.IsWorking = true;
         int count = 0;
         fixed (byte* to = rest._events)
         {
@@ -77,7 +77,7 @@ internal sealed class EpollBatch
             }
         }
 
-        rest._count = count;
-        return rest;
+        Volatile.Write(ref rest._count, count);
+        Volatile.Write(ref rest._next, 0);
     }
 }

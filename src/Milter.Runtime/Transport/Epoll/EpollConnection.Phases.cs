@@ -16,6 +16,7 @@ internal sealed partial class EpollConnection
     private ConnectionEnd? _endedBy;
     private volatile bool _endsWhenAnswered;
     private bool _resumes;
+    private volatile bool _hasEnded;
 
     // The loop's thread that owns the connection; none while it is owned on a thread of the pool.
     private LoopThread? _thread;
@@ -33,7 +34,7 @@ internal sealed partial class EpollConnection
         Ended,
     }
 
-    public bool IsBusy => _phase is Phase.Running or Phase.Suspended || (_phase == Phase.Ended && !_ended.Task.IsCompleted);
+    public bool IsBusy => _phase is Phase.Running or Phase.Suspended || (_phase == Phase.Ended && !_hasEnded);
 
     public void BeginDrain() => _session.BeginDrain();
 
@@ -268,7 +269,9 @@ internal sealed partial class EpollConnection
 
         MilterLog.ConnectionClosed(_settings.Logger, Id, _end);
         _onEnded(this);
-        _ended.TrySetResult();
+        _hasEnded = true;
+        Thread.MemoryBarrier();
+        Volatile.Read(ref _ended)?.TrySetResult();
     }
 
     private void Cut()

@@ -27,7 +27,7 @@ internal sealed partial class EpollConnection : IServedConnection, ISessionHost
     private readonly MilterWatchdog _watchdog;
     private readonly Action<IServedConnection> _onEnded;
     private readonly bool _delaysAcknowledgements;
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource? _ended;
     private int _token;
 
     // What was read of a frame that is not complete.
@@ -64,7 +64,20 @@ internal sealed partial class EpollConnection : IServedConnection, ISessionHost
 
     public string Peer { get; }
 
-    public Task Ended => _ended.Task;
+    public Task Ended
+    {
+        get
+        {
+            TaskCompletionSource ended = LazyInitializer.EnsureInitialized(ref _ended, static () => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            if (_hasEnded)
+            {
+                // It may have ended before there was anybody to tell.
+                ended.TrySetResult();
+            }
+
+            return ended.Task;
+        }
+    }
 
     public void Start() => _loop.Add(this);
 
@@ -346,7 +359,7 @@ internal sealed partial class EpollConnection : IServedConnection, ISessionHost
     // At rest a connection holds no more than what it was told to remember.
     private void Rest()
     {
-        _session.Output.Trim(InputBuffer.Small);
+        _session.Output.Trim(0);
         Volatile.Write(ref _since, _settings.Time.GetTimestamp());
     }
 }

@@ -20,6 +20,10 @@ internal sealed class EpollLoop : IDisposable
     private readonly StallWatch _watch;
     private volatile EpollConnection?[] _connections = new EpollConnection?[64];
     private volatile EpollBatch _batch = new();
+
+    // Batches of leads that are over.
+    private readonly Stack<EpollBatch> _free = [];
+    private volatile ThreadMeter? _leader;
     private volatile int _generation;
     private volatile bool _stops;
     private long _progress;
@@ -41,6 +45,9 @@ internal sealed class EpollLoop : IDisposable
 
     /// <summary>Gets a value indicating whether the leader handles an event rather than waits for one.</summary>
     public bool IsWorking => _batch.IsWorking;
+
+    /// <summary>Gets the meter of the leader's thread; none while a new leader has not begun.</summary>
+    public ThreadMeter? Leader => _leader;
 
     /// <summary>Takes a connection in; its first event may come before this returns.</summary>
     public void Add(EpollConnection connection)
@@ -88,7 +95,10 @@ internal sealed class EpollLoop : IDisposable
             }
 
             int generation = leader + 1;
-            _batch = _batch.TakeRest();
+            EpollBatch rest = _free.TryPop(out EpollBatch? free) ? free : new EpollBatch();
+            _batch.MoveRestTo(rest);
+            _batch = rest;
+            _leader = null;
             _generation = generation;
             if (_spares > 0)
             {
@@ -148,11 +158,13 @@ internal sealed class EpollLoop : IDisposable
     {
         int generation = (int)start!;
         using var thread = new LoopThread(this);
+        using var meter = new ThreadMeter();
         while (true)
         {
-            Lead(generation, thread);
+            EpollBatch? handled = Lead(generation, thread, meter);
             lock (_lead)
             {
+                Recycle(handled);
                 if (_stops || _spares >= MostSpares)
                 {
                     break;
@@ -169,12 +181,20 @@ internal sealed class EpollLoop : IDisposable
                     break;
                 }
 
-                // A lead may have been lost again before this thread was awake: it then finds so at once.
                 generation = _promoted.Dequeue();
             }
         }
 
         Leave();
+    }
+
+    private void Recycle(EpollBatch? handled)
+    {
+        if (handled is not null)
+        {
+            handled.Current = null;
+            _free.Push(handled);
+        }
     }
 
     // The last thread out closes the door.
@@ -192,11 +212,22 @@ internal sealed class EpollLoop : IDisposable
         EpollNative.Close(_epoll);
     }
 
-    // Returns when the lead is lost, or the loop stops.
-    private void Lead(int generation, LoopThread thread)
+    // Returns its batch, all of which is handled, when the lead is lost or the loop stops.
+    private EpollBatch? Lead(int generation, LoopThread thread, ThreadMeter meter)
     {
         thread.Generation = generation;
-        EpollBatch batch = _batch;
+        EpollBatch batch;
+        lock (_lead)
+        {
+            if (_generation != generation)
+            {
+                // Lost before this thread was awake, and what was left with it.
+                return null;
+            }
+
+            batch = _batch;
+            _leader = meter;
+        }
         while (true)
         {
             // To the last event, also when the lead is lost meanwhile: an event that nobody handles is never told again.
@@ -212,7 +243,7 @@ internal sealed class EpollLoop : IDisposable
 
             if (_generation != generation || _stops)
             {
-                return;
+                return batch;
             }
 
             batch.IsWorking = false;

@@ -1,11 +1,17 @@
 namespace Milter.Transport.Epoll;
 
 /// <summary>Sees that a loop is stuck in a handler, and has another thread take its lead.</summary>
-/// <remarks>It looks every millisecond while some loop works, and sleeps when all are idle; to wake it costs a look at a field.</remarks>
+/// <remarks>
+/// It looks every millisecond while some loop works, and sleeps when all are idle; to wake it costs a look at a field.
+/// <para>A leader that waits for a processor is not stuck: another thread would wait as well, and a handler would be taken for one that blocks.</para>
+/// </remarks>
 internal sealed class StallWatch : IDisposable
 {
     // Two looks without progress: stuck for one to two milliseconds at least.
     private const int Stuck = 2;
+
+    // What a leader that computes all the time uses between two looks, less what the clocks may differ.
+    private const long StuckNanoseconds = 800_000;
     private const int LooksBeforeSleep = 50;
 
     private readonly List<Watched> _loops = [];
@@ -99,6 +105,7 @@ internal sealed class StallWatch : IDisposable
     {
         private long _seen = -1;
         private int _same;
+        private long _used;
 
         public EpollLoop Loop => loop;
 
@@ -112,11 +119,15 @@ internal sealed class StallWatch : IDisposable
             }
 
             long progress = loop.Progress;
-            if (progress != _seen)
+            if (progress != _seen || loop.Leader is not { } leader)
             {
                 (_seen, _same) = (progress, 0);
             }
-            else if (++_same >= Stuck)
+            else if (++_same < Stuck)
+            {
+                _used = leader.Used;
+            }
+            else if (leader.Used - _used >= StuckNanoseconds || !leader.IsRunnable)
             {
                 _same = 0;
                 loop.Current?.NoteStall();
