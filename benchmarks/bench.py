@@ -27,7 +27,7 @@ def parse():
     parser.add_argument("--foreign", type=float, default=0.05, help="CPUs that other programs may use in a run that counts as quiet")
     parser.add_argument("--retries", type=int, default=2, help="how often a run that was not quiet is done again")
     parser.add_argument("--start-reps", type=int, default=11)
-    parser.add_argument("--idle", type=lambda text: [int(count) for count in text.split(",")], default=[1_000, 10_000], help="numbers of held connections")
+    parser.add_argument("--idle", type=lambda text: [int(count) for count in text.split(",")], help="numbers of held connections (1000,10000)")
     parser.add_argument("--idle-reps", type=int, default=3)
     parser.add_argument("--e2e-reps", type=int, default=5)
     parser.add_argument("--e2e-messages", type=int, default=2_000)
@@ -36,7 +36,8 @@ def parse():
     if settings.quick:
         settings.reps = settings.start_reps = settings.idle_reps = settings.e2e_reps = 1
         settings.duration, settings.warmup, settings.retries = 0.5, 0.3, 0
-        settings.idle, settings.e2e_messages = [200], 100
+        settings.e2e_messages = 100
+    settings.idle = settings.idle or ([200] if settings.quick else [1_000, 10_000])
     return settings
 
 
