@@ -115,7 +115,7 @@ internal sealed class Report(Pen pen)
             pen.Line($"  The message is held: {reason}");
         }
 
-        IReadOnlyList<string> difference = UnifiedDiff.Make(Lines(outcome.Original), Lines(outcome.Result));
+        IReadOnlyList<string> difference = UnifiedDiff.Make(Text(outcome.Original), Text(outcome.Result));
         if (difference.Count == 0)
         {
             pen.Line("  The message passes as it is.");
@@ -132,11 +132,11 @@ internal sealed class Report(Pen pen)
     }
 
     /// <summary>Writes a message out for a comparison: the envelope, the header and the body, line by line.</summary>
-    private static IReadOnlyList<string> Lines(MailTransaction message) =>
+    private static string Text(MailTransaction message) => string.Join('\n', (string[])
     [
         $"MAIL FROM:{message.Sender}",
         .. message.Recipients.Select(recipient => $"RCPT TO:{recipient}"),
-        .. message.Received is { } received ? received.ToString().Split('\n') : [],
-        .. message.Content.ToString().TrimEnd('\n').Split('\n'),
-    ];
+        .. message.Received is { } received ? [received.ToString()] : (string[])[],
+        message.Content.ToString().TrimEnd('\n'),
+    ]);
 }
