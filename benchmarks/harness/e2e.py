@@ -12,6 +12,7 @@ from .peers import HERE
 SMTP_SOURCE = "/usr/sbin/smtp-source"
 SENDMAIL_ROOT = os.environ.get("ATTRMILTER_SENDMAIL_ROOT", "/opt/attrmilter-sendmail")
 SESSIONS, SIZE = 10, 2048
+WORKLOADS = ("typical", "inspect")
 
 
 def available():
@@ -69,7 +70,7 @@ def send(port, messages, patience):
         raise proc.Failed(f"smtp-source: {error[:200] or code}")
 
 
-def measure(bench, kind, transport, peer):
+def measure(bench, kind, transport, peer, workload):
     settings = bench.settings
     # Over TCP both MTAs wait for delayed acknowledgements with most filters: fewer messages tell as much.
     messages = settings.e2e_messages if transport == "unix" or peer is None else settings.e2e_messages // 4
@@ -78,7 +79,7 @@ def measure(bench, kind, transport, peer):
         milter, server = "", None
         if peer:
             listen = bench.listen(transport == "tcp")
-            server = stack.enter_context(proc.server(peer.start(listen, "typical"), listen, None, log=bench.log(peer)))
+            server = stack.enter_context(proc.server(peer.start(listen, workload), listen, None, log=bench.log(peer)))
             if listen.startswith("unix:"):
                 os.chmod(listen[5:], 0o666)
             milter = spec_for(kind, listen)
@@ -105,18 +106,19 @@ def run_all(bench, peers):
         turn = repetition % len(peers)
         for kind in kinds:
             for transport in ("unix", "tcp"):
-                for peer in ([None] if transport == "unix" else []) + peers[turn:] + peers[:turn]:
+                none = [(None, "-")] if transport == "unix" else []
+                for peer, workload in none + [(peer, workload) for workload in WORKLOADS for peer in peers[turn:] + peers[:turn]]:
                     name = peer.name if peer else "none"
                     if name == "pmilter" and transport == "tcp":
                         continue        # seconds for each message
-                    row = {"kind": "e2e", "mta": kind, "transport": transport, "peer": name, "repetition": repetition}
+                    row = {"kind": "e2e", "mta": kind, "transport": transport, "workload": workload, "peer": name, "repetition": repetition}
+                    head = f"{repetition} e2e {kind:8} {transport:4} {workload:8} {name:15}"
                     try:
-                        row.update(measure(bench, kind, transport, peer))
-                        print(f"{repetition} e2e {kind:8} {transport:4} {name:15} {row['rate']:7.0f}/s  filter {row['filter_cpu_100k']:6.1f} of "
-                              f"{row['all_cpu_100k']:7.1f} CPU s/100k", flush=True)
+                        row.update(measure(bench, kind, transport, peer, workload))
+                        print(f"{head} {row['rate']:7.0f}/s  filter {row['filter_cpu_100k']:6.1f} of {row['all_cpu_100k']:7.1f} CPU s/100k", flush=True)
                     except proc.Failed as failure:
                         row["failed"] = str(failure)
                         wrong += 1
-                        print(f"{repetition} e2e {kind:8} {transport:4} {name:15} FAILED: {failure}", flush=True)
+                        print(f"{head} FAILED: {failure}", flush=True)
                     bench.emit(row)
     return wrong
