@@ -15,7 +15,10 @@ public sealed class FrameBuffer : IBufferWriter<byte>, IDisposable
     private const int FirstCapacity = 256;
 
     private byte[] _array = [];
-    private int _length;
+
+    // Before the start is room for what another buffer has written, see TakeFrom.
+    private int _start;
+    private int _end;
     private bool _disposed;
 
     /// <summary>Makes an empty buffer.</summary>
@@ -31,22 +34,22 @@ public sealed class FrameBuffer : IBufferWriter<byte>, IDisposable
     }
 
     /// <summary>Gets the bytes written since the start or the last <see cref="Clear"/>.</summary>
-    public ReadOnlyMemory<byte> WrittenMemory => _array.AsMemory(0, _length);
+    public ReadOnlyMemory<byte> WrittenMemory => _array.AsMemory(_start, Length);
 
     /// <summary>Gets the bytes written since the start or the last <see cref="Clear"/>.</summary>
-    public ReadOnlySpan<byte> WrittenSpan => _array.AsSpan(0, _length);
+    public ReadOnlySpan<byte> WrittenSpan => _array.AsSpan(_start, Length);
 
     /// <summary>Gets the number of bytes written.</summary>
-    public int Length => _length;
+    public int Length => _end - _start;
 
     /// <summary>Gets the bytes that fit before the buffer has to grow, those written included.</summary>
     public int Capacity => _array.Length;
 
     /// <summary>Drops what was written and keeps the array.</summary>
-    public void Clear() => _length = 0;
+    public void Clear() => _start = _end = 0;
 
     /// <summary>Takes what another buffer has written after what this one has, and leaves the other empty.</summary>
-    /// <remarks>Where this buffer is empty the two exchange their arrays and nothing is copied.</remarks>
+    /// <remarks>Where this buffer is empty, or the other has room in front for what it holds, the two exchange their arrays: the other's bytes are not copied.</remarks>
     /// <param name="other">The other buffer.</param>
     /// <exception cref="ArgumentException"><paramref name="other"/> is this buffer.</exception>
     public void TakeFrom(FrameBuffer other)
@@ -57,18 +60,20 @@ public sealed class FrameBuffer : IBufferWriter<byte>, IDisposable
             throw new ArgumentException("A buffer can't take from itself.", nameof(other));
         }
 
-        if (_length == 0 && !_disposed)
+        int length = Length;
+        if (length <= other._start && !_disposed)
         {
+            WrittenSpan.CopyTo(other._array.AsSpan(other._start - length));
             (_array, other._array) = (other._array, _array);
-            _length = other._length;
+            (_start, _end) = (other._start - length, other._end);
         }
         else
         {
-            other.WrittenSpan.CopyTo(GetSpan(other._length));
-            _length += other._length;
+            other.WrittenSpan.CopyTo(GetSpan(other.Length));
+            _end += other.Length;
         }
 
-        other._length = 0;
+        other.Clear();
     }
 
     /// <summary>Gives the array back to the pool when it is larger than <paramref name="keepCapacity"/> bytes.</summary>
@@ -78,7 +83,7 @@ public sealed class FrameBuffer : IBufferWriter<byte>, IDisposable
     public void Trim(int keepCapacity)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(keepCapacity);
-        if (_length == 0 && _array.Length > keepCapacity)
+        if (Length == 0 && _array.Length > keepCapacity)
         {
             ReturnArray();
         }
@@ -90,8 +95,8 @@ public sealed class FrameBuffer : IBufferWriter<byte>, IDisposable
     public void Truncate(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, _length);
-        _length = length;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
+        _end = _start + length;
     }
 
     /// <inheritdoc/>
@@ -99,8 +104,8 @@ public sealed class FrameBuffer : IBufferWriter<byte>, IDisposable
     public void Advance(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _array.Length - _length);
-        _length += count;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _array.Length - _end);
+        _end += count;
     }
 
     /// <inheritdoc/>
@@ -109,7 +114,7 @@ public sealed class FrameBuffer : IBufferWriter<byte>, IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(sizeHint);
         EnsureFree(Math.Max(sizeHint, 1));
-        return _array.AsMemory(_length);
+        return _array.AsMemory(_end);
     }
 
     /// <inheritdoc/>
@@ -118,7 +123,7 @@ public sealed class FrameBuffer : IBufferWriter<byte>, IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(sizeHint);
         EnsureFree(Math.Max(sizeHint, 1));
-        return _array.AsSpan(_length);
+        return _array.AsSpan(_end);
     }
 
     /// <summary>Writes a frame without payload: 5 bytes.</summary>
@@ -136,7 +141,6 @@ public sealed class FrameBuffer : IBufferWriter<byte>, IDisposable
     public void Dispose()
     {
         _disposed = true;
-        _length = 0;
         ReturnArray();
     }
 
@@ -144,10 +148,10 @@ public sealed class FrameBuffer : IBufferWriter<byte>, IDisposable
     internal Span<byte> AddFrame(byte code, int payloadLength)
     {
         EnsureFree((long)MilterLimits.FrameHeader + payloadLength);
-        Span<byte> frame = _array.AsSpan(_length, MilterLimits.FrameHeader + payloadLength);
+        Span<byte> frame = _array.AsSpan(_end, MilterLimits.FrameHeader + payloadLength);
         BinaryPrimitives.WriteUInt32BigEndian(frame, (uint)payloadLength + 1);
         frame[4] = code;
-        _length += frame.Length;
+        _end += frame.Length;
         return frame[MilterLimits.FrameHeader..];
     }
 
@@ -155,15 +159,23 @@ public sealed class FrameBuffer : IBufferWriter<byte>, IDisposable
     internal Span<byte> ExtendFrame(int frameStart, int count)
     {
         EnsureFree(count);
-        Span<byte> added = _array.AsSpan(_length, count);
-        _length += count;
-        BinaryPrimitives.WriteUInt32BigEndian(_array.AsSpan(frameStart), (uint)(_length - frameStart - 4));
+        Span<byte> added = _array.AsSpan(_end, count);
+        _end += count;
+        BinaryPrimitives.WriteUInt32BigEndian(_array.AsSpan(_start + frameStart), (uint)(Length - frameStart - 4));
         return added;
+    }
+
+    /// <summary>Leaves room at the front of an empty buffer for what goes before its content, so that <see cref="TakeFrom"/> need not copy it.</summary>
+    internal void LeaveFront(int bytes)
+    {
+        Clear();
+        EnsureFree(bytes);
+        _start = _end = bytes;
     }
 
     private void EnsureFree(long count)
     {
-        if (_array.Length - _length < count)
+        if (_array.Length - _end < count)
         {
             Grow(count);
         }
@@ -172,7 +184,7 @@ public sealed class FrameBuffer : IBufferWriter<byte>, IDisposable
     private void Grow(long count)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        long needed = _length + count;
+        long needed = _end + count;
         if (needed > Array.MaxLength)
         {
             ThrowTooLarge(needed);
@@ -180,15 +192,16 @@ public sealed class FrameBuffer : IBufferWriter<byte>, IDisposable
 
         long wanted = Math.Max(needed, Math.Max(FirstCapacity, Math.Min(2L * _array.Length, Array.MaxLength)));
         byte[] larger = ArrayPool<byte>.Shared.Rent((int)wanted);
-        WrittenSpan.CopyTo(larger);
+        WrittenSpan.CopyTo(larger.AsSpan(_start));
+        (int start, int end) = (_start, _end);
         ReturnArray();
-        _array = larger;
+        (_array, _start, _end) = (larger, start, end);
     }
 
     private void ReturnArray()
     {
         byte[] array = _array;
-        _array = [];
+        (_array, _start, _end) = ([], 0, 0);
         if (array.Length > 0)
         {
             ArrayPool<byte>.Shared.Return(array);

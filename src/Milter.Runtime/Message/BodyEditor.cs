@@ -16,10 +16,10 @@ public sealed class BodyEditor
     private const int ReadSize = 32 * 1024;
 
     private readonly PlanScope _scope;
-    private readonly FrameBuffer _body;
+    private readonly BodyFrames _body;
     private bool _isReplaced;
 
-    internal BodyEditor(PlanScope scope, FrameBuffer body)
+    internal BodyEditor(PlanScope scope, BodyFrames body)
     {
         _scope = scope;
         _body = body;
@@ -32,7 +32,7 @@ public sealed class BodyEditor
     {
         if (Start())
         {
-            _body.Write(body);
+            _body.Append(body);
         }
     }
 
@@ -86,7 +86,7 @@ public sealed class BodyEditor
     {
         if (GoOn())
         {
-            _body.Write(more);
+            _body.Append(more);
         }
     }
 
@@ -118,7 +118,7 @@ public sealed class BodyEditor
     {
         if (_isReplaced)
         {
-            ReplyWriter.ReplaceBody(output, _body.WrittenSpan);
+            _body.MoveTo(output);
         }
 
         return _isReplaced ? 1 : 0;
@@ -127,8 +127,7 @@ public sealed class BodyEditor
     internal void Reset()
     {
         _isReplaced = false;
-        _body.Clear();
-        _body.Trim(KeptCapacity);
+        _body.Clear(KeptCapacity);
     }
 
     internal void Release() => _body.Dispose();
@@ -160,7 +159,7 @@ public sealed class BodyEditor
     {
         foreach (ReadOnlyMemory<byte> segment in body)
         {
-            _body.Write(segment.Span);
+            _body.Append(segment.Span);
         }
     }
 
@@ -169,11 +168,11 @@ public sealed class BodyEditor
         ReadOnlySpan<byte> bytes = WireText.GetBytes(text);
         while (bytes.IndexOf((byte)'\n') is >= 0 and var end)
         {
-            _body.Write(bytes[..end]);
-            _body.Write(_body.WrittenSpan is [.., (byte)'\r'] ? "\n"u8 : "\r\n"u8);
+            _body.Append(bytes[..end]);
+            _body.Append(_body.EndsWith((byte)'\r') ? "\n"u8 : "\r\n"u8);
             bytes = bytes[(end + 1)..];
         }
 
-        _body.Write(bytes);
+        _body.Append(bytes);
     }
 }

@@ -28,7 +28,7 @@ internal sealed class EditPlan : IDisposable
 
     public EnvelopeEditor EnvelopeEditor => _envelopeEditor ??= new EnvelopeEditor(_scope, Envelope());
 
-    public BodyEditor BodyEditor => _bodyEditor ??= new BodyEditor(_scope, new FrameBuffer());
+    public BodyEditor BodyEditor => _bodyEditor ??= new BodyEditor(_scope, new BodyFrames());
 
     public Quarantine Quarantine => _quarantine ??= new Quarantine(_scope);
 
