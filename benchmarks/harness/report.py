@@ -24,6 +24,12 @@ def read(files):
     return rows
 
 
+def command(text):
+    """A command as one would type it, wherever it was run and whatever folder its rows went to."""
+    program, *options = text.split(" ")
+    return " ".join([f"benchmarks/{os.path.basename(program)}", *(os.path.basename(option) if option.startswith("/") else option for option in options)])
+
+
 def table(head, lines):
     rule = ["---"] + ["---:"] * (len(head) - 1)
     return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in [head, rule, *lines]) + "\n"
@@ -60,7 +66,7 @@ class Report:
         self.rows = rows
         heads = [row for row in rows if row["kind"] == "machine"]
         self.head = heads[-1] if heads else {}
-        self.commands = list(dict.fromkeys(row["command"] for row in heads))
+        self.commands = list(dict.fromkeys(command(row["command"]) for row in heads))
         self.limit = self.head.get("foreign_limit", 0.05)
         measured = {row["peer"] for row in rows if "peer" in row}
         self.peers = [peer.name for peer in PEERS if peer.name in measured]
