@@ -151,11 +151,11 @@ class Report:
     def curves(self):
         for group in dict.fromkeys(scenario.group for scenario in self.measured(CURVES)):
             scenarios = [scenario for scenario in self.measured(CURVES) if scenario.group == group]
+            peers = [peer for peer in self.peers if any(self.figures(scenario.name, peer).all for scenario in scenarios)]
             yield f"## Curve: {scenarios[0].about}, workload {scenarios[0].workload}\n"
             for title, key, form, scale in (("Server CPU, ms a message", "cpu_100k", "{:.3f}", 0.01), ("Peak RSS, MiB", "peak_kb", "{:.1f}", 1 / 1024)):
                 yield f"{title}:\n"
-                yield table([scenarios[0].about, *self.peers], [[scenario.at, *(self.figures(scenario.name, peer).show(key, form, scale) for peer in self.peers)]
-                                                                for scenario in scenarios])
+                yield table([scenarios[0].about, *peers], [[scenario.at, *(self.figures(scenario.name, peer).show(key, form, scale) for peer in peers)] for scenario in scenarios])
 
     def blocking(self):
         measured = {scenario.name for scenario in self.measured(BLOCKING)}
