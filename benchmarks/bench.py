@@ -23,7 +23,7 @@ def parse():
     parser.add_argument("--only", type=lambda text: text.split(","), help="scenarios or groups, a star at the end stands for the rest")
     parser.add_argument("--reps", type=int, default=5)
     parser.add_argument("--duration", type=float, default=3, help="seconds measured")
-    parser.add_argument("--warmup", type=float, help="seconds before, instead of each peer's own (6 for JIT, 1 for the others)")
+    parser.add_argument("--warmup", type=float, help="seconds before, instead of each peer's own (10 for JIT, 1 for the others)")
     parser.add_argument("--foreign", type=float, default=0.05, help="CPUs that other programs may use in a run that counts as quiet")
     parser.add_argument("--retries", type=int, default=2, help="how often a run that was not quiet is done again")
     parser.add_argument("--start-reps", type=int, default=11)

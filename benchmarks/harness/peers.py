@@ -38,7 +38,7 @@ def floor_cannot(scenario):
 
 PEERS = [
     Peer("libmilter", f"{BUILD}/libmilter", blocks=True),
-    Peer("attrmilter-jit", os.environ.get("ATTRMILTER_BENCH_FILTER", f"{BUILD}/attrmilter-jit/Milter.BenchFilter"), warmup=6.0, blocks=True),
+    Peer("attrmilter-jit", os.environ.get("ATTRMILTER_BENCH_FILTER", f"{BUILD}/attrmilter-jit/Milter.BenchFilter"), warmup=10.0, blocks=True),
     Peer("attrmilter-aot", f"{BUILD}/attrmilter-aot/Milter.BenchFilter", blocks=True),
     Peer("go-milter", f"{BUILD}/go-milter"),
     Peer("pymilter", f"{HERE}/peers/pymilter/filter.py", "/usr/bin/python3"),
@@ -46,6 +46,7 @@ PEERS = [
     Peer("floor", f"{BUILD}/floor", cannot=floor_cannot),
 ]
 BASE, FLOOR = "libmilter", "floor"
+COMMIT = "AttrMilter, commit"
 OURS = ("attrmilter-jit", "attrmilter-aot")
 
 
@@ -79,7 +80,7 @@ def versions():
     ask("go", ["go", "version"])
     ask(".NET SDK", ["dotnet", "--version"])
     ask(".NET runtime", ["dotnet", "--list-runtimes"], lambda text: [line.split()[1] for line in text.splitlines() if ".NETCore.App" in line][-1])
-    ask("AttrMilter, commit", ["git", "-C", HERE, "describe", "--always", "--dirty"])
+    ask(COMMIT, ["git", "-C", HERE, "describe", "--always", "--dirty"])
     aot = os.path.join(BUILD, "attrmilter-aot", "framework")
     if os.path.exists(aot):
         with open(aot) as file:

@@ -4,7 +4,7 @@ import os
 import platform
 import statistics
 
-from .peers import BASE, FLOOR, OURS, PEERS
+from .peers import BASE, COMMIT, FLOOR, OURS, PEERS
 from .scenarios import BLOCKING, CURVES, LOAD
 
 
@@ -65,7 +65,11 @@ class Report:
     def __init__(self, rows):
         self.rows = rows
         heads = [row for row in rows if row["kind"] == "machine"]
-        self.head = heads[-1] if heads else {}
+        self.head = dict(heads[-1]) if heads else {}
+        if heads:
+            # Parts may have been measured one after the other, while something else was changed.
+            commits = dict.fromkeys(row["versions"][COMMIT] for row in heads if COMMIT in row["versions"])
+            self.head["versions"] = {**self.head["versions"], COMMIT: ", ".join(commits)}
         self.commands = list(dict.fromkeys(command(row["command"]) for row in heads))
         self.limit = self.head.get("foreign_limit", 0.05)
         measured = {row["peer"] for row in rows if "peer" in row}

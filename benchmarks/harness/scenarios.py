@@ -46,6 +46,7 @@ def _load():
     yield Scenario("inspect-c1", "inspect", "one connection", connections=1)
     yield Scenario("inspect-c256", "inspect", "256 connections", connections=256)
     yield Scenario("inspect-c2000", "inspect", "2,000 connections", connections=2000, options=("--drain", "20"))
+    yield Scenario("inspect-c8", "inspect", "8 connections", connections=8)
     yield Scenario("inspect-slow500", "inspect", "8 connections beside 500 that send a byte every 50 ms", connections=8, slow=500)
 
 
