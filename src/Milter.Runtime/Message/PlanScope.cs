@@ -19,6 +19,7 @@ internal sealed class PlanScope
     /// <summary>How many edits the MTA did not agree to.</summary>
     public int Dropped { get; private set; }
 
+    // Set by Begin: before it, and after End, every use of the plan throws before it gets here.
     public IProgressSink Sink { get; private set; } = null!;
 
     public void Begin(MilterActions agreed, bool leadingSpace, bool allowsUtf8, bool degrade, IProgressSink sink)

@@ -12,7 +12,7 @@ namespace Milter.Session;
 /// One owner at a time calls <see cref="Process"/>, <see cref="Resume"/> and <see cref="EndAsync"/>; any thread may call <see cref="Watch"/>
 /// (under the connection's write gate), <see cref="PeerGone"/> and <see cref="BeginDrain"/>.
 /// <para>This file reads frames; <c>.Steps</c> takes each step's data, <c>.Decisions</c> may answer it, <c>.Runs</c> calls its handlers, <c>.Replies</c> replies;
-/// <c>.Messages</c> begins and ends messages and sessions; <c>.Watch</c> knows the time.</para>
+/// <c>.Messages</c> begins and ends messages, <c>.End</c> sessions; <c>.Watch</c> knows the time.</para>
 /// </remarks>
 internal sealed partial class MilterSession
 {

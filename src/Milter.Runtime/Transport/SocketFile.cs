@@ -119,7 +119,7 @@ internal sealed class SocketFile
     {
         int room = MaxPathBytes - Encoding.UTF8.GetByteCount(path) + Encoding.UTF8.GetByteCount(Path.GetFileName(path));
 
-        // Any name that nobody uses: binding fails where somebody does. A name from the cryptography library would load it, which takes 5 MB and a good part of the start.
+        // Any name that nobody uses: binding fails where somebody does. A name from the cryptography library would load it, for memory and a part of the start that nothing else here needs.
         string name = Path.GetRandomFileName();
         return Path.Combine(folder, name[..Math.Min(room, name.Length)]);
     }
