@@ -14,7 +14,8 @@ public static class ReplyText
     /// <param name="code">The SMTP reply code (RFC 5321 section 4.2), 400 to 599.</param>
     /// <param name="enhanced">
     /// The enhanced status code (RFC 3463) of the same class as <paramref name="code"/>, such as <c>5.7.1</c>. When
-    /// <see langword="null"/>, one line goes without, several lines get <c>4.0.0</c> or <c>5.0.0</c>, as libmilter does.
+    /// <see langword="null"/>, one line goes without, several lines get <c>4.0.0</c> or <c>5.0.0</c>, as libmilter does. So does a line that begins
+    /// with another digit than the code, such as an address: Postfix takes that digit for an enhanced code of the wrong class, and switches the filter off.
     /// </param>
     /// <param name="lines">1 to 32 lines, each of at most 980 bytes of UTF-8 (a <c>%</c> counts twice, as it does for libmilter), without control characters except TAB; may be empty text.</param>
     /// <returns>The payload with its final NUL, for <see cref="ReplyWriter.ReplyCode"/>.</returns>
@@ -29,12 +30,12 @@ public static class ReplyText
                 : new ArgumentException(reason, parameter);
         }
 
-        if (lines.Length > 1)
+        string codeText = code.ToString(CultureInfo.InvariantCulture);
+        if (lines.Length > 1 || (lines[0] is [>= '0' and <= '9', ..] && lines[0][0] != codeText[0]))
         {
-            enhanced ??= code < 500 ? "4.0.0" : "5.0.0";
+            enhanced ??= $"{codeText[0]}.0.0";
         }
 
-        string codeText = code.ToString(CultureInfo.InvariantCulture);
         string status = enhanced is null ? "" : enhanced + " ";
         var text = new StringBuilder();
         for (int i = 0; i < lines.Length; i++)

@@ -60,7 +60,7 @@ public readonly struct Verdict : IEquatable<Verdict>
 
     /// <summary>Refuses for good with a reply of one line (<c>smfi_setreply</c>).</summary>
     /// <param name="code">The SMTP reply code, 500 to 599 (RFC 5321 section 4.2).</param>
-    /// <param name="enhanced">The enhanced status code of class 5, such as <c>5.7.1</c> (RFC 3463), or <see langword="null"/> for none.</param>
+    /// <param name="enhanced">The enhanced status code of class 5, such as <c>5.7.1</c> (RFC 3463), or <see langword="null"/> for none; several lines, and a text that begins with another digit than the code, then get <c>5.0.0</c>.</param>
     /// <param name="text">The text: at most 980 bytes in UTF-8, no control characters. A <c>%</c> stands for itself.</param>
     /// <returns>The verdict.</returns>
     /// <exception cref="ArgumentException">The code, the enhanced code or the text is not fit for an SMTP reply; the message says why.</exception>
@@ -83,7 +83,7 @@ public readonly struct Verdict : IEquatable<Verdict>
 
     /// <summary>Refuses for now with a reply of one line (<c>smfi_setreply</c>). Code 421 makes the MTA end the SMTP session.</summary>
     /// <param name="code">The SMTP reply code, 400 to 499 (RFC 5321 section 4.2).</param>
-    /// <param name="enhanced">The enhanced status code of class 4, such as <c>4.7.1</c> (RFC 3463), or <see langword="null"/> for none.</param>
+    /// <param name="enhanced">The enhanced status code of class 4, such as <c>4.7.1</c> (RFC 3463), or <see langword="null"/> for none; several lines, and a text that begins with another digit than the code, then get <c>4.0.0</c>.</param>
     /// <param name="text">The text: at most 980 bytes in UTF-8, no control characters. A <c>%</c> stands for itself.</param>
     /// <returns>The verdict.</returns>
     /// <exception cref="ArgumentException">The code, the enhanced code or the text is not fit for an SMTP reply; the message says why.</exception>

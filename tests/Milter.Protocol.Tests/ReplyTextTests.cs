@@ -46,6 +46,17 @@ public sealed class ReplyTextTests
         Assert.Equal("enhanced", Assert.Throws<ArgumentException>(() => ReplyText.Encode(code, enhanced, "x")).ParamName);
     }
 
+    // Postfix 3.7 says "malformed reply" to the first of these without an enhanced code, and asks the filter no more in that session.
+    [Theory]
+    [InlineData(550, null, "192.0.2.7 is listed", "550 5.0.0 192.0.2.7 is listed")]
+    [InlineData(450, null, "5.7.1 later", "450 4.0.0 5.7.1 later")]
+    [InlineData(550, null, "5 viruses", "550 5 viruses")]
+    [InlineData(550, null, "No", "550 No")]
+    [InlineData(550, null, "", "550 ")]
+    [InlineData(550, "5.7.1", "192.0.2.7 is listed", "550 5.7.1 192.0.2.7 is listed")]
+    public void A_text_that_begins_with_another_digit_than_its_code_gets_an_enhanced_code(int code, string? enhanced, string line, string expected) =>
+        Assert.Equal(expected + "\0", WireText.GetString(ReplyText.Encode(code, enhanced, line)));
+
     [Fact]
     public void Lines_are_from_one_to_thirty_two()
     {

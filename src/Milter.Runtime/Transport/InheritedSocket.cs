@@ -13,9 +13,13 @@ internal static class InheritedSocket
     /// <exception cref="MilterListenException">There is no such socket.</exception>
     public static Socket Open(MilterEndPoint endPoint)
     {
-        int descriptor = endPoint.Kind == MilterEndPointKind.FileDescriptor
-            ? endPoint.Descriptor
-            : Find(endPoint, Environment.GetEnvironmentVariable, Environment.ProcessId);
+        if (endPoint.Kind == MilterEndPointKind.FileDescriptor)
+        {
+            return Adopt(endPoint, endPoint.Descriptor);
+        }
+
+        int descriptor = Find(endPoint, Environment.GetEnvironmentVariable, Environment.ProcessId);
+        CloseOnExec(Count(Environment.GetEnvironmentVariable));
         return Adopt(endPoint, descriptor);
     }
 
@@ -23,7 +27,8 @@ internal static class InheritedSocket
     internal static int Find(MilterEndPoint endPoint, Func<string, string?> environment, int processId)
     {
         string? pid = environment("LISTEN_PID");
-        if (!int.TryParse(environment("LISTEN_FDS"), NumberStyles.None, CultureInfo.InvariantCulture, out int count) || count == 0)
+        int count = Count(environment);
+        if (count == 0)
         {
             throw Fail(endPoint, "systemd has handed over no socket (LISTEN_FDS is not set). Start the service through its .socket unit.");
         }
@@ -45,6 +50,18 @@ internal static class InheritedSocket
             : throw Fail(endPoint, $"systemd has handed over no socket of that name; it gave {count}, {known}. The name is FileDescriptorName= in the .socket unit.");
     }
 
+    private static int Count(Func<string, string?> environment) =>
+        int.TryParse(environment("LISTEN_FDS"), NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count : 0;
+
+    /// <summary>Does to all that systemd has handed over what sd_listen_fds does: a program that the filter starts, and that may outlive it, is not to go on listening.</summary>
+    private static void CloseOnExec(int count)
+    {
+        for (int i = 0; i < count && OperatingSystem.IsLinux(); i++)
+        {
+            LibC.CloseOnExec(FirstDescriptor + i);
+        }
+    }
+
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The caller owns it; disposed of on failure.")]
     private static Socket Adopt(MilterEndPoint endPoint, int descriptor)
     {
@@ -55,6 +72,11 @@ internal static class InheritedSocket
             if (socket.SocketType != SocketType.Stream)
             {
                 throw Fail(endPoint, $"descriptor {descriptor} is a {socket.SocketType} socket, and a milter needs a stream.");
+            }
+
+            if (OperatingSystem.IsLinux())
+            {
+                LibC.CloseOnExec(descriptor);
             }
 
             // Does no harm to a socket that listens already.

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Milter.Transport;
 
@@ -9,6 +10,11 @@ internal static partial class LibC
     /// <summary>Leaves owner or group as it is (<c>(uid_t)-1</c>).</summary>
     public const uint Unchanged = uint.MaxValue;
 
+    private const int NoFollow = 0x100;
+
+    // Type, mode, user, inode.
+    private const uint StatusMask = 0x1 | 0x2 | 0x8 | 0x100;
+
     private const int Erange = 34;
     private const int MostBytes = 1 << 20;
 
@@ -17,9 +23,16 @@ internal static partial class LibC
 
     private unsafe delegate int Lookup(string name, byte* entry, byte* buffer, nuint length, out nint found);
 
-    /// <summary>Sets owner and group of a file.</summary>
+    /// <summary>Sets owner and group of a file, or of a link at the end of the path.</summary>
     /// <returns>0, or the system's error number.</returns>
-    public static int ChangeOwner(string path, uint user, uint group) => Chown(path, user, group) == 0 ? 0 : Marshal.GetLastPInvokeError();
+    public static int ChangeOwner(string path, uint user, uint group) => LChown(path, user, group) == 0 ? 0 : Marshal.GetLastPInvokeError();
+
+    /// <summary>Has a descriptor closed in programs that this process starts. Linux only; does nothing where there is no such descriptor.</summary>
+    public static void CloseOnExec(int descriptor)
+    {
+        const int SetFlags = 2, CloseOnExec = 1;
+        _ = Fcntl(descriptor, SetFlags, CloseOnExec);
+    }
 
     /// <summary>Looks a user up by name.</summary>
     /// <returns>Its number, or <see langword="null"/> where there is none.</returns>
@@ -33,11 +46,10 @@ internal static partial class LibC
     /// <returns>Whether there is a file.</returns>
     public static bool TryStat(string path, out FileStatus status)
     {
-        const int CurrentFolder = -100, NoFollow = 0x100;
-        const uint TypeAndInode = 0x1 | 0x100;
+        const int CurrentFolder = -100;
         try
         {
-            return Statx(CurrentFolder, path, NoFollow, TypeAndInode, out status) == 0;
+            return Statx(CurrentFolder, path, NoFollow, StatusMask, out status) == 0;
         }
         catch (EntryPointNotFoundException)
         {
@@ -45,6 +57,14 @@ internal static partial class LibC
             status = default;
             return false;
         }
+    }
+
+    /// <summary>Reads which file a name in an open folder is, or with an empty name the folder itself, without following a link. Only where the other of this name works.</summary>
+    /// <returns>Whether there is a file.</returns>
+    public static bool TryStat(SafeFileHandle folder, string name, out FileStatus status)
+    {
+        const int EmptyPath = 0x1000;
+        return Statx(folder, name, NoFollow | EmptyPath, StatusMask, out status) == 0;
     }
 
     private static unsafe uint? Find(string name, Lookup lookup)
@@ -91,8 +111,11 @@ internal static partial class LibC
     [LibraryImport("libc", EntryPoint = "getrlimit")]
     private static unsafe partial int GetRLimit(int resource, nuint* limit);
 
-    [LibraryImport("libc", EntryPoint = "chown", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    private static partial int Chown(string path, uint user, uint group);
+    [LibraryImport("libc", EntryPoint = "lchown", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int LChown(string path, uint user, uint group);
+
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    private static partial int Fcntl(int descriptor, int command, int argument);
 
     [LibraryImport("libc", EntryPoint = "getpwnam_r", StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int GetPwNam(string name, byte* entry, byte* buffer, nuint length, out nint found);
@@ -103,11 +126,17 @@ internal static partial class LibC
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Statx(int folder, string path, int flags, uint mask, out FileStatus status);
 
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Statx(SafeFileHandle folder, string path, int flags, uint mask, out FileStatus status);
+
     /// <summary><c>struct statx</c>, which has the same layout on every architecture.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     public struct FileStatus
     {
-        private const int TypeMask = 0xF000, SocketType = 0xC000;
+        private const int TypeMask = 0xF000, SocketType = 0xC000, FolderType = 0x4000, OthersMask = 0x3F;
+
+        [FieldOffset(20)]
+        private readonly uint _user;
 
         [FieldOffset(28)]
         private readonly ushort _mode;
@@ -122,6 +151,9 @@ internal static partial class LibC
         private readonly uint _deviceMinor;
 
         public readonly bool IsSocket => (_mode & TypeMask) == SocketType;
+
+        /// <summary>Says whether it is a folder of this user that nobody else can enter.</summary>
+        public readonly bool IsPrivate(uint user) => (_mode & (TypeMask | OthersMask)) == FolderType && _user == user;
 
         public readonly (ulong Inode, uint Major, uint Minor) Identity => (_inode, _deviceMajor, _deviceMinor);
     }

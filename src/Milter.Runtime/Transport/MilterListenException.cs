@@ -4,6 +4,9 @@ namespace Milter;
 /// <remarks>The message says what failed, where, and how to mend it; <see cref="Exception.InnerException"/> has the system's error where there is one.</remarks>
 public sealed class MilterListenException : IOException
 {
+    /// <summary>What there is to say where the system has no descriptor left to give.</summary>
+    internal const string NoDescriptor = "this process can open no more files and sockets. Raise its limit (ulimit -n, LimitNOFILE= of the service), or look for what holds so many (ls -l /proc/PID/fd).";
+
     /// <summary>Makes the exception without a message of its own.</summary>
     public MilterListenException()
     {

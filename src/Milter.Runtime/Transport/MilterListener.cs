@@ -29,7 +29,7 @@ internal sealed class MilterListener : IDisposable
         switch (endPoint.Kind)
         {
             case MilterEndPointKind.Unix:
-                (Socket unix, SocketFile file) = await SocketFile.ListenAsync(settings, ct).ConfigureAwait(false);
+                (Socket unix, SocketFile file) = SocketFile.Listen(settings);
                 return new MilterListener(unix, endPoint, file);
             case MilterEndPointKind.FileDescriptor or MilterEndPointKind.Systemd:
                 Socket inherited = InheritedSocket.Open(endPoint);
@@ -75,6 +75,7 @@ internal sealed class MilterListener : IDisposable
     {
         Hide();
         _socket.Dispose();
+        _file?.Dispose();
     }
 
     // A unix socket without a path, and whatever else may be inherited, can't be said in another way.

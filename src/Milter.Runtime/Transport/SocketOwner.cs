@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Globalization;
-using System.Runtime.Versioning;
 
 namespace Milter.Transport;
 
@@ -33,16 +32,17 @@ internal readonly struct SocketOwner
     }
 
     /// <summary>Gives the file to them.</summary>
+    /// <param name="endPoint">The endpoint, for messages.</param>
+    /// <param name="change">Sets user and group of the file, either of which may be <see cref="LibC.Unchanged"/>; returns 0 or the system's error number.</param>
     /// <exception cref="MilterListenException">The process may not.</exception>
-    [UnsupportedOSPlatform("windows")]
-    public void Apply(MilterEndPoint endPoint, string path)
+    public void Apply(MilterEndPoint endPoint, Func<uint, uint, int> change)
     {
         if (_user == LibC.Unchanged && _group == LibC.Unchanged)
         {
             return;
         }
 
-        int error = LibC.ChangeOwner(path, _user, _group);
+        int error = change(_user, _group);
         if (error != 0)
         {
             var cause = new Win32Exception(error);

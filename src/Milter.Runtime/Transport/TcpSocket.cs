@@ -102,6 +102,7 @@ internal static class TcpSocket
             SocketError.AddressAlreadyInUse => $"port {port} is in use by another process (ss -ltnp shows which), or by another milter of this one. Stop it or choose another port.",
             SocketError.AccessDenied => $"no permission for port {port}. Ports below 1024 need the capability CAP_NET_BIND_SERVICE; choose a higher one.",
             SocketError.AddressNotAvailable => $"{address} is no address of this machine. Write one of its own, or leave the host out for all interfaces.",
+            SocketError.TooManyOpenSockets => MilterListenException.NoDescriptor,
             SocketError.AddressFamilyNotSupported => $"this machine has no {(endPoint.Kind == MilterEndPointKind.Inet6 ? "IPv6; use inet:" : "IPv4; use inet6:")}.",
             _ => e.Message + ".",
         };

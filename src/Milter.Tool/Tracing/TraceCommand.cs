@@ -29,7 +29,7 @@ internal static class TraceCommand
             RecordingParts keep = parsed.GetValue(redact) ? RecordingParts.None : RecordingParts.All;
             string? file = parsed.GetValue(save) is { } path ? Path.GetFullPath(path) : null;
             var proxy = new TraceProxy(MilterEndPoint.Parse(parsed.GetValue(upstream)!).ToConnectAddress(), terminal, keep, file);
-            await using TraceListener listener = await TraceListener.OpenAsync(parsed.GetValue(listen)!, parsed.GetValue(mode) is { } rights ? Mode(rights) : null, cancellation);
+            await using TraceListener listener = TraceListener.Open(parsed.GetValue(listen)!, parsed.GetValue(mode) is { } rights ? Mode(rights) : null);
             await terminal.Error.WriteLineAsync($"Listening on {parsed.GetValue(listen)}, passing on to {parsed.GetValue(upstream)}. Ctrl+C ends it.");
             await ServeAsync(listener.Socket, proxy, parsed.GetValue(sessions) ?? int.MaxValue, cancellation);
             return ExitCode.Passed;

@@ -14,12 +14,12 @@ internal sealed class TraceListener : IAsyncDisposable
 
     public Socket Socket { get; }
 
-    public static async Task<TraceListener> OpenAsync(string endPoint, UnixFileMode? mode, CancellationToken cancellation)
+    public static TraceListener Open(string endPoint, UnixFileMode? mode)
     {
         MilterEndPoint parsed = MilterEndPoint.Parse(endPoint);
         if (parsed.Kind == MilterEndPointKind.Unix)
         {
-            return await OpenUnixAsync(parsed, mode ?? ListenSettings.DefaultMode, cancellation);
+            return OpenUnix(parsed, mode ?? ListenSettings.DefaultMode);
         }
 
         return mode is null ? OpenTcp(parsed.ToListenAddress()) : throw new ToolException(ExitCode.Usage, $"--mode is for unix sockets, and {endPoint} is none.");
@@ -29,14 +29,15 @@ internal sealed class TraceListener : IAsyncDisposable
     {
         _file?.RemoveIfOurs();
         Socket.Dispose();
+        _file?.Dispose();
         return default;
     }
 
-    private static async Task<TraceListener> OpenUnixAsync(MilterEndPoint endPoint, UnixFileMode mode, CancellationToken cancellation)
+    private static TraceListener OpenUnix(MilterEndPoint endPoint, UnixFileMode mode)
     {
         try
         {
-            (Socket socket, SocketFile file) = await SocketFile.ListenAsync(new ListenSettings { EndPoint = endPoint, SocketMode = mode }, cancellation);
+            (Socket socket, SocketFile file) = SocketFile.Listen(new ListenSettings { EndPoint = endPoint, SocketMode = mode });
             return new TraceListener(socket, file);
         }
         catch (MilterListenException exception)

@@ -49,6 +49,16 @@ public sealed class VerdictTests(CaseFixture fixture)
         Assert.Equal(text, reply.Text);
     }
 
+    // Postfix takes a text that begins with another digit than the code for an enhanced code of the wrong class, and the filter for broken.
+    [SkippableTheory, MemberData(nameof(MessageStages))]
+    public async Task A_text_may_begin_with_a_number(MtaKind kind, MilterStages stage)
+    {
+        (SmtpReply reply, _) = await AskAsync(kind, stage, Verdict.Reject(550, null, "192.0.2.7 is listed"));
+
+        Assert.Equal(550, reply.Code);
+        Assert.EndsWith("192.0.2.7 is listed", reply.Text, StringComparison.Ordinal);
+    }
+
     [SkippableTheory, MemberData(nameof(EveryStage))]
     public async Task Without_words_the_server_has_its_own(MtaKind kind, MilterStages stage)
     {

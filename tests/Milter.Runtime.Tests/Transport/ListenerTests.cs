@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Milter.Transport;
@@ -80,11 +81,46 @@ public class ListenerTests
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
 
-        await using MilterServer server = await MilterServer.StartAsync<ScriptedFilter>($"fd:{Duplicate((int)socket.Handle)}");
+        int descriptor = Duplicate((int)socket.Handle);
+
+        await using MilterServer server = await MilterServer.StartAsync<ScriptedFilter>($"fd:{descriptor}");
 
         Assert.Equal(MilterEndPointKind.Inet, server.EndPoint.Kind);
         using Mta mta = await Mta.ConnectAsync(server.EndPoint);
         Assert.Equal("Occc", await mta.SayAsync(Mta.UpToMail, 4));
+    }
+
+    [SkippableFact]
+    public async Task An_inherited_socket_is_not_passed_on_to_programs_that_the_filter_starts()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "what a process has open is seen in /proc");
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+        int descriptor = Duplicate((int)socket.Handle);
+        Assert.Contains($"{descriptor}", await OpenInAChildAsync());
+
+        await using MilterServer server = await MilterServer.StartAsync<ScriptedFilter>($"fd:{descriptor}");
+
+        Assert.DoesNotContain($"{descriptor}", await OpenInAChildAsync());
+    }
+
+    [SkippableFact]
+    public async Task What_systemd_hands_over_is_not_passed_on_either()
+    {
+        Skip.IfNot(File.Exists("/usr/bin/systemd-socket-activate"), "no systemd-socket-activate here");
+        using var folder = new TemporaryFolder();
+        var start = new ProcessStartInfo(
+            "systemd-socket-activate",
+            ["--fdname=a:b", "-l", folder.Path + "/a", "-l", folder.Path + "/b", "-E", "DOTNET_ROOT", "-E", "PATH", "dotnet", typeof(Child).Assembly.Location, "children", "systemd:a"]) { RedirectStandardOutput = true };
+        using Process process = Process.Start(start)!;
+        await WaitForAsync(folder.Path + "/b");
+        using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await client.ConnectAsync(new UnixDomainSocketEndPoint(folder.Path + "/b"));
+
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.Equal("inherited: 2\ninherited: 0\n", output);
     }
 
     [Fact]
@@ -115,6 +151,21 @@ public class ListenerTests
         MilterListenException e = Assert.Throws<MilterListenException>(() => Find(endPoint, pid, count, names));
 
         Assert.Contains(why, e.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The descriptors that a program has open which this process starts.</summary>
+    private static async Task<string[]> OpenInAChildAsync()
+    {
+        using Process child = Process.Start(new ProcessStartInfo("ls", ["/proc/self/fd"]) { RedirectStandardOutput = true })!;
+        return (await child.StandardOutput.ReadToEndAsync()).Split('\n');
+    }
+
+    private static async Task WaitForAsync(string path)
+    {
+        while (!File.Exists(path))
+        {
+            await Task.Delay(10);
+        }
     }
 
     [DllImport("libc", EntryPoint = "dup")]
