@@ -26,6 +26,9 @@ class Subject:
 
         def prepare():
             os.setsid()
+            for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+                # Whoever runs this may have them ignored (nohup), and that would be inherited.
+                signal.signal(number, signal.SIG_DFL)
             _libc.prctl(1, signal.SIGKILL)      # PR_SET_PDEATHSIG: it does not outlive the driver
             resource.setrlimit(resource.RLIMIT_NOFILE, (nofile, nofile))
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
