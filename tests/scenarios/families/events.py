@@ -128,7 +128,7 @@ def late_handlers_context(stage):
 @scenario("M10", "AllowLargeData: frames of 900,000 bytes whose rest comes when another thread leads are read whole", 40, short=True)
 def large_frames_on_two_threads(stage):
     subject = stage.start("counting", options=["LoopThreads=1", "AllowLargeData=true"])
-    other = stage.mta(subject)
+    others = stage.mtas(subject, 6)
     larges = stage.mtas(subject, 4, steps=0x301FFFFF)
     piece = frame("B", b"x" * 900_000)
     for large in larges:
@@ -136,9 +136,11 @@ def large_frames_on_two_threads(stage):
         large.send(piece[:700_000])
     time.sleep(0.3)
     seen = []
+    for other in others:
+        # Each has its place taken: the thread that reads the rest has not read a large frame before.
+        other.begin("block 3000")
+        time.sleep(0.1)
     for large in larges:
-        # The handler that blocks has its place taken: the thread that reads the rest is another one, at one of them at least.
-        other.message("block 300")
         try:
             large.send(piece[700_000:] + frame("E"))
             large.reply()
