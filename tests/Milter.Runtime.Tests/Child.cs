@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Milter.Listening;
 
 namespace Milter.Runtime.Tests;
 

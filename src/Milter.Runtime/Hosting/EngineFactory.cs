@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Milter.CompilerServices;
 using Milter.Limits;
+using Milter.Listening;
 using Milter.Session;
 using Milter.Transport;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Milter.CompilerServices;
+using Milter.Listening;
 using Milter.Transport;
 
 namespace Milter.Hosting;

@@ -1,3 +1,4 @@
+using Milter.Listening;
 using Milter.Session;
 using Milter.Telemetry;
 

@@ -102,7 +102,7 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
     /// <summary>Starts to serve the connection.</summary>
     public void Start() => _wire.Start(this);
 
-    /// <summary>Says what has happened; where nobody is at work, has the wire bring somebody. Any thread may call it.</summary>
+    /// <summary>Says what has happened; where nobody is at work, the wire brings somebody. Any thread may call it.</summary>
     public void Signal(Signals what)
     {
         if (TryClaim(what))

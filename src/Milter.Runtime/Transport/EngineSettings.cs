@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Milter.Listening;
 using Milter.Session;
 
 namespace Milter.Transport;

@@ -9,6 +9,6 @@ internal interface IConnectionOwner
     /// <summary>A handler is about to run on this thread whose stage is known to block.</summary>
     void BeforeBlocking();
 
-    /// <summary>The connection is over.</summary>
-    void Ended(Connection connection);
+    /// <summary>The connection is over; none where it has not come to be.</summary>
+    void Ended(Connection? connection);
 }

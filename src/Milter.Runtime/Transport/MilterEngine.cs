@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using Milter.Listening;
 using Milter.Session;
 using Milter.Telemetry;
 using Milter.Transport.Loops;
@@ -117,13 +118,9 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
         Serve(new LoopWire(loop, loop.Kernel, descriptor, peer.IsTcp), peer);
     }
 
-    void IAcceptor.AcceptFailed(string reason) => AcceptFailed(null, reason);
-
-    void IConnectionOwner.Wake() => Wake();
+    public void Wake() => _clock?.Wake();
 
     void IConnectionOwner.BeforeBlocking() => LoopThread.Current?.HandOver();
-
-    void IConnectionOwner.Ended(Connection connection) => Ended(connection);
 
     internal void Serve(IWire wire, object peer)
     {
@@ -153,7 +150,7 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
         }
     }
 
-    internal void AcceptFailed(Exception? exception, string reason)
+    public void AcceptFailed(string reason, Exception? exception = null)
     {
         if (Interlocked.Exchange(ref _hasFailedToAccept, 1) == 0)
         {
@@ -178,8 +175,6 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
         _settings.Health.Listens(_listener.EndPoint, _settings.Session.Limits.Late);
         TransportLog.Listening(_settings.Logger, Name, _listener.EndPoint);
     }
-
-    private void Wake() => _clock?.Wake();
 
     private async Task DrainAsync(CancellationToken force)
     {
@@ -245,7 +240,7 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
         }
     }
 
-    private void Ended(Connection? connection)
+    public void Ended(Connection? connection)
     {
         if (connection is not null)
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
+using Milter.Listening;
 using Milter.Transport.Wire;
 
 namespace Milter.Transport;
@@ -69,7 +70,7 @@ internal sealed class SocketAcceptor
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                _engine.AcceptFailed(e, e.Message);
+                _engine.AcceptFailed(e.Message, e);
                 await Task.Delay(s_pause, _time, _accepting.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

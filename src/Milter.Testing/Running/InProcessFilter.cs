@@ -62,7 +62,7 @@ internal sealed partial class InProcessFilter : Stream, IConnectionOwner
         // There is no loop to keep.
     }
 
-    void IConnectionOwner.Ended(Connection connection) => Signal();
+    void IConnectionOwner.Ended(Connection? connection) => Signal();
 
     private void Feed(ReadOnlySpan<byte> bytes)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Milter.Client;
+using Milter.Listening;
 using Milter.Transport;
 
 namespace Milter.Tool;

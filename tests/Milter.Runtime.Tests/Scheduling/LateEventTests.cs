@@ -115,7 +115,7 @@ public sealed class LateEventTests : IDisposable
         {
         }
 
-        public void Ended(Connection connection)
+        public void Ended(Connection? connection)
         {
         }
     }

@@ -61,7 +61,7 @@ internal sealed class Play : IConnectionOwner
     {
     }
 
-    void IConnectionOwner.Ended(Connection connection) => _ended++;
+    void IConnectionOwner.Ended(Connection? connection) => _ended++;
 
     private static MilterDescriptor Descriptor() => SessionDriver.Need((MilterStages)0x3FFF);
 

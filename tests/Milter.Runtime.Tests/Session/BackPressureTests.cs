@@ -94,7 +94,7 @@ public sealed class BackPressureTests : IConnectionOwner
     {
     }
 
-    void IConnectionOwner.Ended(Connection connection)
+    void IConnectionOwner.Ended(Connection? connection)
     {
     }
 

@@ -188,7 +188,7 @@ internal sealed class SessionDriver : IConnectionOwner
     {
     }
 
-    void IConnectionOwner.Ended(Connection connection)
+    void IConnectionOwner.Ended(Connection? connection)
     {
     }
 

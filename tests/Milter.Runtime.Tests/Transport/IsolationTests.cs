@@ -2,9 +2,10 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Milter.CompilerServices;
+using Milter.Listening;
 using Milter.Protocol;
-using Milter.Session;
 using Milter.Runtime.Tests.Session;
+using Milter.Session;
 using Milter.Tests;
 using Milter.Transport;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Milter.Listening;
 using Milter.Transport;
 
 namespace Milter.Runtime.Tests.Transport;

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.Versioning;
+using Milter.Listening;
 
 namespace Milter.Runtime.Tests.Transport;
 

@@ -75,7 +75,7 @@ public sealed class WireTests : IConnectionOwner
     {
     }
 
-    void IConnectionOwner.Ended(Connection connection)
+    void IConnectionOwner.Ended(Connection? connection)
     {
     }
 

@@ -11,5 +11,6 @@ internal interface IAcceptor
 
     /// <summary>None can be taken at present.</summary>
     /// <param name="reason">Why, in words.</param>
-    void AcceptFailed(string reason);
+    /// <param name="exception">The same, where there is one.</param>
+    void AcceptFailed(string reason, Exception? exception = null);
 }

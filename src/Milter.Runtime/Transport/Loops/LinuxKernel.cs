@@ -108,7 +108,7 @@ internal sealed unsafe partial class LinuxKernel : ILoopKernel
         return descriptor;
     }
 
-    /// <summary>Acknowledges what was read at once: <see cref="TcpSocket.AcknowledgeNow"/> without its cost.</summary>
+    /// <summary>Acknowledges what was read at once: <see cref="Listening.TcpSocket.AcknowledgeNow"/> without its cost.</summary>
     public void AcknowledgeNow(int descriptor) => Set(descriptor, TcpLevel, QuickAck);
 
     public void Shutdown(int descriptor) => _ = shutdown(descriptor, Both);

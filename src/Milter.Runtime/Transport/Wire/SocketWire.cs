@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Milter.Listening;
 
 namespace Milter.Transport.Wire;
 

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net.Sockets;
 
-namespace Milter.Transport;
+namespace Milter.Listening;
 
 /// <summary>Listening sockets that were open when the process started: <c>fd:N</c> and systemd's socket activation.</summary>
 internal static class InheritedSocket

@@ -4,7 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
-namespace Milter.Transport;
+namespace Milter.Listening;
 
 /// <summary>Listening on TCP, and what keeps a conversation over TCP from stalling.</summary>
 internal static class TcpSocket

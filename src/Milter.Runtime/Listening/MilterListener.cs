@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Milter.Transport;
+namespace Milter.Listening;
 
 /// <summary>A socket that MTAs connect to.</summary>
 internal sealed class MilterListener : IDisposable

@@ -4,7 +4,7 @@ using System.Runtime.Versioning;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
-namespace Milter.Transport;
+namespace Milter.Listening;
 
 /// <summary>A folder beside a unix socket, for the time of a start: only this user can enter it, and only one start at a time can be in it. Linux only.</summary>
 /// <remarks>

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Milter.Transport;
+namespace Milter.Listening;
 
 /// <summary>What .NET does not offer of the C library: owners of files, and what kind of file something is.</summary>
 internal static partial class LibC

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 
-namespace Milter.Transport;
+namespace Milter.Listening;
 
 /// <summary>Whose a unix socket is to be.</summary>
 internal readonly struct SocketOwner

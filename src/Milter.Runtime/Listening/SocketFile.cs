@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
 
-namespace Milter.Transport;
+namespace Milter.Listening;
 
 /// <summary>The file of a unix socket: made with its mode and owner from the first moment, taken away at the end if it is still ours.</summary>
 /// <remarks>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 
-namespace Milter.Transport;
+namespace Milter.Listening;
 
 /// <summary>Calls of the C library on a name <em>in an open folder</em>, which nobody can swap for another folder. None of them follows a link at the end. Linux only.</summary>
 [SupportedOSPlatform("linux")]

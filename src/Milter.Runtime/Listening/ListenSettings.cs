@@ -1,4 +1,4 @@
-namespace Milter.Transport;
+namespace Milter.Listening;
 
 /// <summary>Where to listen, and who may come in where that is a unix socket.</summary>
 internal sealed class ListenSettings
