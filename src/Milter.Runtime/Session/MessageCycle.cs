@@ -139,3 +139,19 @@ internal sealed class MessageCycle(SessionSettings settings)
         Plan.Dispose();
     }
 }
+
+/// <summary>How far a message has come.</summary>
+internal enum MessagePhase
+{
+    /// <summary>No message is open.</summary>
+    None,
+
+    /// <summary>A message is being received.</summary>
+    Open,
+
+    /// <summary>DATA was refused. The MTA may give the message up, or go on with more recipients.</summary>
+    RefusedAtData,
+
+    /// <summary>A verdict has ended the message; steps of it that come all the same get that verdict again.</summary>
+    Over,
+}

@@ -54,13 +54,5 @@ internal sealed record SessionSettings
         Limits = new ProcessLimits(options),
     };
 
-    /// <summary>Gets these settings with other options, which the caller may change.</summary>
-    public SessionSettings With(Action<MilterOptions> change)
-    {
-        MilterOptions options = Options.Clone();
-        change(options);
-        return this with { Options = options, Limits = new ProcessLimits(options) };
-    }
-
     public MessageState NewMessage() => new(Descriptor, Options, Limits);
 }

@@ -29,7 +29,6 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
     private readonly IWire _wire;
     private readonly Outbox _outbox;
     private readonly Inbox _inbox;
-    private readonly Conversation _conversation;
     private TaskCompletionSource? _ended;
     private int _signals;
     private volatile State _state;
@@ -47,7 +46,7 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
         _wire = wire;
         _outbox = new Outbox(settings.Options.MaxBufferedOutput, settings.Limits.Memory);
         _inbox = new Inbox(settings.Limits.Memory);
-        _conversation = new Conversation(settings, this, _outbox, id, peer);
+        Conversation = new Conversation(settings, this, _outbox, id, peer);
         _since = settings.Time.GetTimestamp();
     }
 
@@ -72,11 +71,9 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
         Ended = 16,
     }
 
-    public Conversation Conversation => _conversation;
+    public Conversation Conversation { get; }
 
-    public string Id => _conversation.Context.ConnectionId;
-
-    public string Peer => _conversation.Context.Peer;
+    public string Id => Conversation.Context.ConnectionId;
 
     /// <summary>Gets what completes when the connection is closed and the session's last handlers have run, or are left behind. Never faults.</summary>
     public Task Ended
@@ -94,7 +91,7 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
         }
     }
 
-    public bool IsBusy => Volatile.Read(ref _signals) != 0 || _conversation.Turn.IsActive;
+    public bool IsBusy => Volatile.Read(ref _signals) != 0 || Conversation.Turn.IsActive;
 
     /// <summary>Gets the bytes that the peer has not taken; a look from outside, which may be wrong by the time it is used.</summary>
     public int Unsent => _outbox.Unsent;
@@ -118,7 +115,7 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
         if ((what & Signals.HangUp) != 0)
         {
             // The owner may be kept by the very handler whose token this fires.
-            _conversation.PeerGone();
+            Conversation.PeerGone();
         }
 
         return (Interlocked.Or(ref _signals, (int)(what | Signals.Owned)) & (int)Signals.Owned) == 0;
@@ -160,26 +157,17 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
         Scratch.Return(scratch);
     }
 
-    /// <summary>Ends the SMTP session at its next MAIL or RCPT with 421.</summary>
-    public void BeginDrain() => _conversation.BeginDrain();
-
-    /// <summary>Ends the connection as soon as no command is pending: now, if the MTA is silent.</summary>
-    public void EndWhenAnswered() => Signal(Signals.EndAtRest);
-
     /// <summary>Fires the token of the handler that runs, and cuts the connection.</summary>
     public void Abort()
     {
-        _conversation.PeerGone();
+        Conversation.PeerGone();
         _wire.Cut();
         Signal(Signals.EndAtRest);
     }
 
-    /// <summary>A handler has kept its thread from other work: the stage is noted.</summary>
-    public void NoteStall() => _conversation.NoteStall();
-
     public void Look(long now)
     {
-        Turn turn = _conversation.Turn;
+        Turn turn = Conversation.Turn;
         long ticket = turn.Ticket;
         if (Turn.IsActiveIn(ticket))
         {
@@ -193,12 +181,9 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
 
     public void LookFailed(Exception exception)
     {
-        TransportLog.ConnectionFailed(_settings.Logger, exception, Id, Peer);
+        TransportLog.ConnectionFailed(_settings.Logger, exception, Id, Conversation.Context.Peer);
         _wire.Cut();
     }
-
-    /// <summary>Memory is scarce, and this connection owes most: it ends if its peer has taken nothing for a while.</summary>
-    public void EndForShortage() => Signal(Signals.Shortage);
 
     void ISessionHost.SendNow(ReadOnlySpan<byte> frames) => SendNow(frames);
 
@@ -211,7 +196,7 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
         get
         {
             TimeSpan idle = _settings.Options.IdleTimeout, first = _settings.Options.FirstPacketTimeout;
-            return _conversation.IsNegotiated || first > idle ? idle : first;
+            return Conversation.IsNegotiated || first > idle ? idle : first;
         }
     }
 
@@ -230,13 +215,13 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
             _state |= State.EndsAtRest;
         }
 
-        Turn turn = _conversation.Turn;
+        Turn turn = Conversation.Turn;
         SessionStatus status;
         if (turn.IsExpired)
         {
             status = Expire();
         }
-        else if (_conversation.CanResume)
+        else if (Conversation.CanResume)
         {
             status = Resume();
         }
@@ -256,7 +241,7 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
         }
         else
         {
-            status = _conversation.IsClosed ? SessionStatus.Closed : SessionStatus.NeedMore;
+            status = Conversation.IsClosed ? SessionStatus.Closed : SessionStatus.NeedMore;
         }
 
         return GoOn(status, scratch);
@@ -273,7 +258,7 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
         TimeSpan silent = _settings.Time.GetElapsedTime(_since);
         if (silent >= Patience)
         {
-            string option = _conversation.IsNegotiated ? nameof(MilterOptions.IdleTimeout) : nameof(MilterOptions.FirstPacketTimeout);
+            string option = Conversation.IsNegotiated ? nameof(MilterOptions.IdleTimeout) : nameof(MilterOptions.FirstPacketTimeout);
             _settings.Observer.LimitReached(option, "the connection is closed");
             return ConnectionEnd.Idle;
         }
@@ -283,7 +268,7 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
             return null;
         }
 
-        TransportLog.EndedForShortage(_settings.Logger, Id, _conversation.Context.QueueId ?? "-", _outbox.Unsent);
+        TransportLog.EndedForShortage(_settings.Logger, Id, Conversation.Context.QueueId ?? "-", _outbox.Unsent);
         _settings.Observer.LimitReached(nameof(MilterOptions.MemoryBudget), null);
         return ConnectionEnd.Shortage;
     }
@@ -299,11 +284,11 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
                     // What late handlers look at is theirs.
                     scratch.Lend();
                     return false;
-                case SessionStatus.Suspended when _conversation.CanResume:
+                case SessionStatus.Suspended when Conversation.CanResume:
                     status = Resume();
                     continue;
                 case SessionStatus.Suspended:
-                    FlushInTurn(_conversation.Turn);
+                    FlushInTurn(Conversation.Turn);
                     return true;
                 case SessionStatus.Closed when Has(State.Ending):
                     Finish();
@@ -367,7 +352,7 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
     {
         ExecutionContext? context = ExecutionContext.Capture();
         _input = input;
-        SessionStatus status = _conversation.Process(input);
+        SessionStatus status = Conversation.Process(input);
         if (status == SessionStatus.Deposed)
         {
             return status;
@@ -375,12 +360,12 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
 
         _input = default;
         Restore(context);
-        int used = _conversation.Consumed;
+        int used = Conversation.Consumed;
         if (isKept)
         {
             _inbox.Consume(used);
         }
-        else if (status == SessionStatus.Suspended && _conversation.BorrowsInput)
+        else if (status == SessionStatus.Suspended && Conversation.BorrowsInput)
         {
             _inbox.KeepLent(scratch.Lend(), used, input.Length);
         }
@@ -404,7 +389,7 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
     private SessionStatus Resume()
     {
         ExecutionContext? context = ExecutionContext.Capture();
-        SessionStatus status = _conversation.Resume();
+        SessionStatus status = Conversation.Resume();
         if (status == SessionStatus.Expired)
         {
             return Expire();
@@ -431,11 +416,11 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
     // Goes on without handlers whose time is spent; calls none. Whatever they still look at is left to them.
     private SessionStatus Expire()
     {
-        _inbox.Replace(_input.IsEmpty ? _inbox.Unread.Span : _input.Span[_conversation.Consumed..]);
+        _inbox.Replace(_input.IsEmpty ? _inbox.Unread.Span : _input.Span[Conversation.Consumed..]);
         _input = default;
         _state |= State.HasInput;
         Touch();
-        return _conversation.Expire();
+        return Conversation.Expire();
     }
 
     private bool RestsAfter()
@@ -451,7 +436,7 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
 
     private void Touch()
     {
-        if (_conversation.IsNegotiated)
+        if (Conversation.IsNegotiated)
         {
             Volatile.Write(ref _since, _settings.Time.GetTimestamp());
         }
@@ -493,7 +478,7 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
         // A handler that is seen twice in the same turn has blocked its thread meanwhile.
         if (ticket == _lookedAt && Turn.HoldsThreadIn(ticket))
         {
-            _conversation.NoteStall();
+            Conversation.NoteStall();
         }
 
         _lookedAt = ticket;
@@ -542,7 +527,7 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
     {
         try
         {
-            if (_conversation.Turn.IsExpired)
+            if (Conversation.Turn.IsExpired)
             {
                 Expire();
             }
@@ -572,7 +557,7 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
         _wire.Close();
         _outbox.Dispose();
         _inbox.Release();
-        switch (_conversation.End(isLost: end != ConnectionEnd.Session))
+        switch (Conversation.End(isLost: end != ConnectionEnd.Session))
         {
             case SessionStatus.Suspended:
                 return true;
@@ -586,10 +571,10 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
 
     private void Fail(Exception exception)
     {
-        TransportLog.ConnectionFailed(_settings.Logger, exception, Id, Peer);
+        TransportLog.ConnectionFailed(_settings.Logger, exception, Id, Conversation.Context.Peer);
         try
         {
-            if (_conversation.Turn.IsActive)
+            if (Conversation.Turn.IsActive)
             {
                 // Whoever comes back finds the wire cut.
                 _state |= State.CanRead | State.EndsAtRest;

@@ -90,7 +90,7 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
 
         foreach (Connection connection in Connections())
         {
-            connection.BeginDrain();
+            connection.Conversation.BeginDrain();
         }
     }
 
@@ -135,7 +135,7 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
             _connections[connection] = connection;
             if (_drains)
             {
-                connection.BeginDrain();
+                connection.Conversation.BeginDrain();
             }
 
             connection.Start();
@@ -206,7 +206,7 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
         TransportLog.DrainExpired(_settings.Logger, Name, _connections.Count);
         foreach (Connection connection in Connections())
         {
-            connection.EndWhenAnswered();
+            connection.Signal(Signals.EndAtRest);
         }
 
         if (await EndWithinAsync(s_lastGrace, CancellationToken.None).ConfigureAwait(false))
@@ -275,7 +275,7 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
             worst = connection.Unsent > (worst?.Unsent ?? 0) ? connection : worst;
         }
 
-        worst?.EndForShortage();
+        worst?.Signal(Signals.Shortage);
     }
 
     private void Die(string what, Exception? exception)

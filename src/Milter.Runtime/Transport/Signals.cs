@@ -21,12 +21,12 @@ internal enum Signals
     /// <summary>The peer has left, or at least shut its writing side.</summary>
     HangUp = 16,
 
-    /// <summary>The connection is to end as soon as no command is pending.</summary>
+    /// <summary>The connection is to end as soon as no command is pending: now, if the MTA is silent.</summary>
     EndAtRest = 32,
 
     /// <summary>Nothing has happened for long.</summary>
     Silence = 64,
 
-    /// <summary>Memory is scarce.</summary>
+    /// <summary>Memory is scarce, and this connection owes most: it ends if its peer has taken nothing for a while.</summary>
     Shortage = 128,
 }

@@ -14,8 +14,6 @@ internal sealed class Loop : IDisposable
     private const uint Events = LoopEvent.Read | LoopEvent.PeerHangUp | LoopEvent.OnceAChange;
 
     private readonly LoopHost _host;
-    private readonly ILoopKernel _kernel;
-    private readonly LoopThreads _threads;
     private readonly object _lead = new();
     private readonly ConcurrentQueue<Connection> _posted = new();
     private readonly Stack<LoopBatch> _free = [];
@@ -30,8 +28,8 @@ internal sealed class Loop : IDisposable
     public Loop(LoopHost host, ILoopKernel kernel)
     {
         _host = host;
-        _kernel = kernel;
-        _threads = new LoopThreads(this, host);
+        Kernel = kernel;
+        Threads = new LoopThreads(this, host);
     }
 
     /// <summary>Gets the connection whose event the leader handles, for the clock.</summary>
@@ -46,9 +44,9 @@ internal sealed class Loop : IDisposable
     /// <summary>Gets the meter of the leader's thread; none while a new leader has not begun.</summary>
     public ThreadMeter? Leader => _leader?.Meter;
 
-    public ILoopKernel Kernel => _kernel;
+    public ILoopKernel Kernel { get; }
 
-    public LoopThreads Threads => _threads;
+    public LoopThreads Threads { get; }
 
     /// <summary>Gets or sets what takes connections when the kernel says that some wait; none on loops without a listener.</summary>
     public LoopAcceptor? Acceptor { get; set; }
@@ -66,14 +64,14 @@ internal sealed class Loop : IDisposable
     }
 
     /// <summary>Starts the threads.</summary>
-    public void Start() => _threads.Start();
+    public void Start() => Threads.Start();
 
     /// <summary>Takes a wire in; its first event may come before this returns.</summary>
     /// <exception cref="IOException">The kernel refuses.</exception>
     public void Add(LoopWire wire)
     {
         Set(wire.Descriptor, wire);
-        int result = _kernel.Add(wire.Descriptor, Events, LoopEvent.DataOf(wire.Descriptor, wire.Serial));
+        int result = Kernel.Add(wire.Descriptor, Events, LoopEvent.DataOf(wire.Descriptor, wire.Serial));
         if (result < 0)
         {
             Set(wire.Descriptor, null);
@@ -82,7 +80,7 @@ internal sealed class Loop : IDisposable
     }
 
     /// <summary>Lets the kernel tell also when a wire takes bytes again.</summary>
-    public void TellWrites(LoopWire wire) => _kernel.Change(wire.Descriptor, Events | LoopEvent.Write, LoopEvent.DataOf(wire.Descriptor, wire.Serial));
+    public void TellWrites(LoopWire wire) => Kernel.Change(wire.Descriptor, Events | LoopEvent.Write, LoopEvent.DataOf(wire.Descriptor, wire.Serial));
 
     /// <summary>Forgets a wire, before its descriptor is closed.</summary>
     public void Remove(LoopWire wire) => Set(wire.Descriptor, null);
@@ -90,7 +88,7 @@ internal sealed class Loop : IDisposable
     /// <summary>Has a connection, which is owned by that, brought on by the leader.</summary>
     public void Post(Connection connection)
     {
-        if (_threads.IsStopping)
+        if (Threads.IsStopping)
         {
             // A handler that was left behind at the stop has returned.
             ThreadPool.UnsafeQueueUserWorkItem(connection, preferLocal: false);
@@ -100,7 +98,7 @@ internal sealed class Loop : IDisposable
         _posted.Enqueue(connection);
         if (Interlocked.Exchange(ref _isWoken, 1) == 0)
         {
-            _kernel.Wake();
+            Kernel.Wake();
         }
     }
 
@@ -123,7 +121,7 @@ internal sealed class Loop : IDisposable
     {
         lock (_lead)
         {
-            if (leader != _generation || !_threads.TryTakeReserve(out LoopThread? reserve))
+            if (leader != _generation || !Threads.TryTakeReserve(out LoopThread? reserve))
             {
                 return;
             }
@@ -163,7 +161,7 @@ internal sealed class Loop : IDisposable
         }
     }
 
-    public void Dispose() => _threads.Stop();
+    public void Dispose() => Threads.Stop();
 
     private void Handle(int generation, LoopThread thread, LoopBatch batch)
     {
@@ -185,13 +183,13 @@ internal sealed class Loop : IDisposable
                 }
             }
 
-            if (_generation != generation || _threads.IsStopping)
+            if (_generation != generation || Threads.IsStopping)
             {
                 return;
             }
 
             batch.IsWorking = false;
-            batch.Wait(_kernel);
+            batch.Wait(Kernel);
             Volatile.Write(ref _progress, _progress + 1);
             batch.IsWorking = true;
             _host.Wake();

@@ -15,8 +15,6 @@ internal sealed class LoopThreads(Loop loop, LoopHost host)
 
     public bool IsStopping => _stops;
 
-    private Loop OfLoop => loop;
-
     /// <summary>Starts the leader and a reserve.</summary>
     /// <exception cref="OutOfMemoryException">The system gives no threads.</exception>
     /// <exception cref="ThreadStartException">The same.</exception>
@@ -69,20 +67,19 @@ internal sealed class LoopThreads(Loop loop, LoopHost host)
 
     /// <summary>Asks the platform's pool for a thread where the system gives none: better one of those leads than nobody.</summary>
     public void AskPool() => ThreadPool.UnsafeQueueUserWorkItem(
-        static threads =>
+        _ =>
         {
             LoopThread thread;
-            lock (threads._lock)
+            lock (_lock)
             {
-                thread = new LoopThread(threads.OfLoop, threads);
-                threads._resting.Add(thread);
-                threads._count++;
+                thread = new LoopThread(loop, this);
+                _resting.Add(thread);
+                _count++;
             }
 
             thread.Run();
         },
-        this,
-        preferLocal: false);
+        null);
 
     /// <summary>A thread has lost the lead and would rest.</summary>
     public bool TryRest(LoopThread thread)
