@@ -44,7 +44,13 @@ public sealed class RuntimeContractTests
     [Fact]
     public void The_dispatcher_has_every_stage() => Assert.Equal(
         typeof(IMilterDispatcher).GetMethods().Select(method => method.Name).Order(),
-        StageInfo.All.Select(stage => stage.Handler).Append("ResetMessage").Order());
+        StageInfo.All.Select(stage => stage.Handler).Concat(["ResetMessage", "ResetMessageAsync"]).Order());
+
+    [Theory]
+    [InlineData("Failed")]
+    [InlineData("End")]
+    [InlineData("MustBeAwaited")]
+    public void The_reset_has_the_member(string name) => Assert.NotNull(typeof(MessageReset).GetMethod(name));
 
     [Fact]
     public void Every_marker_and_stage_of_the_runtime_is_known()

@@ -60,6 +60,13 @@ public sealed class KeptAnalyzer : HandlerBodyAnalyzer
             return;
         }
 
+        // A recipient is used again at the next RCPT, long before a [PerMessage] member is reset.
+        if (type.Is("Milter.EnvelopeAddress") && bare is IParameterReferenceOperation && (body.Stages & Stages.Recipients) != 0)
+        {
+            body.Report(Descriptors.Kept, value.Syntax.GetLocation(), CSharpText.Short(type), member.Member.Name, "until the handler completes, and is the next recipient then; keep its Address, or take MessageEnvelope at the end");
+            return;
+        }
+
         if (s_pooled.Any(name => type.Is(name)) && !member.Member.Has(RuntimeNames.PerMessageAttribute))
         {
             body.Report(Descriptors.Kept, value.Syntax.GetLocation(), CSharpText.Short(type), member.Member.Name, "until the message ends at the latest; copy what is needed of it");

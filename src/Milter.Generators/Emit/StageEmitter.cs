@@ -15,7 +15,7 @@ internal sealed class StageEmitter
     private StageEmitter(SourceWriter writer, MilterModel model, StageInfo stage, IReadOnlyList<HandlerModel> handlers)
     {
         (_writer, _stage, _handlers) = (writer, stage, handlers);
-        _arguments = new ArgumentEmitter(model);
+        _arguments = new ArgumentEmitter(model, handlers);
 
         // The task of a single handler can be handed on as it is, except where its Skip has to be noted.
         bool handsOn = handlers.Count == 1 && handlers[0].ReturnsVerdict && stage.Stage != Stages.Body;

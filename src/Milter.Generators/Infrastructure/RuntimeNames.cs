@@ -43,6 +43,7 @@ internal static class RuntimeNames
     public const string Milter = "Milter.CompilerServices.IMilter`1";
     public const string Dispatcher = "Milter.CompilerServices.IMilterDispatcher";
     public const string Catalog = "Milter.CompilerServices.MilterCatalogAttribute";
+    public const string Reset = "Milter.CompilerServices.MessageReset";
     public const string Step = "Milter.CompilerServices.StepContext";
 
     public const string Steps = "Milter.Protocol.ProtocolSteps";

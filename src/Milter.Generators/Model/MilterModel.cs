@@ -65,5 +65,18 @@ internal enum ServiceForm
     Omitted,
 }
 
-/// <summary>A [PerMessage] member and the statements that make it new.</summary>
-internal sealed record ResetModel(string Name, EquatableArray<string> Statements);
+/// <summary>A [PerMessage] member and the statement that makes it new.</summary>
+internal sealed record ResetModel(string Name, string Statement, ResetForm Form);
+
+/// <summary>What may happen when a member is made new.</summary>
+internal enum ResetForm
+{
+    /// <summary>Nothing: a field is set.</summary>
+    Plain,
+
+    /// <summary>Code of others runs and may throw.</summary>
+    Guarded,
+
+    /// <summary>As <see cref="Guarded"/>, and has to be awaited.</summary>
+    Awaited,
+}

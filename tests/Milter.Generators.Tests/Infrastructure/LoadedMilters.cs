@@ -14,10 +14,17 @@ internal sealed class LoadedMilters : IDisposable
 
     private LoadedMilters(Stream image) => _assembly = _context.LoadFromStream(image);
 
-    public static LoadedMilters Load(params string[] sources)
+    public static LoadedMilters Load(params string[] sources) => Load(LanguageVersion.CSharp12, sources);
+
+    public static LoadedMilters LoadLatest(params string[] sources) => Load(LanguageVersion.Preview, sources);
+
+    private static LoadedMilters Load(LanguageVersion language, string[] sources)
     {
         using var image = new MemoryStream();
-        EmitResult emitted = GeneratorHarness.Run(LanguageVersion.CSharp12, sources).Compilation.Emit(image);
+        CSharpCompilation compilation = GeneratorHarness.Run(language, sources).Compilation;
+
+        // As users publish it: a debug build makes an object of each asynchronous method.
+        EmitResult emitted = compilation.WithOptions(compilation.Options.WithOptimizationLevel(Microsoft.CodeAnalysis.OptimizationLevel.Release)).Emit(image);
         Assert.True(emitted.Success, string.Join("\n", emitted.Diagnostics));
         image.Position = 0;
         return new LoadedMilters(image);

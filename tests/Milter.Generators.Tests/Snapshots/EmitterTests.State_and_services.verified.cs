@@ -62,13 +62,14 @@ partial class Stateful : global::Milter.CompilerServices.IMilter<global::Demo.St
     [global::System.CodeDom.Compiler.GeneratedCode("AttrMilter", "1")]
     void global::Milter.CompilerServices.IMilterDispatcher.ResetMessage()
     {
-        this.Recipients = default;
-        this._seen.Clear();
-        ((global::Milter.IResettable)this._tally).Reset();
+        global::System.Collections.Generic.List<global::System.Exception>? failures = null;
+        try { this.Recipients = default; } catch (global::System.Exception failure) { global::Milter.CompilerServices.MessageReset.Failed(ref failures, "Recipients", failure); }
+        try { this._seen.Clear(); } catch (global::System.Exception failure) { global::Milter.CompilerServices.MessageReset.Failed(ref failures, "_seen", failure); }
+        try { ((global::Milter.IResettable)this._tally).Reset(); } catch (global::System.Exception failure) { global::Milter.CompilerServices.MessageReset.Failed(ref failures, "_tally", failure); }
         this.@event = default;
-        ((global::System.IDisposable?)this._copy)?.Dispose();
-        this._copy = default;
+        try { var old = (global::System.IDisposable?)this._copy; this._copy = default; old?.Dispose(); } catch (global::System.Exception failure) { global::Milter.CompilerServices.MessageReset.Failed(ref failures, "_copy", failure); }
         this._done = default;
+        global::Milter.CompilerServices.MessageReset.End(failures);
     }
 }
 
