@@ -126,6 +126,11 @@ internal static partial class Descriptors
         "[Needs] belongs on a capability",
         "'{0}' changes nothing in a message, so [Needs] says nothing about it");
 
+    public static readonly DiagnosticDescriptor NeedsMismatch = Error(
+        "MILTER052",
+        "[Needs] does not fit its capability",
+        "[Needs] of '{0}' {1}; '{2}' can use {3}");
+
     public static readonly DiagnosticDescriptor NotResettable = Error(
         "MILTER070",
         "A [PerMessage] member can't be reset",
@@ -155,6 +160,7 @@ internal static partial class Descriptors
         MayBeMissing,
         ActionsBesideEditor,
         NeedsWithoutCapability,
+        NeedsMismatch,
         NotResettable);
 
     private const string Category = "AttrMilter.Usage";

@@ -86,8 +86,11 @@ internal sealed record ParameterInfo(ParameterKind Kind, Stages Stages, string T
     /// <summary>Gets the actions that it would like to have.</summary>
     public ActionFlags Wants { get; init; }
 
+    /// <summary>Gets all actions that it can use.</summary>
+    public ActionFlags Actions => Requires | Wants;
+
     /// <summary>Gets a value indicating whether it changes the message: actions have to be negotiated for it.</summary>
-    public bool IsCapability => Kind >= ParameterKind.HeaderEditor;
+    public bool IsCapability => Actions != ActionFlags.None;
 
     /// <summary>Gets a value indicating whether it is a view that can't outlive the call, which an asynchronous handler would.</summary>
     public bool IsRefStruct => Type == Span || Kind == ParameterKind.HeaderField;

@@ -21,7 +21,7 @@ internal sealed record HandlerSite(IMethodSymbol Method, AttributeData Attribute
                 continue;
             }
 
-            List<IMethodSymbol> line = [.. Line(method)];
+            List<IMethodSymbol> line = [.. method.Line()];
             overridden.UnionWith(line.Skip(1));
             int depth = Depths(line[line.Count - 1].ContainingType);
             foreach (StageInfo stage in StageInfo.All)
@@ -32,14 +32,6 @@ internal sealed record HandlerSite(IMethodSymbol Method, AttributeData Attribute
                     yield return new HandlerSite(method, attribute, stage, depth);
                 }
             }
-        }
-    }
-
-    private static IEnumerable<IMethodSymbol> Line(IMethodSymbol method)
-    {
-        for (IMethodSymbol? at = method; at is not null; at = at.OverriddenMethod)
-        {
-            yield return at;
         }
     }
 

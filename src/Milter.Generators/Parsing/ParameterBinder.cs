@@ -54,22 +54,12 @@ internal static class ParameterBinder
 
     private static bool OneMarker(ParseContext context, IParameterSymbol parameter, out Marker marker, out AttributeData? attribute)
     {
-        marker = Marker.None;
-        attribute = null;
-        foreach ((Marker candidate, string name) in Markers.All)
+        IReadOnlyList<(Marker Marker, AttributeData Attribute)> found = MarkerReader.Of(parameter);
+        (marker, attribute) = found.Count > 0 ? found[0] : (Marker.None, null);
+        if (found.Count > 1)
         {
-            if (parameter.Attribute(name) is not { } found)
-            {
-                continue;
-            }
-
-            if (marker != Marker.None)
-            {
-                context.Report(Descriptors.SeveralMarkers, context.At(parameter), parameter.Name, marker, candidate);
-                return false;
-            }
-
-            (marker, attribute) = (candidate, found);
+            context.Report(Descriptors.SeveralMarkers, context.At(parameter), parameter.Name, found[0].Marker, found[1].Marker);
+            return false;
         }
 
         return true;
@@ -151,7 +141,7 @@ internal static class ParameterBinder
     private static bool Needs(ParseContext context, ParameterInfo row, IParameterSymbol parameter, out ActionFlags? needs)
     {
         needs = null;
-        if (parameter.Attribute(RuntimeNames.NeedsAttribute) is not { } attribute)
+        if (parameter.InheritedAttribute(RuntimeNames.NeedsAttribute) is not { } attribute)
         {
             return true;
         }
@@ -159,6 +149,12 @@ internal static class ParameterBinder
         if (!row.IsCapability)
         {
             context.Report(Descriptors.NeedsWithoutCapability, attribute.LocationOf(context.Cancellation), parameter.Name);
+            return false;
+        }
+
+        if (NeededActions.WhyNot(attribute, row.Actions) is { } reason)
+        {
+            context.Report(Descriptors.NeedsMismatch, attribute.LocationOf(context.Cancellation), parameter.Name, reason, CSharpText.Short(parameter.Type), NeededActions.Shown(row.Actions));
             return false;
         }
 
