@@ -10,6 +10,7 @@ internal sealed class ArgumentEmitter(MilterModel model, IReadOnlyList<HandlerMo
 {
     private readonly IReadOnlyList<string> _macros = model.Macros();
     private readonly IReadOnlyList<string> _headers = model.NamedHeaders();
+    private readonly IReadOnlyList<string> _allOfHeaders = model.AllOfNamedHeaders();
     private readonly List<BinderModel> _bound = [];
 
     public static string Method(HandlerModel handler) => $"{handler.Receiver}.{CSharpText.Identifier(handler.Name)}";
@@ -66,6 +67,7 @@ internal sealed class ArgumentEmitter(MilterModel model, IReadOnlyList<HandlerMo
 
     private string Suffix(ParameterModel parameter) => parameter.Info.Marker switch
     {
+        Marker.Header when parameter.Kind is ParameterKind.NamedHeaderValues or ParameterKind.NamedHeaderValuesDecoded => $"({Slot(_allOfHeaders, parameter.Key, StringComparison.OrdinalIgnoreCase)})",
         Marker.Header => $"({Slot(_headers, parameter.Key, StringComparison.OrdinalIgnoreCase)})",
         Marker.Macro => $"({Slot(_macros, parameter.Key, StringComparison.Ordinal)})",
         Marker.FromServices => $"<{parameter.Key}>()",

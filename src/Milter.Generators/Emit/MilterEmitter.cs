@@ -42,7 +42,7 @@ internal static class MilterEmitter
         string milter = $"global::{RuntimeNames.Contract}.IMilter<{model.Self}>";
         using (writer.Block($"{model.Header} : {milter}"))
         {
-            writer.Line(EmittedNames.Generated);
+            writer.Line(EmittedNames.Head(model));
             using (writer.Indented($"static global::{RuntimeNames.Descriptor} {milter}.Descriptor =>"))
             {
                 writer.Line($"{DescriptorEmitter.TypeOf(model)}.Value;");
@@ -79,7 +79,7 @@ internal static class MilterEmitter
             arguments.Add((named ? parameter.Name + ": " : "") + Argument(parameter));
         }
 
-        writer.Line(EmittedNames.Generated);
+        writer.Line(EmittedNames.Head(model));
         using (writer.Indented($"static {model.Self} {milter}.Create(global::System.IServiceProvider services) =>"))
         {
             writer.Call($"new {model.Self}", arguments, ";");

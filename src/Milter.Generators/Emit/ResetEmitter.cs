@@ -18,11 +18,11 @@ internal static class ResetEmitter
         bool isAsync = model.Resets.Any(reset => reset.Form == ResetForm.Awaited);
         if (isAsync)
         {
-            Head(writer);
+            Head(writer, model);
             writer.Line($"void {EmittedNames.Dispatcher}.ResetMessage() => {Reset}.MustBeAwaited();");
         }
 
-        Head(writer);
+        Head(writer, model);
         string method = isAsync ? "async global::System.Threading.Tasks.ValueTask {0}.ResetMessageAsync()" : "void {0}.ResetMessage()";
         using (writer.Block(string.Format(System.Globalization.CultureInfo.InvariantCulture, method, EmittedNames.Dispatcher)))
         {
@@ -46,5 +46,5 @@ internal static class ResetEmitter
         }
     }
 
-    private static void Head(SourceWriter writer) => writer.Line().Line(EmittedNames.Generated);
+    private static void Head(SourceWriter writer, MilterModel model) => writer.Line().Line(EmittedNames.Head(model));
 }

@@ -14,14 +14,15 @@ internal static class MarkerReader
     private static List<(Marker Marker, AttributeData Attribute)> OfOne(IParameterSymbol parameter)
     {
         List<(Marker Marker, AttributeData Attribute)> found = [];
-        foreach ((Marker marker, string name) in Markers.All)
+        foreach (AttributeData attribute in parameter.GetAttributes())
         {
-            if (parameter.Attribute(name) is { } attribute)
+            if (RuntimeSymbols.MarkerOf(attribute) is var marker and not Marker.None && !found.Exists(other => other.Marker == marker))
             {
                 found.Add((marker, attribute));
             }
         }
 
+        found.Sort((one, other) => one.Marker.CompareTo(other.Marker));
         return found;
     }
 }

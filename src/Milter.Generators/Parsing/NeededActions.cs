@@ -9,7 +9,7 @@ internal static class NeededActions
     private static readonly string[] s_ofBinders = ["Envelope", "Headers", "Body", "Macros"];
 
     /// <summary>The actions that a filter can send to change a message.</summary>
-    public static ActionFlags? Of(AttributeData? needs) => All(needs) & ActionFlags.Edits;
+    public static ActionFlags? Of(AttributeData? needs) => All(needs) & ActionGroups.Edits;
 
     /// <summary>Says what is wrong with a <c>[Needs]</c> on a parameter, or <see langword="null"/> where nothing is.</summary>
     public static string? WhyNot(AttributeData needs, ActionFlags usable)
@@ -27,10 +27,9 @@ internal static class NeededActions
         };
     }
 
-    public static string Shown(ActionFlags actions) => string.Join(", ", Enum.GetValues(typeof(ActionFlags)).Cast<ActionFlags>()
-        .Where(flag => flag is not (ActionFlags.None or ActionFlags.Edits) && (actions & flag) != 0)
-        .Select(flag => flag.ToString())
-        .DefaultIfEmpty($"0x{(uint)actions:x}"));
+    public static string Shown(ActionFlags actions) => (actions & ~ActionFlags.All) == 0
+        ? string.Join(", ", ActionGroups.Each(actions))
+        : $"0x{(uint)actions:x}";
 
     private static ActionFlags? All(AttributeData? needs)
     {

@@ -40,6 +40,7 @@ internal static class PerMessageParser
             }
             else
             {
+                context.Uses(member);
                 resets.Add((member, reset!));
             }
         }

@@ -9,8 +9,16 @@ internal static class Receivers
 {
     public static string? Of(ParseContext context, IMethodSymbol method)
     {
+        context.Uses(method);
+        if (method.ContainingType.GetMembers(method.Name).OfType<IMethodSymbol>().FirstOrDefault(other => Priority(other) > Priority(method) && Hides(context, other, method)) is { } outranks)
+        {
+            context.Report(Descriptors.OutrankedHandler, context.At(method), method.Name, outranks.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
+            return null;
+        }
+
         if (method.IsStatic)
         {
+            context.CheckName(method.ContainingType, context.At(method));
             return CSharpText.Qualified(method.ContainingType);
         }
 
@@ -68,6 +76,8 @@ internal static class Receivers
         hider = hiders[0];
         return null;
     }
+
+    private static int Priority(IMethodSymbol method) => method.Attribute("System.Runtime.CompilerServices.OverloadResolutionPriorityAttribute")?.Value() is int priority ? priority : 0;
 
     private static bool Hides(ParseContext context, ISymbol member, IMethodSymbol method)
     {

@@ -14,7 +14,7 @@ internal sealed class MessageState(MilterDescriptor descriptor, BodyLimits bodyL
 
     public MessageHeaders Headers { get; } = new();
 
-    public NamedHeaders NamedHeaders { get; } = new(descriptor.CollectedHeaders);
+    public NamedHeaders NamedHeaders { get; } = new(descriptor.CollectedHeaders, descriptor.CollectedHeaderValues);
 
     public MessageBody Body { get; } = new(bodyLimits);
 
@@ -108,6 +108,7 @@ internal sealed class MessageState(MilterDescriptor descriptor, BodyLimits bodyL
     {
         Envelope.Reset();
         Headers.Reset();
+        NamedHeaders.Reset();
         Body.Abandon();
         return new MessageState(descriptor, bodyLimits, _limits);
     }

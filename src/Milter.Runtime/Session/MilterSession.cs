@@ -209,7 +209,7 @@ internal sealed partial class MilterSession
 
     private bool TellMissing()
     {
-        string who = string.Join(", ", _descriptor.Causes.Where(cause => (ActionOf(cause.What) & Agreed.Missing) != 0).Select(cause => $"{cause.Member} ({cause.What})").Distinct());
+        string who = string.Join(", ", _descriptor.Causes.Where(cause => (cause.Action & Agreed.Missing) != 0).Select(cause => $"{cause.Member} ({ProtocolNames.Of(cause.Action)})").Distinct());
         SessionLog.MissingCapability(_settings.Logger, ConnectionId, Agreed.Missing, who, _settings.OnMissingCapability);
         if (_settings.OnMissingCapability == MissingCapability.TempFail)
         {
@@ -218,20 +218,6 @@ internal sealed partial class MilterSession
 
         return _settings.OnMissingCapability != MissingCapability.Close;
     }
-
-    // What libmilter's header calls the action, as the causes do.
-    private static MilterActions ActionOf(string name) => name switch
-    {
-        "SMFIF_ADDHDRS" => MilterActions.AddHeaders,
-        "SMFIF_CHGBODY" => MilterActions.ChangeBody,
-        "SMFIF_ADDRCPT" => MilterActions.AddRecipients,
-        "SMFIF_DELRCPT" => MilterActions.DeleteRecipients,
-        "SMFIF_CHGHDRS" => MilterActions.ChangeHeaders,
-        "SMFIF_QUARANTINE" => MilterActions.Quarantine,
-        "SMFIF_CHGFROM" => MilterActions.ChangeSender,
-        "SMFIF_ADDRCPT_PAR" => MilterActions.AddRecipientsWithArguments,
-        _ => MilterActions.None,
-    };
 
     private SessionStatus StoreMacros()
     {

@@ -41,11 +41,27 @@ internal sealed class LoadedMilters : IDisposable
         .GetMethod("Create")!
         .Invoke(null, [services])!;
 
+    /// <summary>Runs one in the real engine, and lists what a scripted MTA is told.</summary>
+    public Task<IReadOnlyList<string>> AnswersAsync(string name, params (string Name, string Value)[] headers) => (Task<IReadOnlyList<string>>)typeof(Runner<>)
+        .MakeGenericType(Type(name))
+        .GetMethod("RunAsync")!
+        .Invoke(null, [headers])!;
+
     public void Dispose() => _context.Unload();
 
     private static class Factory<T>
         where T : class, IMilter<T>
     {
         public static T Create(IServiceProvider services) => T.Create(services);
+    }
+
+    private static class Runner<T>
+        where T : class, IMilter<T>
+    {
+        public static async Task<IReadOnlyList<string>> RunAsync((string Name, string Value)[] headers)
+        {
+            await using MilterServer server = await MilterServer.StartAsync<T>("inet:0@127.0.0.1");
+            return await ScriptedMta.RunAsync(server.EndPoint.Port, headers);
+        }
     }
 }

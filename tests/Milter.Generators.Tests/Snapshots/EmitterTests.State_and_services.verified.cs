@@ -78,7 +78,7 @@ file static class StatefulDescriptor
 {
     public static readonly global::Milter.MilterDescriptor Value = new()
     {
-        ContractVersion = 1,
+        ContractVersion = 2,
         Name = "Stateful",
         Handles =
             global::Milter.MilterStages.Mail
@@ -101,15 +101,15 @@ file static class StatefulDescriptor
         HasPerMessageState = true,
         Causes = new global::Milter.NegotiationCause[]
         {
-            new("SMFIP_NR_MAIL", "Mail"),
-            new("SMFIP_NR_MAIL", "Mail(now)"),
-            new("SMFIP_NR_MAIL", "Mail(later)"),
-            new("SMFIP_NR_MAIL", "Recipients"),
-            new("SMFIP_NR_MAIL", "_seen"),
-            new("SMFIP_NR_MAIL", "_tally"),
-            new("SMFIP_NR_MAIL", "event"),
-            new("SMFIP_NR_MAIL", "_copy"),
-            new("SMFIP_NR_MAIL", "_done"),
+            new("Mail") { Stage = global::Milter.MilterStages.Mail },
+            new("Mail(now)") { Stage = global::Milter.MilterStages.Mail },
+            new("Mail(later)") { Stage = global::Milter.MilterStages.Mail },
+            new("Recipients") { Stage = global::Milter.MilterStages.Mail },
+            new("_seen") { Stage = global::Milter.MilterStages.Mail },
+            new("_tally") { Stage = global::Milter.MilterStages.Mail },
+            new("event") { Stage = global::Milter.MilterStages.Mail },
+            new("_copy") { Stage = global::Milter.MilterStages.Mail },
+            new("_done") { Stage = global::Milter.MilterStages.Mail },
         },
     };
 }
