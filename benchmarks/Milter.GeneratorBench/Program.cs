@@ -31,6 +31,7 @@ Measure("generate, cold", fresh: true, () => compilation.Clone());
 Measure("generate after an edit in a handler's body", fresh: false, () => Edited("Verdict.Continue", "Verdict.Accept"));
 Measure("generate after a handler's name changed", fresh: false, () => Edited("void To", "void Into"));
 Measure("generate, cold, no [Milter] in the project", fresh: true, () => without.Clone());
+Crowd();
 await AnalyzeAsync();
 
 CSharpCompilation Edited(string from, string to)
@@ -62,6 +63,30 @@ void Measure(string what, bool fresh, Func<CSharpCompilation> next)
     }
 
     Print(what, times);
+}
+
+// One filter beside 5,000 classes, in its own namespace or in another one: an edit must not cost more for where they are. By turns, so that both see the same machine.
+void Crowd()
+{
+    (CSharpCompilation Compilation, List<Took> Times)[] places = [.. new[] { "Elsewhere", "Filters.N10" }.Select(space => (Create(space), new List<Took>()))];
+    for (int i = 0; i < Runs; i++)
+    {
+        foreach ((CSharpCompilation crowded, List<Took> times) in places)
+        {
+            SyntaxTree old = crowded.SyntaxTrees[0];
+            GeneratorDriver driver = New().RunGenerators(crowded);
+            CSharpCompilation input = crowded.ReplaceSyntaxTree(old, CSharpSyntaxTree.ParseText(old.ToString().Replace("Verdict.Continue", "Verdict.Accept", StringComparison.Ordinal), path: old.FilePath));
+            Took before = Took.Now;
+            driver.RunGenerators(input);
+            times.Add(Took.Now - before);
+        }
+    }
+
+    Print("an edit, one filter, 5,000 classes in another namespace", places[0].Times);
+    Print("an edit, one filter, 5,000 classes in its own namespace", places[1].Times);
+    Console.WriteLine($"{"  times as much",-56}{Median(places[1].Times.Select(took => took.Wall)) / Median(places[0].Times.Select(took => took.Wall)),10:0.00}");
+
+    CSharpCompilation Create(string space) => CSharpCompilation.Create("User", [trees[10], CSharpSyntaxTree.ParseText(Sources.Crowd(space, 5_000), path: "Crowd.cs")], references, options);
 }
 
 async Task AnalyzeAsync()

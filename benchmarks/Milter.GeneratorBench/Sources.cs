@@ -5,6 +5,10 @@ internal static class Sources
 {
     public const int HandlersPerClass = 4;
 
+    /// <summary>Classes that have nothing to do with mail.</summary>
+    public static string Crowd(string space, int count) =>
+        $"namespace {space}; {string.Concat(Enumerable.Range(0, count).Select(i => $"public sealed class Other{i} {{ public int Value; }}\n"))}";
+
     public static IEnumerable<string> All() => Enumerable.Range(0, 50).Select(i => $$"""
         using System.Collections.Generic;
         using System.Threading;

@@ -11,21 +11,25 @@ internal sealed partial class ExternalTagger(TaggerRules rules)
 
     [OnEom]
     private Verdict End(
-        [Header("Subject", Decoded = true)] string? subject,
-        [Header("Subject")] ReadOnlySpan<byte> asSent,
+        [Header("Subject", Decoded = true)] HeaderValues subjects,
         ConnectInfo? client,
         Authentication? login,
         HeaderEditor headers)
     {
-        if (rules.Words.FindIn(subject) is not null)
+        // A message may have several subjects, and which of them a mail program shows is up to the program.
+        foreach (string subject in subjects)
         {
-            return s_refused;
+            if (rules.Words.FindIn(subject) is not null)
+            {
+                return s_refused;
+            }
         }
 
-        if (IsOutside(client, login) && subject?.Contains(rules.Tag, StringComparison.OrdinalIgnoreCase) != true)
+        bool isTagged = subjects.Count == 1 && subjects[0].Contains(rules.Tag, StringComparison.OrdinalIgnoreCase);
+        if (IsOutside(client, login) && !isTagged)
         {
-            // A message without a subject gets one, or it would pass for one of ours.
-            headers.Set("Subject"u8, rules.Tagged(asSent));
+            // A message without a subject gets one, or it would pass for one of ours; of several only the first is left, with the tag.
+            headers.Set("Subject"u8, rules.Tagged(subjects.Count > 0 ? subjects.GetBytes(0) : default));
         }
 
         headers.Append("X-Milter", rules.HeaderValue);

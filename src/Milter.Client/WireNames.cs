@@ -5,29 +5,21 @@ namespace Milter.Client;
 /// <summary>The wire's flags and codes in the words that people know from libmilter's manual, for logs and reports: <c>EOM</c>, <c>ADDHDRS</c>, <c>TEMPFAIL</c>.</summary>
 public static class WireNames
 {
-    private static readonly (MilterActions Flag, string Name)[] s_actions =
-    [
-        (MilterActions.AddHeaders, "ADDHDRS"), (MilterActions.ChangeBody, "CHGBODY"), (MilterActions.AddRecipients, "ADDRCPT"),
-        (MilterActions.DeleteRecipients, "DELRCPT"), (MilterActions.ChangeHeaders, "CHGHDRS"), (MilterActions.Quarantine, "QUARANTINE"),
-        (MilterActions.ChangeSender, "CHGFROM"), (MilterActions.AddRecipientsWithArguments, "ADDRCPT_PAR"), (MilterActions.SetSymbolList, "SETSYMLIST"),
-    ];
+    private static readonly MilterActions[] s_actions = [.. Enum.GetValues<MilterActions>().Where(flag => flag is not (MilterActions.None or MilterActions.All))];
 
-    private static readonly (ProtocolSteps Flag, string Name)[] s_extras =
-    [
-        (ProtocolSteps.Skip, "SKIP"), (ProtocolSteps.RejectedRecipients, "RCPT_REJ"), (ProtocolSteps.HeaderLeadingSpace, "HDR_LEADSPC"),
-        (ProtocolSteps.MaxData256K, "MDS_256K"), (ProtocolSteps.MaxData1M, "MDS_1M"),
-    ];
+    private static readonly ProtocolSteps[] s_extras =
+        [ProtocolSteps.Skip, ProtocolSteps.RejectedRecipients, ProtocolSteps.HeaderLeadingSpace, ProtocolSteps.MaxData256K, ProtocolSteps.MaxData1M];
 
     /// <summary>Names actions, without their <c>SMFIF_</c>.</summary>
     /// <param name="actions">The actions.</param>
     /// <returns>A name each; unknown bits as one hexadecimal number.</returns>
     public static IEnumerable<string> Of(MilterActions actions) =>
-        [.. s_actions.Where(row => actions.HasFlag(row.Flag)).Select(row => row.Name), .. Rest((uint)(actions & ~MilterActions.All))];
+        [.. s_actions.Where(flag => actions.HasFlag(flag)).Select(flag => ProtocolNames.Of(flag)["SMFIF_".Length..]), .. Rest((uint)(actions & ~MilterActions.All))];
 
     /// <summary>Names what is agreed on beside steps left out and replies waived, without its <c>SMFIP_</c>.</summary>
     /// <param name="steps">The agreed mask.</param>
     /// <returns>A name each.</returns>
-    public static IEnumerable<string> Extras(ProtocolSteps steps) => s_extras.Where(row => steps.HasFlag(row.Flag)).Select(row => row.Name);
+    public static IEnumerable<string> Extras(ProtocolSteps steps) => s_extras.Where(flag => steps.HasFlag(flag)).Select(flag => ProtocolNames.Of(flag)["SMFIP_".Length..]);
 
     /// <summary>Names the steps that a filter has left out.</summary>
     /// <param name="steps">The agreed mask.</param>
@@ -53,12 +45,7 @@ public static class WireNames
     /// <summary>Names the stage of a symbol list.</summary>
     /// <param name="stage">The stage.</param>
     /// <returns>Its name.</returns>
-    public static string Of(MacroStage stage) => stage switch
-    {
-        MacroStage.EndOfMessage => "EOM",
-        MacroStage.EndOfHeaders => "EOH",
-        _ => stage.ToString().ToUpperInvariant(),
-    };
+    public static string Of(MacroStage stage) => ProtocolNames.Of(stage);
 
     /// <summary>Names a verdict.</summary>
     /// <param name="verdict">The verdict.</param>

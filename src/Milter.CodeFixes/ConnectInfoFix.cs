@@ -26,8 +26,26 @@ public sealed class ConnectInfoFix : HandlerFix<ParameterSyntax>
         List<IdentifierNameSyntax> uses = [.. method.DescendantNodes()
             .OfType<IdentifierNameSyntax>()
             .Where(name => name.Identifier.ValueText == parameter.Name && SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(name, ct).Symbol, parameter))];
-        return new Plan("Take ConnectInfo", root => root.ReplaceNode(method, Changed(method, node, uses, $"{node.Identifier.Text}?.{member}")));
+        if (uses.Any(IsWritten))
+        {
+            return null;
+        }
+
+        // nameof(…) names the parameter, which keeps its name.
+        uses.RemoveAll(IsOnlyNamed);
+        string value = $"{node.Identifier.Text}?.{member}" + (parameter.NullableAnnotation == NullableAnnotation.NotAnnotated ? " ?? \"\"" : "");
+        return new Plan("Take ConnectInfo", root => root.ReplaceNode(method, Changed(method, node, uses, value)));
     }
+
+    private static bool IsOnlyNamed(IdentifierNameSyntax use) => use.Ancestors().OfType<InvocationExpressionSyntax>().Any(call => call.Expression is IdentifierNameSyntax { Identifier.ValueText: "nameof" });
+
+    private static bool IsWritten(IdentifierNameSyntax use) => use.Parent switch
+    {
+        AssignmentExpressionSyntax assignment => assignment.Left == use,
+        ArgumentSyntax argument => !argument.RefKindKeyword.IsKind(SyntaxKind.None),
+        RefExpressionSyntax => true,
+        _ => false,
+    };
 
     private static MethodDeclarationSyntax Changed(MethodDeclarationSyntax method, ParameterSyntax parameter, List<IdentifierNameSyntax> uses, string value)
     {

@@ -3,10 +3,14 @@ using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Formatting;
+using Microsoft.CodeAnalysis.Simplification;
 
 namespace Milter.CodeFixes;
 
-/// <summary>Moves a handler of one field to the end of the header, where the MTA waits once. Only where the method is simple: one field, its value, no task.</summary>
+/// <summary>
+/// Moves a handler of one field to the end of the header, where the MTA waits once: there all fields of that name are handed to what was the handler, one after another.
+/// Only where the method is simple: one field, its value, no task.
+/// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(HeaderAtEohFix))]
 public sealed class HeaderAtEohFix : HandlerFix<AttributeSyntax>
 {
@@ -20,6 +24,7 @@ public sealed class HeaderAtEohFix : HandlerFix<AttributeSyntax>
             || method.ReturnType.ToString() is not ("Verdict" or "Milter.Verdict")
             || model?.GetDeclaredSymbol(method, ct) is not { } symbol
             || Handlers.Stages(symbol).Count() != 1
+            || symbol is { IsVirtual: true } or { IsOverride: true } or { IsAbstract: true } or { IsPartialDefinition: true } or { PartialDefinitionPart: not null }
             || Value(symbol) is not { } value
             || method.ContainingHandlers(model, ct).Contains("OnEohAttribute"))
         {
@@ -27,7 +32,13 @@ public sealed class HeaderAtEohFix : HandlerFix<AttributeSyntax>
         }
 
         ParameterSyntax parameter = method.ParameterList.Parameters[symbol.Parameters.IndexOf(value)];
-        return new Plan($"Take {names[0].ToString()} at [OnEoh]", root => root.ReplaceNode(method, Moved(method, node, parameter, names[0].ToString())));
+        string name = parameter.Identifier.ValueText + "s";
+        if (method.ParameterList.Parameters.Any(other => other.Identifier.ValueText == name) || method.Parent is not TypeDeclarationSyntax)
+        {
+            return null;
+        }
+
+        return new Plan($"Take all fields {names[0].ToString()} at [OnEoh]", root => root.ReplaceNode(method, Moved(method, node, parameter, names[0].ToString(), name)));
     }
 
     /// <summary>The only parameter that is the field itself.</summary>
@@ -37,28 +48,42 @@ public sealed class HeaderAtEohFix : HandlerFix<AttributeSyntax>
         return texts.Count == 1 && texts[0].Type.Name != "HeaderField" ? texts[0] : null;
     }
 
-    private static MethodDeclarationSyntax Moved(MethodDeclarationSyntax method, AttributeSyntax stage, ParameterSyntax parameter, string name)
+    private static IEnumerable<SyntaxNode> Moved(MethodDeclarationSyntax method, AttributeSyntax stage, ParameterSyntax parameter, string header, string values)
     {
+        AttributeListSyntax all = Syntax.Attribute("Milter.HeaderAttribute", header).WithTrailingTrivia(SyntaxFactory.Space);
+        ParameterSyntax taken = SyntaxFactory.Parameter(SyntaxFactory.Identifier(values))
+            .WithType(Syntax.Type("Milter.HeaderValues").WithTrailingTrivia(SyntaxFactory.Space))
+            .AddAttributeLists(all)
+            .WithTriviaFrom(parameter);
+        AttributeSyntax eoh = SyntaxFactory.Attribute(SyntaxFactory.ParseName("global::Milter.OnEohAttribute").WithAdditionalAnnotations(Simplifier.Annotation)).WithTriviaFrom(stage);
+        MethodDeclarationSyntax handler = method.ReplaceNodes([(SyntaxNode)stage, parameter], (old, _) => old == stage ? eoh : taken);
+
         bool isText = parameter.Type is PredefinedTypeSyntax;
-        string value = parameter.Identifier.Text;
-        AttributeListSyntax header = Syntax.Attribute("Milter.HeaderAttribute", name).WithTrailingTrivia(SyntaxFactory.Space);
-        ParameterSyntax taken = parameter.WithType(isText ? Syntax.OrNull(parameter.Type!) : parameter.Type).WithoutTrivia().AddAttributeLists(header).WithTriviaFrom(parameter);
-        AttributeSyntax eoh = SyntaxFactory.Attribute(SyntaxFactory.ParseName("global::Milter.OnEohAttribute").WithAdditionalAnnotations(Microsoft.CodeAnalysis.Simplification.Simplifier.Annotation)).WithTriviaFrom(stage);
-        MethodDeclarationSyntax moved = method.ReplaceNodes([(SyntaxNode)stage, parameter], (old, _) => old == stage ? eoh : taken);
+        string arguments = string.Join(", ", method.ParameterList.Parameters.Select(each => each == parameter && !isText ? $"{values}.GetBytes(i)" : each.Identifier.Text));
+        string loop = isText ? $"foreach (string {parameter.Identifier.Text} in {values})" : $"for (int i = 0; i < {values}.Count; i++)";
+        StatementSyntax each = SyntaxFactory.ParseStatement($$"""
+            {{loop}}
+            {
+            if ({{method.Identifier.Text}}({{arguments}}) is { IsContinue: false } verdict)
+            {
+            return verdict;
+            }
+            }
 
-        // Before, it was not called where the field was missing.
-        string missing = isText ? $"{value} is null" : $"{value}.IsEmpty";
-        if (moved.ExpressionBody is { } arrow)
-        {
-            ExpressionSyntax verdict = arrow.Expression is ConditionalExpressionSyntax ? SyntaxFactory.ParenthesizedExpression(arrow.Expression) : arrow.Expression;
-            return moved.WithExpressionBody(arrow.WithExpression(
-                SyntaxFactory.ConditionalExpression(SyntaxFactory.ParseExpression(missing + " "), Syntax.Expression("global::Milter.Verdict.Continue"), verdict).WithAdditionalAnnotations(Formatter.Annotation)));
-        }
+            """);
+        yield return handler
+            .WithExpressionBody(null)
+            .WithSemicolonToken(default)
+            .WithBody(SyntaxFactory.Block(each, SyntaxFactory.ReturnStatement(Syntax.Expression("global::Milter.Verdict.Continue").WithLeadingTrivia(SyntaxFactory.Space))))
+            .WithTrailingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed, SyntaxFactory.ElasticCarriageReturnLineFeed)
+            .WithAdditionalAnnotations(Formatter.Annotation);
 
-        StatementSyntax leave = SyntaxFactory.IfStatement(
-            SyntaxFactory.ParseExpression(missing),
-            SyntaxFactory.Block(SyntaxFactory.ReturnStatement(Syntax.Expression("global::Milter.Verdict.Continue")))).WithAdditionalAnnotations(Formatter.Annotation);
-        return moved.WithBody(moved.Body!.WithStatements(moved.Body.Statements.Insert(0, leave)));
+        // What judged one field goes on to do so, and is no handler any more.
+        yield return method
+            .WithAttributeLists(default)
+            .WithParameterList(method.ParameterList.ReplaceNodes(method.ParameterList.Parameters, (_, inner) => inner.WithAttributeLists(default).WithLeadingTrivia(inner.GetLeadingTrivia())))
+            .WithLeadingTrivia(method.GetLeadingTrivia().Where(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia)))
+            .WithAdditionalAnnotations(Formatter.Annotation);
     }
 }
 

@@ -32,12 +32,12 @@ public sealed class NoVerdictFix : HandlerFix<MethodDeclarationSyntax>
                 var other => other,
             };
         MethodDeclarationSyntax bare = method
-            .ReplaceNodes(Syntax.Returns(method), (_, inner) => inner.Expression is { } value && HasEffect(value)
-                ? SyntaxFactory.Block(SyntaxFactory.ExpressionStatement(value), SyntaxFactory.ReturnStatement()).WithTriviaFrom(inner).WithAdditionalAnnotations(Formatter.Annotation)
+            .ReplaceNodes(Syntax.Returns(method), (_, inner) => inner.Expression is { } value && Effect(value) is { } effect
+                ? SyntaxFactory.Block(effect, SyntaxFactory.ReturnStatement()).WithTriviaFrom(inner).WithAdditionalAnnotations(Formatter.Annotation)
                 : inner.WithExpression(null).WithReturnKeyword(inner.ReturnKeyword.WithTrailingTrivia()));
         if (bare.ExpressionBody is { } arrow)
         {
-            StatementSyntax[] statements = HasEffect(arrow.Expression) ? [SyntaxFactory.ExpressionStatement(arrow.Expression)] : [];
+            StatementSyntax[] statements = Effect(arrow.Expression) is { } effect ? [effect] : [];
             bare = bare.WithExpressionBody(null).WithSemicolonToken(default).WithBody(SyntaxFactory.Block(statements).WithAdditionalAnnotations(Formatter.Annotation));
         }
         else if (bare.Body is { } body && body.Statements.LastOrDefault() is ReturnStatementSyntax { Expression: null } last)
@@ -48,7 +48,27 @@ public sealed class NoVerdictFix : HandlerFix<MethodDeclarationSyntax>
         return bare.WithReturnType(type.WithTriviaFrom(method.ReturnType));
     }
 
-    /// <summary>Only a call can be a statement, and a verdict's own calls do nothing.</summary>
-    private static bool HasEffect(ExpressionSyntax value) => value is AwaitExpressionSyntax
-        || (value is InvocationExpressionSyntax call && !(call.Expression is MemberAccessExpressionSyntax { Expression: var of } && of.ToString().EndsWith("Verdict", StringComparison.Ordinal)));
+    /// <summary>What is left of a value that nobody takes: a call as a statement, anything else that does something as a discard.</summary>
+    private static ExpressionStatementSyntax? Effect(ExpressionSyntax value)
+    {
+        if (!value.DescendantNodesAndSelf(node => node is not AnonymousFunctionExpressionSyntax).Any(DoesSomething))
+        {
+            return null;
+        }
+
+        ExpressionSyntax bare = value.WithoutTrivia();
+        bool isStatement = bare is AwaitExpressionSyntax or AssignmentExpressionSyntax || (bare is InvocationExpressionSyntax && DoesSomething(bare));
+        return SyntaxFactory.ExpressionStatement(isStatement
+            ? bare
+            : SyntaxFactory.AssignmentExpression(SyntaxKind.SimpleAssignmentExpression, SyntaxFactory.IdentifierName("_"), bare)).WithAdditionalAnnotations(Formatter.Annotation);
+    }
+
+    /// <summary>A verdict's own calls do nothing.</summary>
+    private static bool DoesSomething(SyntaxNode node) => node switch
+    {
+        InvocationExpressionSyntax call => !(call.Expression is MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "Verdict" } or MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Verdict" } or QualifiedNameSyntax }),
+        AwaitExpressionSyntax or AssignmentExpressionSyntax or BaseObjectCreationExpressionSyntax => true,
+        PrefixUnaryExpressionSyntax or PostfixUnaryExpressionSyntax => node.Kind() is SyntaxKind.PreIncrementExpression or SyntaxKind.PreDecrementExpression or SyntaxKind.PostIncrementExpression or SyntaxKind.PostDecrementExpression,
+        _ => false,
+    };
 }

@@ -2,6 +2,8 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Milter.Generators.Infrastructure;
+using Milter.Generators.Parsing;
 
 namespace Milter.CodeFixes;
 
@@ -23,10 +25,19 @@ public sealed class PerMessageFix : HandlerFix<SyntaxNode>
             return null;
         }
 
+        // One that can't be reset would only become an error (MILTER070), and the class would be no milter; one that is marked already was, a moment ago.
+        if (member.Has(RuntimeNames.PerMessageAttribute) || !CanBeReset(member, model!.Compilation, ct))
+        {
+            return null;
+        }
+
         MemberDeclarationSyntax? declaration = (await reference.GetSyntaxAsync(ct).ConfigureAwait(false)).FirstAncestorOrSelf<MemberDeclarationSyntax>();
         bool alone = declaration is PropertyDeclarationSyntax or FieldDeclarationSyntax { Declaration.Variables.Count: 1 };
         return alone ? new Plan($"Mark '{member.Name}' with [PerMessage]", root => root.ReplaceNode(declaration!, Marked(declaration!))) : null;
     }
+
+    private static bool CanBeReset(ISymbol member, Compilation compilation, CancellationToken ct) =>
+        PerMessageMember.Read(new ParseContext(member.ContainingType, compilation, binders: null, ct), member) is { } state && state.Plan(out _) is null;
 
     private static MemberDeclarationSyntax Marked(MemberDeclarationSyntax declaration)
     {

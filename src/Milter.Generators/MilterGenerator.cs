@@ -31,8 +31,18 @@ public sealed class MilterGenerator : IIncrementalGenerator
             .Select(static (model, _) => model!)
             .WithTrackingName(TrackingNames.Milters);
 
-        context.RegisterSourceOutput(milters, static (output, model) =>
-            output.AddSource(model.HintName, MilterEmitter.Emit(model)));
+        IncrementalValueProvider<EquatableArray<string>> alike = milters
+            .Select(static (model, _) => model.HintName)
+            .Collect()
+            .Select(static (names, _) => HintNames.Alike(names));
+
+        context.RegisterSourceOutput(milters.Combine(alike), static (output, pair) =>
+        {
+            if (HintNames.File(pair.Left.HintName, pair.Right) is { } file)
+            {
+                output.AddSource(file, MilterEmitter.Emit(pair.Left));
+            }
+        });
     }
 
     /// <summary>The binders of this compilation, and of its references: those are read again only when a reference changes.</summary>

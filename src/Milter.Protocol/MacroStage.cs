@@ -1,4 +1,8 @@
+#if MILTER_GENERATOR
+namespace Milter.Generators.Model; // The generator compiles this file too: it references nothing of ours.
+#else
 namespace Milter.Protocol;
+#endif
 
 /// <summary>The stages for which macros can be asked in the negotiation (<c>SMFIM_*</c>).</summary>
 /// <remarks>On the wire EOM is 5 and EOH is 6, against the order in which they happen.</remarks>

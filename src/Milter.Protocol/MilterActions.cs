@@ -1,4 +1,8 @@
+#if MILTER_GENERATOR
+namespace Milter.Generators.Model; // The generator compiles this file too: it references nothing of ours.
+#else
 namespace Milter.Protocol;
+#endif
 
 /// <summary>What a filter may do to a message at its end (<c>SMFIF_*</c> in libmilter's <c>mfdef.h</c>).</summary>
 [Flags]

@@ -1,4 +1,8 @@
+#if MILTER_GENERATOR
+namespace Milter.Generators.Model; // The generator compiles this file too: it references nothing of ours.
+#else
 namespace Milter.Protocol;
+#endif
 
 /// <summary>Which steps the MTA need not send, which replies it need not wait for, and what else is agreed (<c>SMFIP_*</c> in libmilter's <c>mfdef.h</c>).</summary>
 [Flags]

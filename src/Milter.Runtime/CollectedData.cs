@@ -1,4 +1,8 @@
+#if MILTER_GENERATOR
+namespace Milter.Generators.Model; // The generator compiles this file too: it references nothing of ours.
+#else
 namespace Milter;
+#endif
 
 /// <summary>What the engine keeps for a filter because some parameter takes it later than it arrives.</summary>
 [Flags]

@@ -8,7 +8,7 @@ namespace Milter;
 public sealed class MilterDescriptor
 {
     /// <summary>The version of the contract between generated code and this runtime.</summary>
-    public const int CurrentContractVersion = 1;
+    public const int CurrentContractVersion = 2;
 
     /// <summary>Gets the version of the contract that the generated code was written for.</summary>
     public required int ContractVersion { get; init; }
@@ -43,8 +43,11 @@ public sealed class MilterDescriptor
     /// <summary>Gets what is kept for later stages.</summary>
     public CollectedData Collects { get; init; }
 
-    /// <summary>Gets the names of the header fields that <c>[Header]</c> parameters take. Their places are the slots that generated code reads.</summary>
+    /// <summary>Gets the names of the header fields of which <c>[Header]</c> parameters take the first. Their places are the slots that generated code reads.</summary>
     public IReadOnlyList<string> CollectedHeaders { get; init; } = [];
+
+    /// <summary>Gets the names of the header fields of which <c>[Header]</c> parameters take all (<see cref="HeaderValues"/>). Their places are the slots that generated code reads.</summary>
+    public IReadOnlyList<string> CollectedHeaderValues { get; init; } = [];
 
     /// <summary>Gets the macros that <c>[Macro]</c> parameters take. Their places are the slots that generated code reads.</summary>
     public IReadOnlyList<string> Macros { get; init; } = [];

@@ -1,4 +1,8 @@
+#if MILTER_GENERATOR
+namespace Milter.Generators.Model; // The generator compiles this file too: it references nothing of ours.
+#else
 namespace Milter;
+#endif
 
 /// <summary>The stages that a filter can handle, in the order in which they happen.</summary>
 [Flags]

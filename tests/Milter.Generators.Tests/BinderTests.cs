@@ -96,6 +96,20 @@ public sealed class BinderTests
         Assert.Equal((collects, required, wanted, waived), (descriptor.Collects, descriptor.RequiredActions, descriptor.WantedActions, descriptor.Waived));
     }
 
+    [Theory]
+    [InlineData("Pack.Mime? one", "Pack.Mime other", "global::Pack.Mime bound0 = await")]
+    [InlineData("Pack.Mime one", "Pack.Mime? other", "global::Pack.Mime bound0 = await")]
+    [InlineData("Pack.Mime? one", "Pack.Mime? other", "global::Pack.Mime? bound0 = step.Offers")]
+    public void A_value_is_made_once_a_stage_and_is_one_object_for_all_its_handlers(string first, string second, string made)
+    {
+        string emitted = GeneratorHarness.Generate(Usings.Global, Package, $"[Milter] partial class Filter {{ [OnEom(Order = 1)] void First({first}) {{ }} [OnEom(Order = 2)] void Second({second}) {{ }} }}");
+
+        Assert.Equal(2, emitted.Split("step.Bind<").Length);
+        Assert.Contains(made, emitted, StringComparison.Ordinal);
+        Assert.Contains("this.First(bound0);", emitted, StringComparison.Ordinal);
+        Assert.Contains("this.Second(bound0);", emitted, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_type_is_bound_only_where_its_binder_can_work() => await Rule.CheckAsync(
         """

@@ -56,6 +56,7 @@ public sealed class DerivationTests(DerivationTests.Compiled compiled) : IClassF
         ("[OnHeader] Verdict E(HeaderField f) => default;", OnlyEom & ~(NoMail | NoHeaders) | NoReplyMail, 2, 0),
         ("[OnHeader(\"To\")] void E(string v) {}", OnlyEom & ~(NoMail | NoHeaders) | NoReplyMail | NoReplyHeader, 1, 0),
         ("[OnEoh] Verdict E([Header(\"To\")] string? v) => default;", OnlyEom & ~(NoMail | NoHeaders | NoEndOfHeaders) | NoReplyMail | NoReplyHeader, 2, 0),
+        ("[OnEom] void E([Header(\"To\")] HeaderValues v) {}", OnlyEom & ~(NoMail | NoHeaders) | NoReplyMail | NoReplyHeader, 1, 0),
         ("[OnEom] void E(MessageHeaders h) {}", OnlyEom & ~(NoMail | NoHeaders) | NoReplyMail | NoReplyHeader, 1, 0),
         ("[OnEom] void E(HeaderEditor h) {}", OnlyEom & ~(NoMail | NoHeaders) | NoReplyMail | NoReplyHeader, 1, 0),
         ("[OnEoh] void E() {}", OnlyEom & ~(NoMail | NoEndOfHeaders) | NoReplyMail | NoReplyEndOfHeaders, 1, 0),

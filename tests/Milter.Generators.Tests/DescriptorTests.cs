@@ -16,6 +16,18 @@ public sealed class DescriptorTests
 
     [Theory]
     [MemberData(nameof(Ids))]
+    public void Is_of_one_kind(string id) =>
+        Assert.Contains(s_all.Single(rule => rule.Id == id).Category, new[] { "AttrMilter.Correctness", "AttrMilter.Cost", "AttrMilter.Style" });
+
+    /// <summary>Builds print warnings and no infos: what lets mail pass or drops it has to be seen.</summary>
+    [Theory]
+    [InlineData("MILTER080")]
+    [InlineData("MILTER081")]
+    [InlineData("MILTER082")]
+    public void What_lets_mail_pass_is_printed_by_a_build(string id) => Assert.True(s_all.Single(rule => rule.Id == id).DefaultSeverity >= DiagnosticSeverity.Warning);
+
+    [Theory]
+    [MemberData(nameof(Ids))]
     public void Has_a_help_page_listed_in_the_index(string id)
     {
         DiagnosticDescriptor rule = s_all.Single(rule => rule.Id == id);
@@ -33,7 +45,7 @@ public sealed class DescriptorTests
 
         Assert.Contains(
             File.ReadLines(Path.Combine(source, "AnalyzerReleases.Unshipped.md")).Concat(File.ReadLines(Path.Combine(source, "AnalyzerReleases.Shipped.md"))),
-            line => line.StartsWith(id + " ", StringComparison.Ordinal) && line.Split('|')[2].Trim() == Severity(id) && line.Split('|')[3].Trim() == s_all.Single(rule => rule.Id == id).Title.ToString());
+            line => line.StartsWith(id + " ", StringComparison.Ordinal) && line.Split('|')[1].Trim() == s_all.Single(rule => rule.Id == id).Category && line.Split('|')[2].Trim() == Severity(id) && line.Split('|')[3].Trim() == s_all.Single(rule => rule.Id == id).Title.ToString());
     }
 
     [Theory]

@@ -76,7 +76,7 @@ public sealed class DispatchTests
 
         await filter.OnEom(null!);
         await filter.OnEom(null!);
-        filter.ResetMessage();
+        await filter.ResetMessageAsync();
         await filter.OnEom(null!);
 
         Assert.Equal(["0 1 True k", "1 1 True k", "0 0 True k"], log);

@@ -22,7 +22,7 @@ public sealed class RobustnessTests
         """,
         """
         [Milter] public partial record R(Uri U) {
-            [OnEom, OnEoh] async ValueTask<Verdict> End([Header("Subject", Decoded = true)] string? s, [Needs(MilterActions.AddHeaders | MilterActions.ChangeBody)] HeaderEditor? e,
+            [OnEom, OnEoh] async ValueTask<Verdict> End([Header("Subject", Decoded = true)] string? s, [Needs(MilterActions.AddHeaders | MilterActions.ChangeHeaders)] HeaderEditor? e,
                 [FromServices] Dictionary<string, List<int?>>? d, CancellationToken ct = default) { await Task.Yield(); return Verdict.Accept; }
             [OnBody] static Verdict Chunk(ReadOnlySequence<byte> c) => Verdict.Skip;
             [OnClose] void IDisposable.Dispose() { }

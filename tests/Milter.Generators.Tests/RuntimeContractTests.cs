@@ -2,7 +2,6 @@ using Milter.CompilerServices;
 using Milter.Generators.Infrastructure;
 using Milter.Generators.Model;
 using Milter.Generators.Tests.Infrastructure;
-using Milter.Protocol;
 
 namespace Milter.Generators.Tests;
 
@@ -44,7 +43,13 @@ public sealed class RuntimeContractTests
     [Fact]
     public void The_dispatcher_has_every_stage() => Assert.Equal(
         typeof(IMilterDispatcher).GetMethods().Select(method => method.Name).Order(),
-        StageInfo.All.Select(stage => stage.Handler).Append("ResetMessage").Order());
+        StageInfo.All.Select(stage => stage.Handler).Concat(["ResetMessage", "ResetMessageAsync"]).Order());
+
+    [Theory]
+    [InlineData("Failed")]
+    [InlineData("End")]
+    [InlineData("MustBeAwaited")]
+    public void The_reset_has_the_member(string name) => Assert.NotNull(typeof(MessageReset).GetMethod(name));
 
     [Fact]
     public void Every_marker_and_stage_of_the_runtime_is_known()
@@ -60,26 +65,6 @@ public sealed class RuntimeContractTests
     }
 
     [Fact]
-    public void The_flags_have_the_same_values()
-    {
-        Same<Model.Stages, MilterStages>("InMessage", "Recipients", "BetweenMailAndEom", "All");
-        Same<CollectedFlags, CollectedData>();
-        Same<ActionFlags, MilterActions>("Edits", "All");
-        Same<ProtocolFlags, ProtocolSteps>("MaxData256K", "MaxData1M");
-        Same<Model.MacroStage, Protocol.MacroStage>();
-
-        static void Same<TOurs, TTheirs>(params string[] except)
-            where TOurs : struct, Enum
-            where TTheirs : struct, Enum => Assert.Equal(Values<TTheirs>(except), Values<TOurs>(except));
-
-        static IEnumerable<(string Name, long Value)> Values<T>(string[] except)
-            where T : struct, Enum => from name in Enum.GetNames<T>()
-                                      where !except.Contains(name)
-                                      orderby name
-                                      select (name, Convert.ToInt64(Enum.Parse<T>(name), provider: null));
-    }
-
-    [Fact]
     public void The_contract_is_the_same_version() => Assert.Equal(MilterDescriptor.CurrentContractVersion, RuntimeNames.ContractVersion);
 
     [Fact]
@@ -89,7 +74,7 @@ public sealed class RuntimeContractTests
         Assert.NotNull(typeof(StageAttribute).GetProperty(RuntimeNames.Order));
         Assert.NotNull(typeof(HeaderAttribute).GetProperty(RuntimeNames.Decoded));
         Assert.Equal(typeof(string[]), Assert.Single(Assert.Single(typeof(OnHeaderAttribute).GetConstructors()).GetParameters()).ParameterType);
-        Assert.Equal([typeof(MilterActions)], typeof(NeedsAttribute).GetConstructors().SelectMany(constructor => constructor.GetParameters()).Select(parameter => parameter.ParameterType));
+        Assert.Equal([typeof(Protocol.MilterActions)], typeof(NeedsAttribute).GetConstructors().SelectMany(constructor => constructor.GetParameters()).Select(parameter => parameter.ParameterType));
         Assert.Equal(["Actions", "Body", "Envelope", "Headers", "Macros"], typeof(NeedsAttribute).GetProperties().Select(property => property.Name).Where(name => name != "TypeId").Order());
         Assert.Equal(RuntimeNames.RuntimeAssembly, typeof(MilterAttribute).Assembly.GetName().Name);
     }

@@ -30,10 +30,10 @@ public sealed class SuppressorTests
         ImmutableArray<Diagnostic> found = await analyzed.GetAnalyzerDiagnosticsAsync();
 
         Assert.Equal(
-            ["CA1822 Handler", "CA1822 Inherited", "CA1822 Inherited", "IDE0051 Handler", "IDE0051 Inherited", "IDE0051 Inherited", "IDE0060 context", "IDE0060 context", "IDE0060 context"],
+            ["CA1062 context", "CA1062 context", "CA1062 context", "CA1822 Handler", "CA1822 Inherited", "CA1822 Inherited", "IDE0051 Handler", "IDE0051 Inherited", "IDE0051 Inherited", "IDE0060 context", "IDE0060 context", "IDE0060 context"],
             found.Where(d => d.IsSuppressed).Select(Shown).Order(StringComparer.Ordinal));
         Assert.Equal(
-            ["CA1822 Helper", "IDE0051 Helper", "IDE0060 context"],
+            ["CA1062 context", "CA1822 Helper", "IDE0051 Helper", "IDE0060 context"],
             found.Where(d => !d.IsSuppressed).Select(Shown).Order(StringComparer.Ordinal));
     }
 
@@ -43,7 +43,7 @@ public sealed class SuppressorTests
     [DiagnosticAnalyzer(LanguageNames.CSharp)]
     private sealed class Complaints : DiagnosticAnalyzer
     {
-        private static readonly DiagnosticDescriptor[] s_rules = [.. new[] { "CA1822", "IDE0051", "IDE0060" }.Select(id => new DiagnosticDescriptor(id, id, id, "Test", DiagnosticSeverity.Warning, true))];
+        private static readonly DiagnosticDescriptor[] s_rules = [.. new[] { "CA1822", "IDE0051", "IDE0060", "CA1062" }.Select(id => new DiagnosticDescriptor(id, id, id, "Test", DiagnosticSeverity.Warning, true))];
 
         public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [.. s_rules];
 
@@ -64,6 +64,7 @@ public sealed class SuppressorTests
                     foreach (IParameterSymbol parameter in method.Parameters)
                     {
                         symbol.ReportDiagnostic(Diagnostic.Create(s_rules[2], parameter.Locations[0]));
+                        symbol.ReportDiagnostic(Diagnostic.Create(s_rules[3], parameter.Locations[0]));
                     }
                 },
                 SymbolKind.Method);

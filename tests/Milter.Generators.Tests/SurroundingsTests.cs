@@ -29,6 +29,26 @@ public sealed class SurroundingsTests
     }
 
     [Fact]
+    public void What_is_obsolete_as_an_error_costs_none_in_generated_code()
+    {
+        CSharpCompilation user = GeneratorHarness.Compile(Usings.Global, """
+            [Milter]
+            partial class Filter
+            {
+                [PerMessage, Obsolete("Old.", true)] IDisposable? _state;
+                [Obsolete("Use From.", true)] public Filter() { }
+                [OnMail, Obsolete("Old.", error: true)] void Mail() => _state = null;
+                [OnEom] void End() { }
+                [OnAbort, Obsolete] void Aborted() { }
+            }
+            """);
+
+        GeneratorHarness.NewDriver().RunGeneratorsAndUpdateCompilation(user, out Compilation output, out _);
+
+        Assert.Empty(output.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning).Select(d => d.ToString()));
+    }
+
+    [Fact]
     public void Handlers_and_state_are_inherited_from_another_assembly()
     {
         using var image = new MemoryStream();
@@ -72,7 +92,7 @@ public sealed class SurroundingsTests
             """).Result;
 
         Assert.Equal(
-            ["Demo.FILTER-1.g.cs", "Demo.Filter+Inner.g.cs", "Demo.Filter.g.cs", "Filter.g.cs"],
+            ["Demo.FILTER.g.cs", "Demo.Filter+Inner.g.cs", "Demo.Filter-1.g.cs", "Filter.g.cs"],
             run.GeneratedSources.Select(source => source.HintName).Order(StringComparer.Ordinal));
     }
 }

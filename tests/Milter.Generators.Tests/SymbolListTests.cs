@@ -2,6 +2,7 @@ using Milter.Generators.Model;
 using Milter.Generators.Tests.Infrastructure;
 using Milter.Protocol;
 using MacroStage = Milter.Protocol.MacroStage;
+using MilterActions = Milter.Protocol.MilterActions;
 
 namespace Milter.Generators.Tests;
 

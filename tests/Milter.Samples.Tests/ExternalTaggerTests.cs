@@ -142,6 +142,20 @@ public sealed class ExternalTaggerTests : IAsyncDisposable
     [Fact]
     public async Task Of_two_subjects_the_first_is_kept() => (await SendAsync("Subject: one\nSubject: two")).AssertHeader("Subject", "[EXTERNAL] one");
 
+    [Theory]
+    [InlineData("Subject: hello\nSubject: lottery")]
+    [InlineData("Subject: hello\nX-Other: 1\nsubject: =?utf-8?Q?GL=C3=9CCKWUNSCH!?=\nSubject: hello")]
+    public async Task A_listed_word_is_refused_in_whichever_subject_it_stands(string header) =>
+        (await SendAsync(header)).AssertRejected(550, "5.7.1");
+
+    [Fact]
+    public async Task A_tagged_subject_does_not_hide_another_one()
+    {
+        MilterTestResult result = await SendAsync("Subject: [EXTERNAL] hello\nSubject: from your bank");
+
+        Assert.Equal("[EXTERNAL] [EXTERNAL] hello", Assert.Single(result.Message.Content.Headers, field => field.Name == "Subject").Value);
+    }
+
     [Fact]
     public async Task A_subject_that_breaks_the_rules_is_tagged_all_the_same()
     {

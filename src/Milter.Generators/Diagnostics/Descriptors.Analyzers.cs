@@ -18,7 +18,7 @@ internal static partial class Descriptors
         "A verdict is not legal at its stage",
         "'{0}' can't be a verdict at [{1}]: {2}");
 
-    public static readonly DiagnosticDescriptor AcceptAtRcpt = Info(
+    public static readonly DiagnosticDescriptor AcceptAtRcpt = Warning(
         "MILTER081",
         "Accept at RCPT lets the message pass for all recipients",
         "Accept at [OnRcpt] lets the whole message pass for all its recipients, unfiltered; Continue takes this recipient");
@@ -131,7 +131,7 @@ internal static partial class Descriptors
     public static readonly DiagnosticDescriptor WaitsAtEachHeader = Info(
         "MILTER131",
         "The MTA waits at every header field",
-        "For '{0}' the MTA waits at every header field, not only at {1}; take it with [Header] at [OnEoh] or [OnEom], or return nothing");
+        "For '{0}' the MTA waits at every header field, not only at {1}; take the fields as [Header] HeaderValues at [OnEoh] or [OnEom], or return nothing");
 
     public static readonly DiagnosticDescriptor NeverRegistered = Info(
         "MILTER140",
@@ -144,8 +144,8 @@ internal static partial class Descriptors
         "'{0}' is no milter; {1}");
 
     private static DiagnosticDescriptor Warning(string id, string title, string message) =>
-        new(id, title, message, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: Help(id));
+        new(id, title, message, CategoryOf(id), DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: Help(id));
 
     private static DiagnosticDescriptor Info(string id, string title, string message, params string[] tags) =>
-        new(id, title, message, Category, DiagnosticSeverity.Info, isEnabledByDefault: true, helpLinkUri: Help(id), customTags: tags);
+        new(id, title, message, CategoryOf(id), DiagnosticSeverity.Info, isEnabledByDefault: true, helpLinkUri: Help(id), customTags: tags);
 }

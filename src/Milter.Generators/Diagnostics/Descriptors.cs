@@ -36,6 +36,16 @@ internal static partial class Descriptors
         "A [Milter] has no required members",
         "'{0}' is required, but nobody sets it when generated code makes a '{1}'; take it as a constructor parameter");
 
+    public static readonly DiagnosticDescriptor LanguageVersion = Error(
+        "MILTER008",
+        "Generated code needs C# 11",
+        "'{0}' is compiled as C# {1}; what is generated for it needs C# 11 or later: raise or remove LangVersion in the project");
+
+    public static readonly DiagnosticDescriptor AliasedReference = Error(
+        "MILTER010",
+        "Generated code can't name a reference that has only aliases",
+        "The reference to '{0}' has the alias '{1}' only, so code that is generated for '{2}' can't name its types; add global to it: Aliases=\"global,{1}\"");
+
     public static readonly DiagnosticDescriptor HandlerForm = Error(
         "MILTER020",
         "A handler is an ordinary method",
@@ -76,10 +86,15 @@ internal static partial class Descriptors
         "A handler can't be async void",
         "'{0}' is async void, so nobody can wait for it or see its exception; return Task or ValueTask");
 
+    public static readonly DiagnosticDescriptor OutrankedHandler = Error(
+        "MILTER028",
+        "A handler must win against its overloads",
+        "A call of '{0}' would go to '{1}', which has a higher OverloadResolutionPriority; give the handler one as high, or rename one of them");
+
     public static readonly DiagnosticDescriptor NotGiven = Error(
         "MILTER040",
         "The stage can't give this parameter",
-        "[{1}] can't give '{0}'. It can give: {2}");
+        "[{1}] can't give '{0}'{3}. It can give: {2}");
 
     public static readonly DiagnosticDescriptor ByReference = Error(
         "MILTER041",
@@ -94,7 +109,7 @@ internal static partial class Descriptors
     public static readonly DiagnosticDescriptor MarkerType = Error(
         "MILTER043",
         "The attribute does not fit the parameter's type",
-        "[{0}] can't be a '{1}'; it is {2}");
+        "[{0}] can't be of type '{1}'; it is {2}");
 
     public static readonly DiagnosticDescriptor InvalidName = Error(
         "MILTER044",
@@ -126,6 +141,11 @@ internal static partial class Descriptors
         "[Needs] belongs on a capability",
         "'{0}' changes nothing in a message, so [Needs] says nothing about it");
 
+    public static readonly DiagnosticDescriptor NeedsMismatch = Error(
+        "MILTER052",
+        "[Needs] does not fit its capability",
+        "[Needs] of '{0}' {1}; '{2}' can use {3}");
+
     public static readonly DiagnosticDescriptor NotResettable = Error(
         "MILTER070",
         "A [PerMessage] member can't be reset",
@@ -138,6 +158,8 @@ internal static partial class Descriptors
         SeveralConstructors,
         ConstructorParameter,
         RequiredMembers,
+        LanguageVersion,
+        AliasedReference,
         HandlerForm,
         HandlerReturn,
         NoVerdictHere,
@@ -145,6 +167,7 @@ internal static partial class Descriptors
         NeedOrder,
         HiddenHandler,
         AsyncVoid,
+        OutrankedHandler,
         NotGiven,
         ByReference,
         ViewInAsync,
@@ -155,12 +178,19 @@ internal static partial class Descriptors
         MayBeMissing,
         ActionsBesideEditor,
         NeedsWithoutCapability,
+        NeedsMismatch,
         NotResettable);
 
-    private const string Category = "AttrMilter.Usage";
+    /// <summary>What a rule is about, so that a project can set each kind by itself: mail, waiting and memory, or how it is written.</summary>
+    private static string CategoryOf(string id) => id switch
+    {
+        "MILTER088" or "MILTER120" or "MILTER130" or "MILTER131" => "AttrMilter.Cost",
+        "MILTER103" or "MILTER105" => "AttrMilter.Style",
+        _ => "AttrMilter.Correctness",
+    };
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
-        new(id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Help(id));
+        new(id, title, message, CategoryOf(id), DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Help(id));
 
     private static string Help(string id) => $"https://github.com/attrmilter/attrmilter/blob/main/docs/diagnostics/{id}.md";
 }

@@ -12,10 +12,11 @@ public sealed class HandlerSuppressor : DiagnosticSuppressor
     private static readonly SuppressionDescriptor s_static = Suppress("MILTERS01", "CA1822", "Whether a handler touches its instance is no reason to change its form");
     private static readonly SuppressionDescriptor s_unused = Suppress("MILTERS02", "IDE0051", "Generated code calls the handler");
     private static readonly SuppressionDescriptor s_parameter = Suppress("MILTERS03", "IDE0060", "A handler's parameter is also a wish: it decides what is collected and negotiated");
+    private static readonly SuppressionDescriptor s_null = Suppress("MILTERS05", "CA1062", "Generated code calls the handler, and gives null only where the parameter says so");
     private static readonly SuppressionDescriptor s_parameterToo = Suppress("MILTERS04", "CA1801", "A handler's parameter is also a wish: it decides what is collected and negotiated");
 
     /// <inheritdoc/>
-    public override ImmutableArray<SuppressionDescriptor> SupportedSuppressions { get; } = ImmutableArray.Create(s_static, s_unused, s_parameter, s_parameterToo);
+    public override ImmutableArray<SuppressionDescriptor> SupportedSuppressions { get; } = ImmutableArray.Create(s_static, s_unused, s_parameter, s_parameterToo, s_null);
 
     /// <inheritdoc/>
     public override void ReportSuppressions(SuppressionAnalysisContext context)

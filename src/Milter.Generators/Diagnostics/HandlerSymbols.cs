@@ -8,7 +8,7 @@ namespace Milter.Generators.Diagnostics;
 internal static class HandlerSymbols
 {
     /// <summary>The steps of a message at which its state is made, from MAIL to EOM.</summary>
-    public const Stages MessageSteps = Stages.InMessage & ~(Stages.Abort | Stages.MessageEnd);
+    public const Stages MessageSteps = StageGroups.InMessage & ~(Stages.Abort | Stages.MessageEnd);
 
     public static Stages StagesOf(ISymbol? symbol)
     {
@@ -17,10 +17,7 @@ internal static class HandlerSymbols
         {
             foreach (AttributeData attribute in method.GetAttributes())
             {
-                if (attribute.AttributeClass is { BaseType: { } kind } type && kind.Is(RuntimeNames.StageAttribute))
-                {
-                    stages |= StageInfo.All.FirstOrDefault(stage => type.Is(stage.Attribute))?.Stage ?? Stages.None;
-                }
+                stages |= RuntimeSymbols.StageOf(attribute)?.Stage ?? Stages.None;
             }
         }
 

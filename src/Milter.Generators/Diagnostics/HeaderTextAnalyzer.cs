@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Milter.Generators.Infrastructure;
 using Milter.Generators.Model;
+using Milter.Generators.Parsing;
 
 namespace Milter.Generators.Diagnostics;
 
@@ -16,7 +17,7 @@ public sealed class HeaderTextAnalyzer : HandlerBodyAnalyzer
 
     private protected override void Check(HandlerBody body)
     {
-        List<IParameterSymbol> texts = [.. body.Method.Parameters.Where(parameter => parameter.Type.SpecialType == SpecialType.System_String && !Markers.All.Any(marker => parameter.Has(marker.Attribute)))];
+        List<IParameterSymbol> texts = [.. body.Method.Parameters.Where(parameter => parameter.Type.SpecialType == SpecialType.System_String && MarkerReader.Of(parameter).Count == 0)];
         if (body.Stages != Stages.Header || body.IsAsync || texts.Count == 0)
         {
             return;

@@ -13,7 +13,7 @@ public sealed class KeptAnalyzer : HandlerBodyAnalyzer
 {
     private static readonly string[] s_pooled =
     [
-        "Milter.EnvelopeAddress", "Milter.MessageEnvelope", "Milter.MessageHeaders", "Milter.MessageBody", "Milter.HeaderEditor", "Milter.HeaderAdder",
+        "Milter.EnvelopeAddress", "Milter.MessageEnvelope", "Milter.MessageHeaders", "Milter.HeaderValues", "Milter.MessageBody", "Milter.HeaderEditor", "Milter.HeaderAdder",
         "Milter.EnvelopeEditor", "Milter.BodyEditor", "Milter.Quarantine", "Milter.Progress", "Milter.MessageActions",
     ];
 
@@ -57,6 +57,13 @@ public sealed class KeptAnalyzer : HandlerBodyAnalyzer
                 body.Report(Descriptors.Kept, value.Syntax.GetLocation(), CSharpText.Short(type), member.Member.Name, "until the handler completes; copy it with ToArray()");
             }
 
+            return;
+        }
+
+        // A recipient is used again at the next RCPT, long before a [PerMessage] member is reset.
+        if (type.Is("Milter.EnvelopeAddress") && bare is IParameterReferenceOperation && (body.Stages & StageGroups.Recipients) != 0)
+        {
+            body.Report(Descriptors.Kept, value.Syntax.GetLocation(), CSharpText.Short(type), member.Member.Name, "until the handler completes, and is the next recipient then; keep its Address, or take MessageEnvelope at the end");
             return;
         }
 

@@ -37,7 +37,7 @@ public sealed class MacroAnalyzer : DiagnosticAnalyzer
             if (parameter.Attribute(RuntimeNames.MacroAttribute) is { } attribute
                 && MacroInfo.Canonical(attribute.Value() as string) is { } name
                 && attribute.LocationOf(context.CancellationToken) is { } place
-                && (Unknown(name, place) ?? Known(MacroInfo.Find(name)!, stages, place)) is { } diagnostic)
+                && (Unknown(name, place) ?? Known(MacroInfo.Find(name)!, stages, place, MtaOf(context, place))) is { } diagnostic)
             {
                 context.ReportDiagnostic(diagnostic);
             }
@@ -68,7 +68,12 @@ public sealed class MacroAnalyzer : DiagnosticAnalyzer
         return Diagnostic.Create(Descriptors.UnknownMacro, place, name, meant is null ? "" : $"; did you mean {meant}?");
     }
 
-    private static Diagnostic? Known(MacroInfo macro, Stages stages, Location place)
+    /// <summary>The MTA that <c>attrmilter.mta</c> names for the file, or <see langword="null"/> for both.</summary>
+    private static Mta? MtaOf(SymbolAnalysisContext context, Location place) => place.SourceTree is { } tree
+        && context.Options.AnalyzerConfigOptionsProvider.GetOptions(tree).TryGetValue("attrmilter.mta", out string? name)
+        && MacroTable.Mtas.TryGetValue(name.Trim(), out Mta mta) ? mta : null;
+
+    private static Diagnostic? Known(MacroInfo macro, Stages stages, Location place, Mta? meant)
     {
         foreach (StageInfo stage in StageInfo.All.Where(stage => (stage.Stage & stages) != 0))
         {
@@ -82,14 +87,16 @@ public sealed class MacroAnalyzer : DiagnosticAnalyzer
                 return Diagnostic.Create(Descriptors.LateMacro, place, macro.Name, stage.Handler, $"it comes with {WireName.Of(MacroTable.Earliest(macro))} at the earliest");
             }
 
-            if (macro.Name.StartsWith("{rcpt_", StringComparison.Ordinal) && (stage.Stage & Stages.Recipients) == 0)
+            if (macro.Name.StartsWith("{rcpt_", StringComparison.Ordinal) && (stage.Stage & StageGroups.Recipients) == 0)
             {
                 return Diagnostic.Create(Descriptors.RecipientMacro, place, macro.Name, stage.Handler);
             }
 
-            if (MacroTable.OnlyOne(macro, stage.Stage) is { } advice)
+            if (MacroTable.OnlyOne(macro, stage.Stage) is { } advice && (meant is null || meant == advice.Without))
             {
-                return Diagnostic.Create(Descriptors.OneMtaMacro, place, macro.Name, advice);
+                // Nearly surely wrong where that MTA is the one it is for.
+                DiagnosticSeverity severity = meant is null ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning;
+                return Diagnostic.Create(Descriptors.OneMtaMacro, place, severity, additionalLocations: null, properties: null, macro.Name, advice.Text);
             }
         }
 

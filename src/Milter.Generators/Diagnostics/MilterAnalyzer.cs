@@ -23,7 +23,8 @@ public sealed class MilterAnalyzer : DiagnosticAnalyzer
         {
             Compilation compilation = start.Compilation;
             CancellationToken ct = start.CancellationToken;
-            if (compilation.GetTypeByMetadataName(RuntimeNames.MilterAttribute) is null)
+            // By its name, because a type is not found where the reference has only aliases, and that has to be said.
+            if (!compilation.ReferencedAssemblyNames.Any(assembly => assembly.Name == RuntimeNames.RuntimeAssembly))
             {
                 return;
             }

@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Milter.Generators.Infrastructure;
 using Milter.Generators.Model;
+using Milter.Generators.Parsing;
 
 namespace Milter.Generators.Diagnostics;
 
@@ -52,8 +53,7 @@ public sealed class PresenceAnalyzer : DiagnosticAnalyzer
             return null;
         }
 
-        Marker marker = Markers.All.FirstOrDefault(marker => parameter.Has(marker.Attribute)).Marker;
-        return marker switch
+        return MarkerReader.Of(parameter).Select(found => found.Marker).FirstOrDefault() switch
         {
             Marker.Header => "the message has no such field",
             Marker.Macro => "the MTA has not sent the macro",

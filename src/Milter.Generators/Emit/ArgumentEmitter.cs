@@ -4,11 +4,14 @@ using Milter.Generators.Model;
 namespace Milter.Generators.Emit;
 
 /// <summary>Writes the calls of handlers: each argument is read from the step where it is passed, and nowhere else.</summary>
-internal sealed class ArgumentEmitter(MilterModel model)
+/// <param name="model">The milter.</param>
+/// <param name="handlers">The handlers of one stage.</param>
+internal sealed class ArgumentEmitter(MilterModel model, IReadOnlyList<HandlerModel> handlers)
 {
     private readonly IReadOnlyList<string> _macros = model.Macros();
     private readonly IReadOnlyList<string> _headers = model.NamedHeaders();
-    private readonly List<(BinderModel Binder, bool IsOptional)> _bound = [];
+    private readonly IReadOnlyList<string> _allOfHeaders = model.AllOfNamedHeaders();
+    private readonly List<BinderModel> _bound = [];
 
     public static string Method(HandlerModel handler) => $"{handler.Receiver}.{CSharpText.Identifier(handler.Name)}";
 
@@ -22,28 +25,28 @@ internal sealed class ArgumentEmitter(MilterModel model)
     {
         foreach (ParameterModel parameter in handler.Parameters)
         {
-            if (parameter.Binder is { } binder && Place(parameter) < 0)
+            if (parameter.Binder is { } binder && !_bound.Contains(binder))
             {
-                bool optional = IsOptional(parameter);
                 string bind = $"await step.Bind<{binder.Binder}, {binder.Value}>().ConfigureAwait(false)";
-                yield return optional
+                yield return IsOptional(binder)
                     ? $"{binder.Value}? bound{_bound.Count} = step.Offers({EmittedNames.Actions(parameter.Wants)}) ? {bind} : null;"
                     : $"{binder.Value} bound{_bound.Count} = {bind};";
-                _bound.Add((binder, optional));
+                _bound.Add(binder);
             }
         }
     }
 
-    /// <summary>Says whether the value is left out where its actions are not offered.</summary>
-    private static bool IsOptional(ParameterModel parameter) => parameter.Presence != Presence.Required && parameter.Wants != ActionFlags.None;
-
-    private int Place(ParameterModel parameter) => _bound.FindIndex(bound => bound.Binder == parameter.Binder && (!bound.IsOptional || IsOptional(parameter)));
+    /// <summary>Says whether the value is left out where its actions are not offered: where one handler needs it, it is made, once, for all.</summary>
+    private bool IsOptional(BinderModel binder) => handlers
+        .SelectMany(handler => handler.Parameters)
+        .Where(parameter => parameter.Binder == binder)
+        .All(parameter => parameter.Presence != Presence.Required && parameter.Wants != ActionFlags.None);
 
     private string Argument(ParameterModel parameter)
     {
         if (parameter.Binder is not null)
         {
-            return "bound" + Place(parameter) + (parameter.Presence == Presence.OptionalForgiven ? "!" : "");
+            return $"bound{_bound.IndexOf(parameter.Binder)}" + (parameter.Presence == Presence.OptionalForgiven ? "!" : "");
         }
 
         ParameterInfo info = parameter.Info;
@@ -64,6 +67,7 @@ internal sealed class ArgumentEmitter(MilterModel model)
 
     private string Suffix(ParameterModel parameter) => parameter.Info.Marker switch
     {
+        Marker.Header when parameter.Kind is ParameterKind.NamedHeaderValues or ParameterKind.NamedHeaderValuesDecoded => $"({Slot(_allOfHeaders, parameter.Key, StringComparison.OrdinalIgnoreCase)})",
         Marker.Header => $"({Slot(_headers, parameter.Key, StringComparison.OrdinalIgnoreCase)})",
         Marker.Macro => $"({Slot(_macros, parameter.Key, StringComparison.Ordinal)})",
         Marker.FromServices => $"<{parameter.Key}>()",

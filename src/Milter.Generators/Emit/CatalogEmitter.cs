@@ -29,7 +29,7 @@ internal static class CatalogEmitter
         writer.Call($"[assembly: global::{name}", arguments, "]");
     }
 
-    private static Stages Stages(IEnumerable<HandlerModel> handlers) => handlers.Aggregate(Model.Stages.None, (mask, handler) => mask | handler.Stage);
+    private static Stages Stages(IEnumerable<HandlerModel> handlers) => handlers.Aggregate(MilterStages.None, (mask, handler) => mask | handler.Stage);
 
     private static ActionFlags Actions(IEnumerable<Ask<ActionFlags>> asks) => asks.Aggregate(ActionFlags.None, (mask, ask) => mask | ask.What);
 

@@ -27,6 +27,7 @@ internal static class DescriptorEmitter
             List(writer, "SymbolLists", "global::" + RuntimeNames.SymbolList, negotiation.SymbolLists.Select(list => $"new(global::{RuntimeNames.MacroStage}.{list.Stage}, {CSharpText.Literal(list.Names)})"));
             Flags(writer, "Collects", RuntimeNames.Collected, CollectedInfo.All.Where(info => (negotiation.Collects & info.Flag) != 0).Select(info => info.Flag.ToString()));
             Texts(writer, "CollectedHeaders", model.NamedHeaders());
+            Texts(writer, "CollectedHeaderValues", model.AllOfNamedHeaders());
             Texts(writer, "Macros", model.Macros());
             Number(writer, "BodyConsumers", model.HandlersOf(Stages.Body).Count(handler => handler.ReturnsVerdict), absent: 0);
             if (model.Resets.Count > 0)
@@ -34,7 +35,7 @@ internal static class DescriptorEmitter
                 writer.Line("HasPerMessageState = true,");
             }
 
-            List(writer, "Causes", "global::" + RuntimeNames.Cause, CausesList.Of(negotiation).Select(cause => $"new({CSharpText.Literal(cause.What)}, {CSharpText.Literal(cause.Member)})"));
+            List(writer, "Causes", "global::" + RuntimeNames.Cause, CausesList.Of(negotiation).Select(cause => $"new({CSharpText.Literal(cause.Member)}) {{ {cause.Typed} }}"));
             Number(writer, "WaitsPerMessage", negotiation.WaitsPerMessage.Count(), absent: 1);
             Number(writer, "WaitsPerSession", negotiation.WaitsPerSession.Count(), absent: 0);
         }

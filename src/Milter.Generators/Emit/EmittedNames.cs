@@ -14,11 +14,11 @@ internal static class EmittedNames
     public const string KeyedServices = "global::Microsoft.Extensions.DependencyInjection.ServiceProviderKeyedServiceExtensions";
     public const string Generated = "[global::System.CodeDom.Compiler.GeneratedCode(\"AttrMilter\", \"1\")]";
 
+    public static string Head(MilterModel model) => model.IsObsolete ? Generated + " [global::System.Obsolete]" : Generated;
+
     public static string Actions(ActionFlags actions)
     {
-        IEnumerable<string> names = Enum.GetValues(typeof(ActionFlags)).Cast<ActionFlags>()
-            .Where(flag => flag is not (ActionFlags.None or ActionFlags.Edits) && (actions & flag) != 0)
-            .Select(flag => $"global::{RuntimeNames.Actions}.{flag}");
+        IEnumerable<string> names = ActionGroups.Each(actions).Select(flag => $"global::{RuntimeNames.Actions}.{flag}");
         return string.Join(" | ", names.DefaultIfEmpty($"global::{RuntimeNames.Actions}.{nameof(ActionFlags.None)}"));
     }
 }

@@ -46,8 +46,8 @@ internal static class HeadEmitter
     private static string[] Step(StepNeed step) => step.Mode switch
     {
         StepMode.NotSent => [step.Stage.Word, "not sent"],
-        StepMode.NoReply => Row(step.Stage.Word, "no reply", step.By),
-        _ => Row(step.Stage.Word, "reply", step.By.Count > 0 ? step.By : ["(always)"]),
+        StepMode.NoReply => Row(step.Stage.Word, "no reply", step.Data),
+        _ => [step.Stage.Word, "reply", (step.Waits.Count > 0 ? string.Join(", ", step.Waits) : "(always)") + (step.Data.Count > 0 ? "; data for " + string.Join(", ", step.Data) : "")],
     };
 
     private static string[] Row(string what, string how, IReadOnlyList<string> by) => [what, how, string.Join(", ", by)];

@@ -42,7 +42,7 @@ internal static class MilterEmitter
         string milter = $"global::{RuntimeNames.Contract}.IMilter<{model.Self}>";
         using (writer.Block($"{model.Header} : {milter}"))
         {
-            writer.Line(EmittedNames.Generated);
+            writer.Line(EmittedNames.Head(model));
             using (writer.Indented($"static global::{RuntimeNames.Descriptor} {milter}.Descriptor =>"))
             {
                 writer.Line($"{DescriptorEmitter.TypeOf(model)}.Value;");
@@ -60,7 +60,7 @@ internal static class MilterEmitter
                 }
             }
 
-            EmitReset(writer, model);
+            ResetEmitter.Emit(writer, model);
         }
     }
 
@@ -79,7 +79,7 @@ internal static class MilterEmitter
             arguments.Add((named ? parameter.Name + ": " : "") + Argument(parameter));
         }
 
-        writer.Line(EmittedNames.Generated);
+        writer.Line(EmittedNames.Head(model));
         using (writer.Indented($"static {model.Self} {milter}.Create(global::System.IServiceProvider services) =>"))
         {
             writer.Call($"new {model.Self}", arguments, ";");
@@ -98,22 +98,5 @@ internal static class MilterEmitter
             ? $"{EmittedNames.Services}.{(required ? "GetRequiredService" : "GetService")}<{parameter.Type}>(services)"
             : $"{EmittedNames.KeyedServices}.{(required ? "GetRequiredKeyedService" : "GetKeyedService")}<{parameter.Type}>(services, {parameter.Key})";
         return parameter.Form == ServiceForm.OptionalForgiven ? call + "!" : call;
-    }
-
-    private static void EmitReset(SourceWriter writer, MilterModel model)
-    {
-        if (model.Resets.Count == 0)
-        {
-            return;
-        }
-
-        writer.Line().Line(EmittedNames.Generated);
-        using (writer.Block($"void {EmittedNames.Dispatcher}.ResetMessage()"))
-        {
-            foreach (string statement in model.Resets.SelectMany(reset => reset.Statements))
-            {
-                writer.Line(statement);
-            }
-        }
     }
 }

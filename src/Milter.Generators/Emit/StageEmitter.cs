@@ -8,14 +8,15 @@ internal sealed class StageEmitter
 {
     private readonly SourceWriter _writer;
     private readonly ArgumentEmitter _arguments;
+    private readonly MilterModel _model;
     private readonly StageInfo _stage;
     private readonly IReadOnlyList<HandlerModel> _handlers;
     private readonly bool _isAsync;
 
     private StageEmitter(SourceWriter writer, MilterModel model, StageInfo stage, IReadOnlyList<HandlerModel> handlers)
     {
-        (_writer, _stage, _handlers) = (writer, stage, handlers);
-        _arguments = new ArgumentEmitter(model);
+        (_writer, _model, _stage, _handlers) = (writer, model, stage, handlers);
+        _arguments = new ArgumentEmitter(model, handlers);
 
         // The task of a single handler can be handed on as it is, except where its Skip has to be noted.
         bool handsOn = handlers.Count == 1 && handlers[0].ReturnsVerdict && stage.Stage != Stages.Body;
@@ -28,7 +29,7 @@ internal sealed class StageEmitter
 
     private void Emit()
     {
-        _writer.Line(EmittedNames.Generated);
+        _writer.Line(EmittedNames.Head(_model));
         string modifier = _isAsync ? "async " : "";
         using (_writer.Block($"{modifier}{EmittedNames.Task} {EmittedNames.Dispatcher}.{_stage.Handler}({EmittedNames.Step} step)"))
         {

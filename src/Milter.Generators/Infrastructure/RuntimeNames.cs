@@ -3,7 +3,7 @@ namespace Milter.Generators.Infrastructure;
 /// <summary>Every name of the runtime that the generator knows. A test resolves all of them.</summary>
 internal static class RuntimeNames
 {
-    public const int ContractVersion = 1;
+    public const int ContractVersion = 2;
 
     public const int CatalogVersion = 1;
 
@@ -43,6 +43,7 @@ internal static class RuntimeNames
     public const string Milter = "Milter.CompilerServices.IMilter`1";
     public const string Dispatcher = "Milter.CompilerServices.IMilterDispatcher";
     public const string Catalog = "Milter.CompilerServices.MilterCatalogAttribute";
+    public const string Reset = "Milter.CompilerServices.MessageReset";
     public const string Step = "Milter.CompilerServices.StepContext";
 
     public const string Steps = "Milter.Protocol.ProtocolSteps";

@@ -9,7 +9,7 @@ internal sealed class Derivation
     private readonly Asks<ActionFlags> _required = new();
     private readonly Asks<ActionFlags> _wanted = new();
     private readonly Asks<(MacroStage Stage, string Name)> _macros = new();
-    private Stages _replied = Stages.Eom;
+    private readonly Asks<Stages> _waits = new();
     private CollectedFlags _collects;
 
     private Derivation(MilterModel model) => _model = model;
@@ -30,7 +30,7 @@ internal sealed class Derivation
             Need(StageInfo.Of(handler.Stage).Step, handler.Name, handler.ReturnsVerdict);
         }
 
-        foreach (HandlerModel handler in _model.Handlers.Where(handler => (handler.Stage & Stages.BetweenMailAndEom) != 0))
+        foreach (HandlerModel handler in _model.Handlers.Where(handler => (handler.Stage & StageGroups.BetweenMailAndEom) != 0))
         {
             // A fault in a handler whose reply is waived is pending for the message, and has to end with it: so the next one must be seen to begin.
             Need(Stages.Mail, handler.Name, reply: false);
@@ -78,7 +78,7 @@ internal sealed class Derivation
     {
         bool livesForMessage = parameter.Kind switch
         {
-            ParameterKind.Service => (handler.Stage & Stages.InMessage) != 0,
+            ParameterKind.Service => (handler.Stage & StageGroups.InMessage) != 0,
             ParameterKind.Authentication => true,
             ParameterKind.Bound => Macros(handler.Stage, parameter.Binder, asker),
             ParameterKind.MacroText or ParameterKind.MacroBytes => Macro(handler.Stage, parameter.Key, asker),
@@ -142,21 +142,14 @@ internal sealed class Derivation
             return;
         }
 
-        _steps.Add(step, asker);
-        if (reply)
-        {
-            _replied |= step;
-        }
+        (reply ? _waits : _steps).Add(step, asker);
     }
 
     private static void AddEach(Asks<ActionFlags> asks, ActionFlags actions, string asker)
     {
-        for (uint bit = 1; bit <= (uint)ActionFlags.Edits; bit <<= 1)
+        foreach (ActionFlags action in ActionGroups.Each(actions & ActionGroups.Edits))
         {
-            if (((uint)actions & bit) != 0)
-            {
-                asks.Add((ActionFlags)bit, asker);
-            }
+            asks.Add(action, asker);
         }
     }
 
@@ -183,8 +176,11 @@ internal sealed class Derivation
 
     private StepNeed Step(StageInfo stage)
     {
-        IReadOnlyList<string> askers = _steps.By(stage.Stage);
-        StepMode mode = (_replied & stage.Stage) != 0 ? StepMode.Reply : askers.Count > 0 ? StepMode.NoReply : StepMode.NotSent;
-        return new StepNeed(stage, mode, askers);
+        IReadOnlyList<string> waits = _waits.By(stage.Stage);
+
+        // The same method may ask for both, and is named once, for what costs more.
+        List<string> data = [.. _steps.By(stage.Stage).Except(waits)];
+        StepMode mode = waits.Count > 0 || stage.Stage == Stages.Eom ? StepMode.Reply : data.Count > 0 ? StepMode.NoReply : StepMode.NotSent;
+        return new StepNeed(stage, mode, waits, data);
     }
 }

@@ -68,7 +68,7 @@ internal sealed record ParameterModel(string Name, ParameterKind Kind, Presence 
     /// <summary>The actions that are asked for where they are offered.</summary>
     public ActionFlags Wants => Presence == Presence.Required
         ? Needs is null ? Info.Wants : ActionFlags.None
-        : Needs ?? Binder?.Actions ?? (Info.Requires | Info.Wants);
+        : Needs ?? Binder?.Actions ?? Info.Actions;
 }
 
 internal enum Presence

@@ -4,7 +4,7 @@ namespace Milter.Generators.Model;
 
 /// <summary>All that the emitter needs to know about one [Milter] class.</summary>
 /// <remarks>Strings, enums, numbers, bools and arrays of these that compare by content: a symbol, node or location in here would end caching.</remarks>
-/// <param name="HintName">The generated file's name, unique in the compilation.</param>
+/// <param name="HintName">What the generated file is named after.</param>
 /// <param name="Namespace">The namespace as source, or empty for the global one.</param>
 /// <param name="Containers">The headers of the types around it, outermost first: <c>partial class Outer</c>.</param>
 /// <param name="Header">Its own header: <c>partial class Filter</c>.</param>
@@ -12,6 +12,7 @@ namespace Milter.Generators.Model;
 /// <param name="Name">Its name alone.</param>
 /// <param name="MetadataName">Its name in metadata: <c>Demo.Outer+Filter</c>.</param>
 /// <param name="PreserveHeaderSpace">Whether <c>[Milter(PreserveHeaderSpace = true)]</c> is written.</param>
+/// <param name="IsObsolete">Whether it uses something that is obsolete as an error, which only obsolete code may name.</param>
 /// <param name="Constructor">What its constructor takes.</param>
 /// <param name="Handlers">Its handlers, in the order of stages and, within one, the order in which they run.</param>
 /// <param name="Resets">Its [PerMessage] members.</param>
@@ -24,6 +25,7 @@ internal sealed record MilterModel(
     string Name,
     string MetadataName,
     bool PreserveHeaderSpace,
+    bool IsObsolete,
     EquatableArray<ServiceModel> Constructor,
     EquatableArray<HandlerModel> Handlers,
     EquatableArray<ResetModel> Resets)
@@ -33,9 +35,13 @@ internal sealed record MilterModel(
     /// <summary>Lists the macros that parameters take; a macro's place is its slot.</summary>
     public IReadOnlyList<string> Macros() => [.. Keys(ParameterKind.MacroText, ParameterKind.MacroBytes).Distinct(StringComparer.Ordinal)];
 
-    /// <summary>Lists the header fields that parameters take; a field's place is its slot.</summary>
+    /// <summary>Lists the header fields of which parameters take the first; a field's place is its slot.</summary>
     public IReadOnlyList<string> NamedHeaders() =>
         [.. Keys(ParameterKind.NamedHeaderText, ParameterKind.NamedHeaderDecoded, ParameterKind.NamedHeaderBytes).Distinct(StringComparer.OrdinalIgnoreCase)];
+
+    /// <summary>Lists the header fields of which parameters take all; a field's place is its slot.</summary>
+    public IReadOnlyList<string> AllOfNamedHeaders() =>
+        [.. Keys(ParameterKind.NamedHeaderValues, ParameterKind.NamedHeaderValuesDecoded).Distinct(StringComparer.OrdinalIgnoreCase)];
 
     private IEnumerable<string> Keys(params ParameterKind[] kinds) => from handler in Handlers
                                                                       from parameter in handler.Parameters
@@ -65,5 +71,18 @@ internal enum ServiceForm
     Omitted,
 }
 
-/// <summary>A [PerMessage] member and the statements that make it new.</summary>
-internal sealed record ResetModel(string Name, EquatableArray<string> Statements);
+/// <summary>A [PerMessage] member and the statement that makes it new.</summary>
+internal sealed record ResetModel(string Name, string Statement, ResetForm Form);
+
+/// <summary>What may happen when a member is made new.</summary>
+internal enum ResetForm
+{
+    /// <summary>Nothing: a field is set.</summary>
+    Plain,
+
+    /// <summary>Code of others runs and may throw.</summary>
+    Guarded,
+
+    /// <summary>As <see cref="Guarded"/>, and has to be awaited.</summary>
+    Awaited,
+}

@@ -20,10 +20,10 @@ internal sealed record Negotiation(
     public ActionFlags Actions => Required.Concat(Wanted).Aggregate(ActionFlags.None, (mask, ask) => mask | ask.What);
 
     /// <summary>Gets the kinds of steps from MAIL to EOM at which the MTA waits.</summary>
-    public IEnumerable<StageInfo> WaitsPerMessage => Waits(Stages.InMessage);
+    public IEnumerable<StageInfo> WaitsPerMessage => Waits(StageGroups.InMessage);
 
     /// <summary>Gets the kinds of steps outside messages at which the MTA waits.</summary>
-    public IEnumerable<StageInfo> WaitsPerSession => Waits(Stages.All & ~Stages.InMessage);
+    public IEnumerable<StageInfo> WaitsPerSession => Waits(StageGroups.All & ~StageGroups.InMessage);
 
     private IEnumerable<StageInfo> Waits(Stages stages) => from step in Steps
                                                            where step.Mode == StepMode.Reply && (step.Stage.Stage & stages) != 0
@@ -41,7 +41,11 @@ internal enum StepMode
 }
 
 /// <summary>A step, how it is negotiated, and who needs it.</summary>
-internal sealed record StepNeed(StageInfo Stage, StepMode Mode, IReadOnlyList<string> By)
+/// <param name="Stage">The step.</param>
+/// <param name="Mode">How it is negotiated.</param>
+/// <param name="Waits">Who makes the MTA wait for a reply.</param>
+/// <param name="Data">Who takes what it brings, and would do without a reply.</param>
+internal sealed record StepNeed(StageInfo Stage, StepMode Mode, IReadOnlyList<string> Waits, IReadOnlyList<string> Data)
 {
     public ProtocolFlags Waived => Mode switch
     {

@@ -14,13 +14,13 @@ internal sealed record ParameterInfo(ParameterKind Kind, Stages Stages, string T
     public const string Memory = "System.ReadOnlyMemory`1";
     public const string Sequence = "System.Buffers.ReadOnlySequence`1";
 
-    private const Stages Raw = Stages.Helo | Stages.Mail | Stages.Recipients | Stages.Header | Stages.Unknown;
+    private const Stages Raw = Stages.Helo | Stages.Mail | StageGroups.Recipients | Stages.Header | Stages.Unknown;
 
     public const Stages AfterHeaders = Stages.Eoh | Stages.Eom;
 
     public static readonly ImmutableArray<ParameterInfo> All = ImmutableArray.Create(
-        new ParameterInfo(ParameterKind.Connect, Stages.All, "Milter.ConnectInfo", "ConnectOrUnknown") { Optional = "Connect", Collects = CollectedFlags.Connect },
-        new ParameterInfo(ParameterKind.Address, Stages.Mail | Stages.Recipients, "Milter.EnvelopeAddress", "Address"),
+        new ParameterInfo(ParameterKind.Connect, StageGroups.All, "Milter.ConnectInfo", "ConnectOrUnknown") { Optional = "Connect", Collects = CollectedFlags.Connect },
+        new ParameterInfo(ParameterKind.Address, Stages.Mail | StageGroups.Recipients, "Milter.EnvelopeAddress", "Address"),
         new ParameterInfo(ParameterKind.HeaderField, Stages.Header, "Milter.HeaderField", "Header"),
         new ParameterInfo(ParameterKind.Text, Raw, String, "Text"),
         new ParameterInfo(ParameterKind.Bytes, Raw | Stages.Body, Span, "Bytes"),
@@ -29,12 +29,14 @@ internal sealed record ParameterInfo(ParameterKind Kind, Stages Stages, string T
         new ParameterInfo(ParameterKind.HeaderNameText, Stages.None, String, "HeaderNameText"),
         new ParameterInfo(ParameterKind.HeaderNameBytes, Stages.None, Span, "HeaderName"),
         new ParameterInfo(ParameterKind.Outcome, Stages.MessageEnd, "Milter.MessageOutcome", "Outcome"),
-        new ParameterInfo(ParameterKind.NamedHeaderText, AfterHeaders, String, "CollectedHeaderText") { Marker = Marker.Header, Collects = CollectedFlags.NamedHeaders, Absent = true },
+        new ParameterInfo(ParameterKind.NamedHeaderText, AfterHeaders, String, "CollectedHeaderText") { Marker = Marker.Header, Collects = CollectedFlags.NamedHeaders, Absent = true, Decoded = ParameterKind.NamedHeaderDecoded },
         new ParameterInfo(ParameterKind.NamedHeaderBytes, AfterHeaders, Span, "CollectedHeader") { Marker = Marker.Header, Collects = CollectedFlags.NamedHeaders },
+        new ParameterInfo(ParameterKind.NamedHeaderValues, AfterHeaders, "Milter.HeaderValues", "CollectedHeaderValues") { Marker = Marker.Header, Collects = CollectedFlags.NamedHeaders, Decoded = ParameterKind.NamedHeaderValuesDecoded },
+        new ParameterInfo(ParameterKind.NamedHeaderValuesDecoded, Stages.None, "Milter.HeaderValues", "CollectedHeaderValuesDecoded") { Marker = Marker.Header, Collects = CollectedFlags.NamedHeaders },
         new ParameterInfo(ParameterKind.NamedHeaderDecoded, Stages.None, String, "CollectedHeaderDecoded") { Marker = Marker.Header, Collects = CollectedFlags.NamedHeaders, Absent = true },
         new ParameterInfo(ParameterKind.Headers, AfterHeaders, "Milter.MessageHeaders", "Headers") { Collects = CollectedFlags.Headers },
         new ParameterInfo(ParameterKind.Body, Stages.Eom, "Milter.MessageBody", "Body") { Collects = CollectedFlags.Body },
-        new ParameterInfo(ParameterKind.Envelope, Stages.InMessage, "Milter.MessageEnvelope", "Envelope") { Collects = CollectedFlags.Sender | CollectedFlags.Recipients },
+        new ParameterInfo(ParameterKind.Envelope, StageGroups.InMessage, "Milter.MessageEnvelope", "Envelope") { Collects = CollectedFlags.Sender | CollectedFlags.Recipients },
         new ParameterInfo(ParameterKind.Bound, Stages.None, "", ""),
         new ParameterInfo(ParameterKind.HeaderEditor, Stages.Eom, "Milter.HeaderEditor", "HeaderEditor")
         {
@@ -53,17 +55,17 @@ internal sealed record ParameterInfo(ParameterKind Kind, Stages Stages, string T
         new ParameterInfo(ParameterKind.BodyEditor, Stages.Eom, "Milter.BodyEditor", "BodyEditor") { Optional = "BodyEditorIfOffered", Requires = ActionFlags.ChangeBody },
         new ParameterInfo(ParameterKind.Quarantine, Stages.Eom, "Milter.Quarantine", "Quarantine") { Optional = "QuarantineIfOffered", Requires = ActionFlags.Quarantine },
         new ParameterInfo(ParameterKind.Progress, Stages.Eom, "Milter.Progress", "Progress"),
-        new ParameterInfo(ParameterKind.MessageActions, Stages.Eom, "Milter.MessageActions", "MessageActions") { Wants = ActionFlags.Edits },
-        new ParameterInfo(ParameterKind.HeloText, Stages.All & ~Stages.Connect, String, "HeloText") { Marker = Marker.Helo, Collects = CollectedFlags.Helo, Absent = true },
-        new ParameterInfo(ParameterKind.HeloBytes, Stages.All & ~Stages.Connect, Span, "Helo") { Marker = Marker.Helo, Collects = CollectedFlags.Helo },
-        new ParameterInfo(ParameterKind.ClientAddress, Stages.All, "System.Net.IPAddress", "ClientAddress") { Marker = Marker.ClientAddress, Collects = CollectedFlags.Connect, OnlyNullable = true },
-        new ParameterInfo(ParameterKind.Authentication, Stages.All, "Milter.Authentication", "Authentication") { OnlyNullable = true },
-        new ParameterInfo(ParameterKind.Tls, Stages.All, "Milter.TlsInfo", "Tls") { OnlyNullable = true },
-        new ParameterInfo(ParameterKind.MacroText, Stages.All, String, "MacroText") { Marker = Marker.Macro, Absent = true },
-        new ParameterInfo(ParameterKind.MacroBytes, Stages.All, Span, "Macro") { Marker = Marker.Macro },
-        new ParameterInfo(ParameterKind.Context, Stages.All, "Milter.MilterContext", "Context"),
-        new ParameterInfo(ParameterKind.Cancellation, Stages.All, "System.Threading.CancellationToken", "Cancellation"),
-        new ParameterInfo(ParameterKind.Service, Stages.All, "", "Service") { Optional = "ServiceOrNull", Marker = Marker.FromServices });
+        new ParameterInfo(ParameterKind.MessageActions, Stages.Eom, "Milter.MessageActions", "MessageActions") { Wants = ActionGroups.Edits },
+        new ParameterInfo(ParameterKind.HeloText, StageGroups.All & ~Stages.Connect, String, "HeloText") { Marker = Marker.Helo, Collects = CollectedFlags.Helo, Absent = true },
+        new ParameterInfo(ParameterKind.HeloBytes, StageGroups.All & ~Stages.Connect, Span, "Helo") { Marker = Marker.Helo, Collects = CollectedFlags.Helo },
+        new ParameterInfo(ParameterKind.ClientAddress, StageGroups.All, "System.Net.IPAddress", "ClientAddress") { Marker = Marker.ClientAddress, Collects = CollectedFlags.Connect, OnlyNullable = true },
+        new ParameterInfo(ParameterKind.Authentication, StageGroups.All, "Milter.Authentication", "Authentication") { OnlyNullable = true },
+        new ParameterInfo(ParameterKind.Tls, StageGroups.All, "Milter.TlsInfo", "Tls") { OnlyNullable = true },
+        new ParameterInfo(ParameterKind.MacroText, StageGroups.All, String, "MacroText") { Marker = Marker.Macro, Absent = true },
+        new ParameterInfo(ParameterKind.MacroBytes, StageGroups.All, Span, "Macro") { Marker = Marker.Macro },
+        new ParameterInfo(ParameterKind.Context, StageGroups.All, "Milter.MilterContext", "Context"),
+        new ParameterInfo(ParameterKind.Cancellation, StageGroups.All, "System.Threading.CancellationToken", "Cancellation"),
+        new ParameterInfo(ParameterKind.Service, StageGroups.All, "", "Service") { Optional = "ServiceOrNull", Marker = Marker.FromServices });
 
     /// <summary>Gets the attribute that asks for it, or none where the type alone does.</summary>
     public Marker Marker { get; init; }
@@ -77,6 +79,9 @@ internal sealed record ParameterInfo(ParameterKind Kind, Stages Stages, string T
     /// <summary>Gets a value indicating whether it may be missing and has no empty value, so that only <c>?</c> can say it.</summary>
     public bool OnlyNullable { get; init; }
 
+    /// <summary>Gets what it is with <c>Decoded = true</c>, where that can be said.</summary>
+    public ParameterKind? Decoded { get; init; }
+
     /// <summary>Gets what has to be kept for it, from its step on.</summary>
     public CollectedFlags Collects { get; init; }
 
@@ -86,16 +91,19 @@ internal sealed record ParameterInfo(ParameterKind Kind, Stages Stages, string T
     /// <summary>Gets the actions that it would like to have.</summary>
     public ActionFlags Wants { get; init; }
 
+    /// <summary>Gets all actions that it can use.</summary>
+    public ActionFlags Actions => Requires | Wants;
+
     /// <summary>Gets a value indicating whether it changes the message: actions have to be negotiated for it.</summary>
-    public bool IsCapability => Kind >= ParameterKind.HeaderEditor;
+    public bool IsCapability => Actions != ActionFlags.None;
 
     /// <summary>Gets a value indicating whether it is a view that can't outlive the call, which an asynchronous handler would.</summary>
     public bool IsRefStruct => Type == Span || Kind == ParameterKind.HeaderField;
 
     public static ParameterInfo Of(ParameterKind kind) => All.First(info => info.Kind == kind);
 
-    /// <summary>Says how it is written in a handler's parameter list.</summary>
-    public string Shown()
+    /// <summary>Says how its type is written in a handler's parameter list.</summary>
+    public string ShownType()
     {
         string type = Type switch
         {
@@ -104,15 +112,20 @@ internal sealed record ParameterInfo(ParameterKind Kind, Stages Stages, string T
             Span or Memory or Sequence => Type.Substring(Type.LastIndexOf('.') + 1).Replace("`1", "<byte>"),
             _ => Type.Substring(Type.LastIndexOf('.') + 1),
         };
-        string marker = Marker switch
-        {
-            Marker.None => "",
-            Marker.Header => "[Header(\"…\")] ",
-            Marker.Macro => "[Macro(\"…\")] ",
-            _ => $"[{Marker}] ",
-        };
-        return marker + type + (Absent || OnlyNullable ? "?" : "");
+        return type + (Absent || OnlyNullable ? "?" : "");
     }
+
+    /// <summary>Says how its marker is written.</summary>
+    public string ShownMarker() => Marker switch
+    {
+        Marker.None => "",
+        Marker.Header => "[Header(\"…\")] ",
+        Marker.Macro => "[Macro(\"…\")] ",
+        _ => $"[{Marker}] ",
+    };
+
+    /// <summary>Says how it is written in a handler's parameter list.</summary>
+    public string Shown() => ShownMarker() + ShownType();
 
     /// <summary>Lists what a stage can give, for the message about what it can't.</summary>
     public static string ShownAt(Stages stage, IEnumerable<string> bound) =>

@@ -32,6 +32,8 @@ internal enum ParameterKind
     NamedHeaderText,
     NamedHeaderDecoded,
     NamedHeaderBytes,
+    NamedHeaderValues,
+    NamedHeaderValuesDecoded,
     Headers,
     Body,
 

@@ -19,6 +19,7 @@ internal static class ConstructorParser
             return [];
         }
 
+        context.Uses(constructor);
         if (!constructor.Has(SetsRequiredMembers) && RequiredMember(context) is { } member)
         {
             context.Report(Descriptors.RequiredMembers, context.At(member), member.Name, context.Milter.Name);
@@ -77,6 +78,7 @@ internal static class ConstructorParser
             return null;
         }
 
+        context.CheckName(type, context.At(parameter));
         return new ServiceModel(CSharpText.Identifier(parameter.Name), CSharpText.QualifiedNotNull(type), Form(parameter), key);
     }
 

@@ -21,25 +21,23 @@ internal sealed record HandlerSite(IMethodSymbol Method, AttributeData Attribute
                 continue;
             }
 
-            List<IMethodSymbol> line = [.. Line(method)];
+            List<IMethodSymbol> line = [.. method.Line()];
             overridden.UnionWith(line.Skip(1));
             int depth = Depths(line[line.Count - 1].ContainingType);
-            foreach (StageInfo stage in StageInfo.All)
+            Dictionary<StageInfo, AttributeData> stages = [];
+            foreach (AttributeData attribute in line.SelectMany(at => at.GetAttributes()))
             {
-                AttributeData? attribute = line.Select(at => at.Attribute(stage.Attribute)).FirstOrDefault(found => found is not null);
-                if (attribute is not null)
+                // The nearest counts.
+                if (RuntimeSymbols.StageOf(attribute) is { } stage && !stages.ContainsKey(stage))
                 {
-                    yield return new HandlerSite(method, attribute, stage, depth);
+                    stages.Add(stage, attribute);
                 }
             }
-        }
-    }
 
-    private static IEnumerable<IMethodSymbol> Line(IMethodSymbol method)
-    {
-        for (IMethodSymbol? at = method; at is not null; at = at.OverriddenMethod)
-        {
-            yield return at;
+            foreach (KeyValuePair<StageInfo, AttributeData> stage in stages.OrderBy(stage => stage.Key.Stage))
+            {
+                yield return new HandlerSite(method, stage.Value, stage.Key, depth);
+            }
         }
     }
 

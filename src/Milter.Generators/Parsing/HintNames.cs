@@ -1,40 +1,35 @@
 using Microsoft.CodeAnalysis;
+using Milter.Generators.Infrastructure;
 
 namespace Milter.Generators.Parsing;
 
 /// <summary>Names generated files after their class, each name once however the names of classes differ.</summary>
+/// <remarks>A class's own name never asks what else there is in its namespace: that would be asked at each keystroke. Only the names of milters can be in each other's way.</remarks>
 internal static class HintNames
 {
-    public static string Of(INamedTypeSymbol type) => Part(type) + ".g.cs";
+    public static string Of(INamedTypeSymbol type) => Part(type);
 
-    private static string Part(ISymbol symbol)
+    /// <summary>Of all names, those that are not the only one when case is left aside, in an order that no edit changes.</summary>
+    public static EquatableArray<string> Alike(IEnumerable<string> names) => names
+        .GroupBy(name => name, StringComparer.OrdinalIgnoreCase)
+        .Where(group => group.Skip(1).Any())
+        .SelectMany(group => group)
+        .OrderBy(name => name, StringComparer.Ordinal)
+        .ToEquatableArray();
+
+    /// <summary>The file's name. Hint names are compared without case, so of names that differ by case only all but the first get a number.</summary>
+    /// <returns><see langword="null"/> for a name that two classes have, which the compiler objects to.</returns>
+    public static string? File(string name, EquatableArray<string> alike)
     {
-        string name = symbol.Name + Suffix((INamespaceOrTypeSymbol)symbol);
-        return symbol.ContainingSymbol switch
-        {
-            INamedTypeSymbol outer => $"{Part(outer)}+{name}",
-            INamespaceSymbol { IsGlobalNamespace: false } space => $"{Part(space)}.{name}",
-            _ => name,
-        };
+        List<string> namesakes = [.. alike.Where(other => string.Equals(other, name, StringComparison.OrdinalIgnoreCase))];
+        int index = namesakes.IndexOf(name);
+        return index != namesakes.LastIndexOf(name) ? null : $"{name}{(index > 0 ? $"-{index}" : "")}.g.cs";
     }
 
-    /// <summary>Hint names are compared without case, so of names that differ by case only all but the first get a number.</summary>
-    private static string Suffix(INamespaceOrTypeSymbol symbol)
+    private static string Part(ISymbol symbol) => symbol.ContainingSymbol switch
     {
-        int index = 0;
-        foreach (INamespaceOrTypeSymbol sibling in ((INamespaceOrTypeSymbol)symbol.ContainingSymbol).GetMembers().OfType<INamespaceOrTypeSymbol>())
-        {
-            if (SymbolEqualityComparer.Default.Equals(sibling, symbol))
-            {
-                break;
-            }
-
-            if (string.Equals(sibling.Name, symbol.Name, StringComparison.OrdinalIgnoreCase))
-            {
-                index++;
-            }
-        }
-
-        return index == 0 ? "" : $"-{index}";
-    }
+        INamedTypeSymbol outer => $"{Part(outer)}+{symbol.Name}",
+        INamespaceSymbol { IsGlobalNamespace: false } space => $"{Part(space)}.{symbol.Name}",
+        _ => symbol.Name,
+    };
 }

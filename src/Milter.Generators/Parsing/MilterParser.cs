@@ -14,6 +14,11 @@ internal static class MilterParser
     public static ParseResult Parse(INamedTypeSymbol type, Compilation compilation, EquatableArray<BinderModel>? binders, CancellationToken ct)
     {
         var context = new ParseContext(type, compilation, binders, ct);
+        if (!SurroundingsParser.Check(context))
+        {
+            return new ParseResult(null, context.Diagnostics);
+        }
+
         ClassParser.Check(context);
         IEnumerable<ServiceModel> constructor = ConstructorParser.Parse(context);
         IEnumerable<HandlerModel> handlers = HandlersParser.Parse(context);
@@ -32,6 +37,7 @@ internal static class MilterParser
             type.Name,
             MetadataName(type),
             context.Attribute?.Named(RuntimeNames.PreserveHeaderSpace, absent: false) == true,
+            context.UsesObsolete,
             constructor.ToEquatableArray(),
             handlers.ToEquatableArray(),
             resets.ToEquatableArray());

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Milter.Generators.Diagnostics;
 using Milter.Generators.Infrastructure;
@@ -32,13 +33,14 @@ internal static class ParameterBinder
         ParameterKind kind = row.Kind;
         if (marker == Marker.Header && attribute!.Named(RuntimeNames.Decoded, absent: false))
         {
-            if (kind != ParameterKind.NamedHeaderText)
+            if (row.Decoded is not { } decoded)
             {
-                context.Report(Descriptors.MarkerType, context.At(parameter), "Header(Decoded = true)", CSharpText.Short(parameter.Type), "string");
+                string types = string.Join(" or ", ParameterInfo.All.Where(known => known.Decoded is not null).Select(known => known.ShownType()));
+                context.Report(Descriptors.MarkerType, context.At(parameter), "Header(Decoded = true)", CSharpText.Short(parameter.Type), types);
                 return null;
             }
 
-            kind = ParameterKind.NamedHeaderDecoded;
+            kind = decoded;
         }
 
         if (row.OnlyNullable && PresenceOf(parameter) == Presence.Required && parameter.Type.NullableAnnotation == NullableAnnotation.NotAnnotated)
@@ -54,22 +56,12 @@ internal static class ParameterBinder
 
     private static bool OneMarker(ParseContext context, IParameterSymbol parameter, out Marker marker, out AttributeData? attribute)
     {
-        marker = Marker.None;
-        attribute = null;
-        foreach ((Marker candidate, string name) in Markers.All)
+        IReadOnlyList<(Marker Marker, AttributeData Attribute)> found = MarkerReader.Of(parameter);
+        (marker, attribute) = found.Count > 0 ? found[0] : (Marker.None, null);
+        if (found.Count > 1)
         {
-            if (parameter.Attribute(name) is not { } found)
-            {
-                continue;
-            }
-
-            if (marker != Marker.None)
-            {
-                context.Report(Descriptors.SeveralMarkers, context.At(parameter), parameter.Name, marker, candidate);
-                return false;
-            }
-
-            (marker, attribute) = (candidate, found);
+            context.Report(Descriptors.SeveralMarkers, context.At(parameter), parameter.Name, found[0].Marker, found[1].Marker);
+            return false;
         }
 
         return true;
@@ -84,7 +76,7 @@ internal static class ParameterBinder
         {
             string types = marker == Marker.FromServices
                 ? "a class or interface, or a value type without '?'"
-                : string.Join(" or ", marked.Select(known => known.Shown()).Select(shown => shown.Substring(shown.LastIndexOf(' ') + 1)));
+                : string.Join(" or ", marked.Select(known => known.ShownType()));
             context.Report(Descriptors.MarkerType, context.At(parameter), marker, CSharpText.Short(type), types);
             return null;
         }
@@ -98,7 +90,15 @@ internal static class ParameterBinder
         {
             string shown = (marker == Marker.None ? "" : $"[{marker}] ") + CSharpText.Short(type);
             IEnumerable<string> bound = context.Binders?.Where(binder => (binder.Stages & stage.Stage) != 0).Select(binder => binder.Shown) ?? [];
-            context.Report(Descriptors.NotGiven, context.At(parameter), shown, stage.Handler, ParameterInfo.ShownAt(stage.Stage, bound));
+            (string hint, Marker fix) = NotGivenHint.Of(context, stage, parameter, marker, row);
+            context.Report(
+                Descriptors.NotGiven,
+                context.At(parameter),
+                fix == Marker.None ? null : ImmutableDictionary<string, string?>.Empty.Add("Marker", Markers.All.First(known => known.Marker == fix).Attribute),
+                shown,
+                stage.Handler,
+                ParameterInfo.ShownAt(stage.Stage, bound),
+                hint);
             return null;
         }
 
@@ -110,7 +110,7 @@ internal static class ParameterBinder
         ? BinderResolver.Find(binders, CSharpText.Key(type), stage.Stage) is not null
         : (ParameterInfo.AfterHeaders & stage.Stage) != 0 && !type.IsRefLikeType && type.TypeKind is not (TypeKind.Pointer or TypeKind.FunctionPointer);
 
-    private static bool Fits(ParameterInfo row, IParameterSymbol parameter)
+    public static bool Fits(ParameterInfo row, IParameterSymbol parameter)
     {
         ITypeSymbol type = parameter.Type;
         return row.Type switch
@@ -127,9 +127,11 @@ internal static class ParameterBinder
         switch (row.Marker)
         {
             case Marker.None when row.Kind == ParameterKind.Bound:
+                context.CheckName(parameter.Type, context.At(parameter));
                 return CSharpText.Key(parameter.Type);
 
             case Marker.FromServices:
+                context.CheckName(parameter.Type, context.At(parameter));
                 return CSharpText.QualifiedNotNull(parameter.Type);
 
             case Marker.Header or Marker.Macro:
@@ -151,7 +153,7 @@ internal static class ParameterBinder
     private static bool Needs(ParseContext context, ParameterInfo row, IParameterSymbol parameter, out ActionFlags? needs)
     {
         needs = null;
-        if (parameter.Attribute(RuntimeNames.NeedsAttribute) is not { } attribute)
+        if (parameter.InheritedAttribute(RuntimeNames.NeedsAttribute) is not { } attribute)
         {
             return true;
         }
@@ -159,6 +161,12 @@ internal static class ParameterBinder
         if (!row.IsCapability)
         {
             context.Report(Descriptors.NeedsWithoutCapability, attribute.LocationOf(context.Cancellation), parameter.Name);
+            return false;
+        }
+
+        if (NeededActions.WhyNot(attribute, row.Actions) is { } reason)
+        {
+            context.Report(Descriptors.NeedsMismatch, attribute.LocationOf(context.Cancellation), parameter.Name, reason, CSharpText.Short(parameter.Type), NeededActions.Shown(row.Actions));
             return false;
         }
 

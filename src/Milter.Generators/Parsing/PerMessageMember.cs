@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Milter.Generators.Infrastructure;
+using Milter.Generators.Model;
 
 namespace Milter.Generators.Parsing;
 
@@ -9,6 +10,7 @@ namespace Milter.Generators.Parsing;
 internal sealed class PerMessageMember
 {
     private const string Disposable = "System.IDisposable";
+    private const string AsyncDisposable = "System.IAsyncDisposable";
 
     private readonly ParseContext _context;
     private readonly ISymbol _member;
@@ -19,6 +21,8 @@ internal sealed class PerMessageMember
     {
         (_context, _member, _type) = (context, member, type);
         _initializer = InitializerOf(member, context.Cancellation);
+        Access = Receivers.Of(context, member, out ISymbol? hider) is { } receiver ? $"{receiver}.{CSharpText.Identifier(member.Name)}" : "";
+        Hider = hider;
     }
 
     private enum Initializer
@@ -31,7 +35,10 @@ internal sealed class PerMessageMember
         Value,
     }
 
-    private string Access => "this." + CSharpText.Identifier(_member.Name);
+    /// <summary>Gets what generated code calls it; empty where <see cref="Hider"/> is in the way.</summary>
+    private string Access { get; }
+
+    private ISymbol? Hider { get; }
 
     private bool CanSet => _member is IFieldSymbol { IsReadOnly: false } or IPropertySymbol { SetMethod.IsInitOnly: false }
         && (_member is not IPropertySymbol { SetMethod: { } setter } || _context.CanUse(setter));
@@ -56,30 +63,39 @@ internal sealed class PerMessageMember
         return new PerMessageMember(context, member, type);
     }
 
-    /// <summary>Writes the statements that make it new, or says why there are none.</summary>
-    public string? Plan(out string[] statements)
+    /// <summary>Writes the statement that makes it new, or says why there is none.</summary>
+    public string? Plan(out ResetModel? reset)
     {
-        statements = [];
-        if (WhyOutOfReach() is { } reason)
+        reset = null;
+        if (WhyOutOfReach() is { } obstacle)
         {
-            return reason;
+            return obstacle;
         }
 
+        string? reason = Statement(out string statement, out ResetForm form);
+        reset = reason is null ? new ResetModel(_member.Name, statement, form) : null;
+        return reason;
+    }
+
+    private string? Statement(out string statement, out ResetForm form)
+    {
+        form = ResetForm.Guarded;
+        statement = "";
         if (_type.IsReferenceType && CanGet && _type.Implements(RuntimeNames.Resettable))
         {
-            statements = [$"((global::{RuntimeNames.Resettable}{IfThere}){Access}){IfThere}.Reset();"];
+            statement = $"((global::{RuntimeNames.Resettable}{IfThere}){Access}){IfThere}.Reset();";
             return null;
         }
 
         if (_type.IsReferenceType && CanGet && (!CanSet || IsNeverNull) && HasMethod("Clear"))
         {
-            statements = [$"{Access}{IfThere}.Clear();"];
+            statement = $"{Access}{IfThere}.Clear();";
             return null;
         }
 
         if (_member is IFieldSymbol { IsReadOnly: false } && _type.IsValueType && _type.Implements(RuntimeNames.Resettable) && HasMethod("Reset"))
         {
-            statements = [$"{Access}.Reset();"];
+            statement = $"{Access}.Reset();";
             return null;
         }
 
@@ -88,10 +104,23 @@ internal sealed class PerMessageMember
             return obstacle;
         }
 
+        // First the member, then the old value: what throws when it is disposed of must not stay.
         string assignment = $"{Access} = default{(IsNeverNull ? "!" : "")};";
-        statements = CanGet && Underlying().Implements(Disposable)
-            ? [$"((global::{Disposable}?){Access})?.Dispose();", assignment]
-            : [assignment];
+        if (CanGet && Underlying().Implements(Disposable))
+        {
+            statement = $"var old = (global::{Disposable}?){Access}; {assignment} old?.Dispose();";
+        }
+        else if (CanGet && Underlying().Implements(AsyncDisposable))
+        {
+            form = ResetForm.Awaited;
+            statement = $"var old = (global::{AsyncDisposable}?){Access}; {assignment} if (old is not null) await old.DisposeAsync().ConfigureAwait(false);";
+        }
+        else
+        {
+            form = _member is IFieldSymbol ? ResetForm.Plain : ResetForm.Guarded;
+            statement = assignment;
+        }
+
         return null;
     }
 
@@ -104,6 +133,7 @@ internal sealed class PerMessageMember
         not (IFieldSymbol or IPropertySymbol) => "it is neither a field nor a property",
         _ when _type.TypeKind is TypeKind.Pointer or TypeKind.FunctionPointer => "it is a pointer",
         _ when !_context.CanUse(_member) => $"'{_context.Milter.Name}' can't use it; make it protected",
+        _ when Hider is { } hider => $"'{hider.ContainingType.Name}.{hider.Name}' hides it; rename one of them",
         _ => null,
     };
 

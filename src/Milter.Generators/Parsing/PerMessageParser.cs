@@ -10,7 +10,7 @@ internal static class PerMessageParser
 {
     public static IEnumerable<ResetModel> Parse(ParseContext context)
     {
-        List<ResetModel> resets = [];
+        List<(ISymbol Member, ResetModel Reset)> resets = [];
 
         // Base classes first, as everything else of theirs runs first.
         foreach (ISymbol symbol in context.Lineage().Reverse().SelectMany(type => type.GetMembers()))
@@ -22,30 +22,29 @@ internal static class PerMessageParser
 
             // [field: PerMessage] stands at a field that has no name to write.
             ISymbol member = (symbol as IFieldSymbol)?.AssociatedSymbol ?? symbol;
-            if (member is IPropertySymbol { OverriddenProperty: { } below })
+
+            // An override takes the place of what it overrides; a member that hides another one does not.
+            for (IPropertySymbol? below = (member as IPropertySymbol)?.OverriddenProperty; below is not null; below = below.OverriddenProperty)
             {
-                resets.RemoveAll(reset => reset.Name == below.Name);
+                resets.RemoveAll(reset => SymbolEqualityComparer.Default.Equals(reset.Member, below));
             }
 
-            if (PerMessageMember.Read(context, member) is { } state)
+            if (PerMessageMember.Read(context, member) is not { } state)
             {
-                Add(context, resets, member, state);
+                continue;
+            }
+
+            if (state.Plan(out ResetModel? reset) is { } reason)
+            {
+                context.Report(Descriptors.NotResettable, context.At(member), member.Name, reason);
+            }
+            else
+            {
+                context.Uses(member);
+                resets.Add((member, reset!));
             }
         }
 
-        return resets;
-    }
-
-    private static void Add(ParseContext context, List<ResetModel> resets, ISymbol member, PerMessageMember state)
-    {
-        string? reason = state.Plan(out string[] statements);
-        if (reason is null)
-        {
-            resets.Add(new ResetModel(member.Name, statements.ToEquatableArray()));
-        }
-        else
-        {
-            context.Report(Descriptors.NotResettable, context.At(member), member.Name, reason);
-        }
+        return resets.Select(reset => reset.Reset);
     }
 }

@@ -4,13 +4,21 @@ using Milter.Generators.Infrastructure;
 
 namespace Milter.Generators.Parsing;
 
-/// <summary>Says through what a handler is called, so that it is this method and no namesake that runs.</summary>
+/// <summary>Says through what a handler is called or a member is reset, so that it is this one and no namesake.</summary>
 internal static class Receivers
 {
     public static string? Of(ParseContext context, IMethodSymbol method)
     {
+        context.Uses(method);
+        if (method.ContainingType.GetMembers(method.Name).OfType<IMethodSymbol>().FirstOrDefault(other => Priority(other) > Priority(method) && Hides(context, other, method)) is { } outranks)
+        {
+            context.Report(Descriptors.OutrankedHandler, context.At(method), method.Name, outranks.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
+            return null;
+        }
+
         if (method.IsStatic)
         {
+            context.CheckName(method.ContainingType, context.At(method));
             return CSharpText.Qualified(method.ContainingType);
         }
 
@@ -39,6 +47,37 @@ internal static class Receivers
             $"{hiders[0].ContainingType.Name}.{hiders[0].Name}");
         return null;
     }
+
+    /// <summary>Says through what a field or property is reached, or gives <see langword="null"/> and the member in the way.</summary>
+    public static string? Of(ParseContext context, ISymbol member, out ISymbol? hider)
+    {
+        List<ISymbol> hiders = [.. context.Lineage()
+            .TakeWhile(type => !SymbolEqualityComparer.Default.Equals(type, member.ContainingType))
+            .SelectMany(type => type.GetMembers(member.Name))
+            .Where(other => context.CanUse(other) && other is not IPropertySymbol { IsOverride: true })];
+        hider = null;
+        if (hiders.Count == 0)
+        {
+            return "this";
+        }
+
+        bool isVirtual = member.IsVirtual || member.IsAbstract || member.IsOverride;
+        if (!isVirtual && hiders.All(other => SymbolEqualityComparer.Default.Equals(other.ContainingType, context.Milter)))
+        {
+            return "base";
+        }
+
+        // What is protected can't be reached through a base class's type.
+        if (context.Compilation.IsSymbolAccessibleWithin(member, context.Milter, member.ContainingType))
+        {
+            return $"(({CSharpText.Qualified(member.ContainingType)})this)";
+        }
+
+        hider = hiders[0];
+        return null;
+    }
+
+    private static int Priority(IMethodSymbol method) => method.Attribute("System.Runtime.CompilerServices.OverloadResolutionPriorityAttribute")?.Value() is int priority ? priority : 0;
 
     private static bool Hides(ParseContext context, ISymbol member, IMethodSymbol method)
     {

@@ -67,8 +67,21 @@ public interface IMilterDispatcher
     /// <inheritdoc cref="OnConnect"/>
     ValueTask<Verdict> OnClose(StepContext step) => default;
 
-    /// <summary>Resets the members marked with <see cref="PerMessageAttribute"/>.</summary>
+    /// <summary>Resets the members marked with <see cref="PerMessageAttribute"/>, where none of them has to be awaited. Called by <see cref="ResetMessageAsync"/>, and by nobody else.</summary>
+    /// <exception cref="InvalidOperationException">A member could not be reset; the others are.</exception>
+    /// <exception cref="AggregateException">Several members could not be reset; the others are.</exception>
+    /// <exception cref="NotSupportedException">A member has to be disposed of asynchronously.</exception>
     void ResetMessage()
     {
+    }
+
+    /// <summary>Resets the members marked with <see cref="PerMessageAttribute"/>: each by itself, and sets it before the old value is disposed of. An instance for which this throws must not be used again.</summary>
+    /// <returns>Completed when all are reset.</returns>
+    /// <exception cref="InvalidOperationException">A member could not be reset; the others are.</exception>
+    /// <exception cref="AggregateException">Several members could not be reset; the others are.</exception>
+    ValueTask ResetMessageAsync()
+    {
+        ResetMessage();
+        return default;
     }
 }

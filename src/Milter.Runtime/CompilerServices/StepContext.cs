@@ -142,6 +142,16 @@ public sealed class StepContext
     /// <returns>The decoded value; <see langword="null"/> where the message has no such field.</returns>
     public string? CollectedHeaderDecoded(int slot) => Session.Message.NamedHeaders.Decoded(slot);
 
+    /// <summary>Reads all header fields of a name.</summary>
+    /// <param name="slot">Its place in <see cref="MilterDescriptor.CollectedHeaderValues"/>.</param>
+    /// <returns>The values as they were sent.</returns>
+    public HeaderValues CollectedHeaderValues(int slot) => Session.Message.NamedHeaders.Values(slot);
+
+    /// <summary>Reads all header fields of a name, unfolded and with their encoded words decoded.</summary>
+    /// <param name="slot">Its place in <see cref="MilterDescriptor.CollectedHeaderValues"/>.</param>
+    /// <returns>The decoded values.</returns>
+    public HeaderValues CollectedHeaderValuesDecoded(int slot) => Session.Message.NamedHeaders.DecodedValues(slot);
+
     /// <summary>Reads a macro.</summary>
     /// <param name="slot">Its place in <see cref="MilterDescriptor.Macros"/>.</param>
     /// <returns>Its value; empty where the MTA has not sent it.</returns>

@@ -15,7 +15,7 @@ internal sealed class MessageState(MilterDescriptor descriptor, MilterOptions op
 
     public MessageHeaders Headers { get; } = new();
 
-    public NamedHeaders NamedHeaders { get; } = new(descriptor.CollectedHeaders);
+    public NamedHeaders NamedHeaders { get; } = new(descriptor.CollectedHeaders, descriptor.CollectedHeaderValues);
 
     public MessageBody Body { get; } = new(options, limits);
 
@@ -109,6 +109,7 @@ internal sealed class MessageState(MilterDescriptor descriptor, MilterOptions op
     {
         Envelope.Reset();
         Headers.Reset();
+        NamedHeaders.Reset();
         Body.Abandon();
         return new MessageState(descriptor, options, limits);
     }

@@ -3,16 +3,18 @@ using Milter.Protocol;
 
 namespace Milter.Message;
 
-/// <summary>Values of the header fields that <c>[Header]</c> parameters take: the first field of each name.</summary>
-/// <param name="names">The names, whose places are the slots (<see cref="MilterDescriptor.CollectedHeaders"/>).</param>
-internal sealed class NamedHeaders(IReadOnlyList<string> names)
+/// <summary>Values of the header fields that <c>[Header]</c> parameters take: the first field of each name, or all of them.</summary>
+/// <param name="names">The names of which the first field counts, whose places are the slots (<see cref="MilterDescriptor.CollectedHeaders"/>).</param>
+/// <param name="namesOfAll">The names of which all fields count, likewise (<see cref="MilterDescriptor.CollectedHeaderValues"/>).</param>
+internal sealed class NamedHeaders(IReadOnlyList<string> names, IReadOnlyList<string> namesOfAll)
 {
+    private readonly AllOf[] _all = new AllOf[namesOfAll.Count];
     private readonly string[] _names = names as string[] ?? [.. names];
     private readonly Slot[] _slots = new Slot[names.Count];
     private readonly ByteArena _text = new();
     private int _missing = names.Count;
 
-    /// <summary>Keeps the value if it is the first of a name that is wanted.</summary>
+    /// <summary>Keeps the value if it is the first of a name that is wanted, or all are.</summary>
     public void Offer(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         for (int i = 0; i < _names.Length && _missing > 0; i++)
@@ -23,7 +25,21 @@ internal sealed class NamedHeaders(IReadOnlyList<string> names)
                 _missing--;
             }
         }
+
+        for (int i = 0; i < _all.Length; i++)
+        {
+            if (namesOfAll[i].Length == name.Length && Ascii.EqualsIgnoreCase(name, namesOfAll[i]))
+            {
+                ValuesOf(i).Add(_text.Add(value));
+            }
+        }
     }
+
+    /// <summary>All values of a name.</summary>
+    public HeaderValues Values(int slot) => ValuesOf(slot).Taken();
+
+    /// <summary>All values of a name, decoded.</summary>
+    public HeaderValues DecodedValues(int slot) => (_all[slot].Decoded ??= ValuesOf(slot).AsDecoded()).Taken();
 
     /// <summary>The raw value; empty where the message has no such field.</summary>
     public ReadOnlySpan<byte> Value(int slot) => _text[_slots[slot].Value];
@@ -47,6 +63,19 @@ internal sealed class NamedHeaders(IReadOnlyList<string> names)
         Array.Clear(_slots);
         _text.Clear();
         _missing = _names.Length;
+        foreach (AllOf all in _all)
+        {
+            all.Values?.Reset();
+            all.Decoded?.Reset();
+        }
+    }
+
+    private HeaderValues ValuesOf(int slot) => _all[slot].Values ??= new HeaderValues(_text);
+
+    private struct AllOf
+    {
+        public HeaderValues? Values;
+        public HeaderValues? Decoded;
     }
 
     private struct Slot

@@ -75,18 +75,7 @@ internal sealed class PlanScope
 
     private static void ThrowNotAgreed(MilterActions missing)
     {
-        string flag = (MilterActions)((uint)missing & (~(uint)missing + 1)) switch
-        {
-            MilterActions.AddHeaders => "SMFIF_ADDHDRS",
-            MilterActions.ChangeBody => "SMFIF_CHGBODY",
-            MilterActions.AddRecipients => "SMFIF_ADDRCPT",
-            MilterActions.DeleteRecipients => "SMFIF_DELRCPT",
-            MilterActions.ChangeHeaders => "SMFIF_CHGHDRS",
-            MilterActions.Quarantine => "SMFIF_QUARANTINE",
-            MilterActions.ChangeSender => "SMFIF_CHGFROM",
-            MilterActions.AddRecipientsWithArguments => "SMFIF_ADDRCPT_PAR",
-            _ => missing.ToString(),
-        };
+        string flag = ProtocolNames.Of((MilterActions)((uint)missing & (~(uint)missing + 1)));
         throw new InvalidOperationException($"{flag} was not agreed with the MTA: it does not offer it, or nothing in the filter asked for it ([Needs] on the parameter does).");
     }
 }

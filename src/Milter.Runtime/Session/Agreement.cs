@@ -57,7 +57,7 @@ internal static class Agreement
 
     private static bool TellMissing(SessionSettings settings, Standing standing, MilterActions missing, SessionFacts facts)
     {
-        string who = string.Join(", ", settings.Descriptor.Causes.Where(cause => (ActionOf(cause.What) & missing) != 0).Select(cause => $"{cause.Member} ({cause.What})").Distinct());
+        string who = string.Join(", ", settings.Descriptor.Causes.Where(cause => (cause.Action & missing) != 0).Select(cause => $"{cause.Member} ({ProtocolNames.Of(cause.Action)})").Distinct());
         MissingCapability policy = settings.Options.OnMissingCapability;
         SessionLog.MissingCapability(settings.Logger, facts.ConnectionId, missing, who, policy);
         if (policy == MissingCapability.TempFail)
@@ -67,18 +67,4 @@ internal static class Agreement
 
         return policy != MissingCapability.Close;
     }
-
-    // What libmilter's header calls the action, as the causes do.
-    private static MilterActions ActionOf(string name) => name switch
-    {
-        "SMFIF_ADDHDRS" => MilterActions.AddHeaders,
-        "SMFIF_CHGBODY" => MilterActions.ChangeBody,
-        "SMFIF_ADDRCPT" => MilterActions.AddRecipients,
-        "SMFIF_DELRCPT" => MilterActions.DeleteRecipients,
-        "SMFIF_CHGHDRS" => MilterActions.ChangeHeaders,
-        "SMFIF_QUARANTINE" => MilterActions.Quarantine,
-        "SMFIF_CHGFROM" => MilterActions.ChangeSender,
-        "SMFIF_ADDRCPT_PAR" => MilterActions.AddRecipientsWithArguments,
-        _ => MilterActions.None,
-    };
 }

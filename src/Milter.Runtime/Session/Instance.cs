@@ -82,9 +82,8 @@ internal sealed class Instance(SessionSettings settings)
                 return Get().OnMessageEnd(step);
             case Owed.Close when _filter is { } filter:
                 return filter.OnClose(step);
-            case Owed.Reset:
-                _filter?.ResetMessage();
-                return default;
+            case Owed.Reset when _filter is { } filter:
+                return Disposed(filter.ResetMessageAsync());
             case Owed.MessageServices when _message is { } scope:
                 _message = null;
                 return Disposed(scope.DisposeAsync());

@@ -44,8 +44,7 @@ internal sealed class MessageReceipt(SessionSettings settings)
     // The methods that give verdicts at the stage that decided.
     private string Methods()
     {
-        string word = _stage.ToString();
-        string methods = string.Join(", ", settings.Descriptor.Causes.Where(cause => cause.What.Equals(word, StringComparison.OrdinalIgnoreCase)).Select(cause => cause.Member).Distinct());
+        string methods = string.Join(", ", settings.Descriptor.Causes.Where(cause => cause.Waits && cause.Stage == _stage).Select(cause => cause.Member).Distinct());
         return methods.Length > 0 ? $" ({methods})" : "";
     }
 }

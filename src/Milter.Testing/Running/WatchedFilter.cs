@@ -45,6 +45,8 @@ internal sealed class WatchedFilter : IMilterDispatcher, IAsyncDisposable
 
     public void ResetMessage() => _filter.ResetMessage();
 
+    public ValueTask ResetMessageAsync() => _filter.ResetMessageAsync();
+
     public async ValueTask DisposeAsync()
     {
         if (_filter is IAsyncDisposable asynchronous)

@@ -108,7 +108,7 @@ internal static class ExplainCommand
         ["waitsPerMessage"] = SendJson.Array(milter.WaitsPerMessage),
         ["waitsPerSession"] = SendJson.Array(milter.WaitsPerSession),
         ["handlers"] = SendJson.Array(milter.Handlers),
-        ["steps"] = new JsonArray([.. ExplainReport.StepsOf(milter).Select(step => (JsonNode)new JsonObject { ["step"] = step.Step, ["what"] = step.What, ["because"] = SendJson.Array(step.Causes) })]),
+        ["steps"] = new JsonArray([.. ExplainReport.StepsOf(milter).Select(step => (JsonNode)new JsonObject { ["step"] = step.Step, ["what"] = step.What, ["because"] = SendJson.Array(step.Causes), ["data"] = SendJson.Array(step.Data) })]),
         ["requiredActions"] = SendJson.Array(WireNames.Of(milter.RequiredActions)),
         ["wantedActions"] = SendJson.Array(WireNames.Of(milter.WantedActions)),
         ["macros"] = new JsonObject(milter.SymbolLists.Select(list => KeyValuePair.Create(list.Name, (JsonNode?)list.Value))),

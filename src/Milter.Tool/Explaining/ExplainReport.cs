@@ -7,19 +7,6 @@ namespace Milter.Tool;
 /// <summary>What a milter negotiates, and who made it so, as tables.</summary>
 internal sealed class ExplainReport(Terminal terminal)
 {
-    private static readonly Dictionary<MilterCommand, string> s_noReply = new()
-    {
-        [MilterCommand.Connect] = "SMFIP_NR_CONN",
-        [MilterCommand.Helo] = "SMFIP_NR_HELO",
-        [MilterCommand.Mail] = "SMFIP_NR_MAIL",
-        [MilterCommand.Rcpt] = "SMFIP_NR_RCPT",
-        [MilterCommand.Data] = "SMFIP_NR_DATA",
-        [MilterCommand.Header] = "SMFIP_NR_HDR",
-        [MilterCommand.EndOfHeaders] = "SMFIP_NR_EOH",
-        [MilterCommand.Body] = "SMFIP_NR_BODY",
-        [MilterCommand.Unknown] = "SMFIP_NR_UNKN",
-    };
-
     private static readonly string[] s_repeated = ["RCPT", "HEADER", "BODY"];
 
     public void Write(CatalogEntry milter)
@@ -42,18 +29,18 @@ internal sealed class ExplainReport(Terminal terminal)
         }
     }
 
-    /// <summary>What happens at each step: word, in words, because of whom.</summary>
-    public static IEnumerable<(string Step, string What, string Flag, IEnumerable<string> Causes)> StepsOf(CatalogEntry milter)
+    /// <summary>What happens at each step: word, in words, because of whom, and who else takes what it brings.</summary>
+    public static IEnumerable<(string Step, string What, string Flag, IEnumerable<string> Causes, IEnumerable<string> Data)> StepsOf(CatalogEntry milter)
     {
         foreach (StepRow row in StepTable.Waivable)
         {
             bool isSent = !milter.Waived.HasFlag(row.NotWanted);
             bool isSilent = milter.Waived.HasFlag(row.NoReply);
-            string flag = s_noReply[row.Command];
-            yield return (row.Name, !isSent ? "not sent" : isSilent ? "no reply" : "the MTA waits" + Each(row.Name), !isSent ? row.NotWanted.ToString() : isSilent ? flag : "", milter.Causes[isSilent ? flag : row.Name]);
+            string flag = ProtocolNames.Of(row.NoReply);
+            yield return (row.Name, !isSent ? "not sent" : isSilent ? "no reply" : "the MTA waits" + Each(row.Name), !isSent ? ProtocolNames.Of(row.NotWanted) : isSilent ? flag : "", milter.Causes[isSilent ? flag : row.Name], milter.Causes[row.Name + " (data)"]);
         }
 
-        yield return ("EOM", "the MTA waits", "", milter.Causes["EOM"]);
+        yield return ("EOM", "the MTA waits", "", milter.Causes["EOM"], milter.Causes["EOM (data)"]);
     }
 
     /// <summary>The macros of a list for which somebody in the class asks; the others are the MTAs' defaults, which a list replaces.</summary>
@@ -63,10 +50,11 @@ internal sealed class ExplainReport(Terminal terminal)
     private static Table Steps(CatalogEntry milter)
     {
         Table table = NewTable("step", "", "because of");
-        foreach ((string step, string what, _, IEnumerable<string> causes) in StepsOf(milter))
+        foreach ((string step, string what, _, IEnumerable<string> causes, IEnumerable<string> data) in StepsOf(milter))
         {
             string shown = what[0] switch { 't' => Shown.Warn(what), 'n' when what == "not sent" => Shown.Quiet(what), _ => Shown.Good(what) };
-            table.AddRow(Shown.Name(step), shown, Shown.Text(string.Join(", ", causes)));
+            string also = data.Any() ? "; data for " + string.Join(", ", data) : "";
+            table.AddRow(Shown.Name(step), shown, Shown.Text(string.Join(", ", causes) + also));
         }
 
         foreach (string extra in WireNames.Extras(milter.Wanted))

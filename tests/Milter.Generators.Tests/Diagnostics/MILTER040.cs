@@ -34,9 +34,30 @@ public sealed class MILTER040
             """);
 
         Assert.Equal(
-            "[OnAbort] can't give 'EnvelopeAddress'. It can give: ConnectInfo, MessageEnvelope, [Helo] string?, [Helo] ReadOnlySpan<byte>, "
+            "[OnAbort] can't give 'EnvelopeAddress'; take it at [OnMail], [OnRcpt], [OnRejectedRcpt]. It can give: ConnectInfo, MessageEnvelope, [Helo] string?, [Helo] ReadOnlySpan<byte>, "
             + "[ClientAddress] IPAddress?, Authentication?, TlsInfo?, [Macro(\"…\")] string?, [Macro(\"…\")] ReadOnlySpan<byte>, MilterContext, CancellationToken, [FromServices] T",
             Assert.Single(messages));
+    }
+
+    [Theory]
+    [InlineData("[OnEom] void E(IDb {0}) {{ }}", "'IDb'; if it is a service, mark it with [FromServices]")]
+    [InlineData("[OnMail] void E(Uri {0}) {{ }}", "'Uri'; if it is a service, mark it with [FromServices]")]
+    [InlineData("[OnEom] void E(IPAddress {0}) {{ }}", "'IPAddress'; mark it with [ClientAddress]")]
+    [InlineData("[OnEom] void E(string {0}) {{ }}", "'string'; mark it with [Header(\"…\")] or [Helo] or [Macro(\"…\")]")]
+    [InlineData("[OnConnect] void E(string {0}) {{ }}", "'string'; mark it with [Macro(\"…\")]")]
+    [InlineData("[OnEoh] void E(HeaderValues {0}) {{ }}", "'HeaderValues'; mark it with [Header(\"…\")]")]
+    [InlineData("[OnMail] void E(HeaderEditor {0}) {{ }}", "'HeaderEditor'; take it at [OnEom]")]
+    [InlineData("[OnRcpt] void E([Header(\"To\")] string? {0}) {{ }}", "'[Header] string?'; take it at [OnEoh], [OnEom]")]
+    [InlineData("[OnEom] void E([Other.FromServices] IDb {0}) {{ }}", "'IDb'; its [FromServices] is that of Other, not of Milter")]
+    [InlineData("[OnEom] void E([Microsoft.Extensions.DependencyInjection.FromKeyedServices(\"a\")] IDb {0}) {{ }}", "'IDb'; [FromKeyedServices] counts in the constructor, so take it there")]
+    [InlineData("[OnEom] void E(int {0}) {{ }}", "'int'")]
+    public async Task Says_the_one_thing_that_helps_first(string handler, string hint)
+    {
+        IReadOnlyList<string> messages = await Rule.CheckAsync(
+            $"[Milter] partial class A {{ {string.Format(System.Globalization.CultureInfo.InvariantCulture, handler, "[|x|]")} }}",
+            "public interface IDb; namespace Other { public sealed class FromServicesAttribute : Attribute; }");
+
+        Assert.Contains($"can't give {hint}. It can give: ", Assert.Single(messages), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,8 +23,8 @@ public sealed class MILTER043
             }
             """);
 
-        Assert.Equal("[Header] can't be a 'int'; it is string? or ReadOnlySpan<byte>", messages[0]);
-        Assert.Equal("[ClientAddress] can't be a 'string'; it is IPAddress?", messages[3]);
+        Assert.Equal("[Header] can't be of type 'int'; it is string? or ReadOnlySpan<byte> or HeaderValues", messages[0]);
+        Assert.Equal("[ClientAddress] can't be of type 'string'; it is IPAddress?", messages[3]);
     }
 
     [Fact]

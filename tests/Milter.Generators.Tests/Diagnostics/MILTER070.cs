@@ -42,6 +42,24 @@ public sealed class MILTER070
     }
 
     [Fact]
+    public async Task Flags_members_that_others_hide_and_that_can_t_be_reached_past_them()
+    {
+        IReadOnlyList<string> messages = await Rule.CheckAsync("""
+            class Base { [PerMessage] protected int [|Far|]; [PerMessage] protected virtual int [|Size|] { get; set; } }
+            class Middle : Base { protected new int Far; protected new int Size; }
+            [Milter] partial class A : Middle { [PerMessage] new readonly string? [|Far|]; }
+            """);
+
+        Assert.Equal(
+            [
+                "'Far' can't be reset between messages: 'A.Far' hides it; rename one of them",
+                "'Size' can't be reset between messages: 'Middle.Size' hides it; rename one of them",
+                "'Far' can't be reset between messages: it can't be set, and 'string?' has neither a Clear() without parameters nor IResettable",
+            ],
+            messages);
+    }
+
+    [Fact]
     public async Task Is_quiet_about_members_that_can() => await Rule.CheckAsync("""
         struct Counter : IResettable { int _n; public void Reset() => _n = 0; }
         class Base { [PerMessage] protected virtual int? Size { get; set; } [PerMessage] protected internal Uri? Link = null; }
@@ -61,6 +79,7 @@ public sealed class MILTER070
             [PerMessage] Counter _counter;
             [PerMessage] readonly IResettable _any = new Counter();
             [PerMessage] Stream? _stream;
+            [PerMessage] IAsyncDisposable? _source;
             [field: PerMessage] int Backed { get; set; }
         }
         """);

@@ -18,6 +18,30 @@ public sealed class MILTER121
         """);
 
     [Fact]
+    public async Task Flags_a_recipient_that_is_kept_though_the_message_s_state_is_reset() => await Rule.CheckAsync(
+        """
+        [Milter]
+        partial class Filter
+        {
+            [PerMessage] readonly List<EnvelopeAddress> _to = []; [PerMessage] EnvelopeAddress? _last;
+            [OnRcpt] void Rcpt(EnvelopeAddress to) { _to.Add([|to|]); _last = [|to|]; }
+            [OnRejectedRcpt] void Refused(EnvelopeAddress to) => _to.Add([|to|]);
+        }
+        """);
+
+    [Fact]
+    public async Task Is_quiet_about_recipients_of_the_envelope_which_last_as_long_as_the_message() => await Rule.CheckAsync(
+        """
+        [Milter]
+        partial class Filter
+        {
+            [PerMessage] readonly List<EnvelopeAddress> _to = []; [PerMessage] readonly List<string> _texts = [];
+            [OnRcpt] void Rcpt(EnvelopeAddress to) => _texts.Add(to.Address);
+            [OnData] void Data(MessageEnvelope envelope) { foreach (EnvelopeAddress to in envelope.Recipients) { _to.Add(to); } }
+        }
+        """);
+
+    [Fact]
     public async Task Is_quiet_where_it_is_right() => await Rule.CheckAsync(
         """
         [Milter]

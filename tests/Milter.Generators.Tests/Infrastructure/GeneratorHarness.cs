@@ -12,7 +12,7 @@ namespace Milter.Generators.Tests.Infrastructure;
 internal static class GeneratorHarness
 {
     /// <summary>The language versions under which generated code has to compile: the oldest that is supported and the newest there is.</summary>
-    public static readonly LanguageVersion[] Languages = [LanguageVersion.CSharp12, LanguageVersion.Latest];
+    public static readonly LanguageVersion[] Languages = [LanguageVersion.CSharp12, LanguageVersion.Latest, LanguageVersion.Preview];
 
     private static readonly ImmutableArray<MetadataReference> s_references =
     [
@@ -26,7 +26,14 @@ internal static class GeneratorHarness
             .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
-    public static CSharpCompilation Compile(params string[] sources) => Compile(LanguageVersion.Latest, sources);
+    /// <summary>Compiles with the newest language, or as the head of a source says: <c>// project: C# 10</c>, <c>// project: aliased</c> (Milter.Protocol is referenced under another name only).</summary>
+    public static CSharpCompilation Compile(params string[] sources)
+    {
+        string head = string.Concat(sources.Select(source => source.Split('\n')[0]).Where(line => line.Contains("project: ", StringComparison.Ordinal)));
+        CSharpCompilation compilation = Compile(head.Contains("C# 10", StringComparison.Ordinal) ? LanguageVersion.CSharp10 : LanguageVersion.Latest, sources);
+        MetadataReference protocol = compilation.References.Single(reference => reference.Display?.EndsWith("Milter.Protocol.dll", StringComparison.Ordinal) == true);
+        return head.Contains("aliased", StringComparison.Ordinal) ? compilation.ReplaceReference(protocol, protocol.WithAliases(["wire"])) : compilation;
+    }
 
     /// <summary>Compiles a library, or a program where a source has top-level statements.</summary>
     public static CSharpCompilation Compile(LanguageVersion language, params string[] sources)
@@ -92,6 +99,10 @@ internal static class GeneratorHarness
     public static Task<ImmutableArray<Diagnostic>> AnalyzeAsync(CSharpCompilation compilation) =>
         compilation.WithAnalyzers(Analyzers()).GetAnalyzerDiagnosticsAsync();
 
+    /// <summary>Lists what the analyzers say where <c>.editorconfig</c> has a line.</summary>
+    public static Task<ImmutableArray<Diagnostic>> AnalyzeConfiguredAsync(string key, string value, params string[] sources) =>
+        CompileGenerated(sources).WithAnalyzers(Analyzers(), new AnalyzerOptions([], new EditorConfig(key, value))).GetAnalyzerDiagnosticsAsync();
+
     /// <summary>Makes all analyzers, without the suppressor.</summary>
     public static ImmutableArray<DiagnosticAnalyzer> Analyzers() =>
     [
@@ -99,4 +110,24 @@ internal static class GeneratorHarness
             .Where(type => type.IsSubclassOf(typeof(DiagnosticAnalyzer)) && !type.IsAbstract && !type.IsSubclassOf(typeof(DiagnosticSuppressor)))
             .Select(type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!),
     ];
+
+    private sealed class EditorConfig(string key, string value) : AnalyzerConfigOptionsProvider
+    {
+        private readonly Line _line = new(key, value);
+
+        public override AnalyzerConfigOptions GlobalOptions { get; } = new Line("", "");
+
+        public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => _line;
+
+        public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => GlobalOptions;
+
+        private sealed class Line(string key, string value) : AnalyzerConfigOptions
+        {
+            public override bool TryGetValue(string asked, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? found)
+            {
+                found = asked == key ? value : null;
+                return found is not null;
+            }
+        }
+    }
 }

@@ -10,17 +10,19 @@ namespace Milter.Generators.Tests.Infrastructure;
 /// As an MTA does: steps that were waived are not sent, replies that were waived are not waited for, and a verdict ends what it ends.
 /// One line a step that got more than Continue, and one for each change: <c>EOM: + X-Seen: 2</c>.
 /// </remarks>
-internal sealed class ScriptedMta(Stream stream)
+internal sealed class ScriptedMta(Stream stream, (string Name, string Value)[] more)
 {
     private readonly FrameBuffer _out = new();
     private readonly List<string> _log = [];
     private ProtocolSteps _steps;
 
-    public static async Task<IReadOnlyList<string>> RunAsync(int port)
+    /// <param name="port">The milter's.</param>
+    /// <param name="more">Header fields of each message beside its own, which come last.</param>
+    public static async Task<IReadOnlyList<string>> RunAsync(int port, params (string Name, string Value)[] more)
     {
         using var client = new TcpClient { ReceiveTimeout = 10_000 };
         await client.ConnectAsync("127.0.0.1", port);
-        var mta = new ScriptedMta(client.GetStream());
+        var mta = new ScriptedMta(client.GetStream(), more);
         mta.Session();
         return mta._log;
     }
@@ -67,6 +69,7 @@ internal sealed class ScriptedMta(Stream stream)
             && Header("From", "Alice <alice@example.org>")
             && Header("Subject", subject)
             && (spam is null || Header("X-Spam", spam))
+            && more.All(field => Header(field.Name, field.Value))
             && Step("EOH", ProtocolSteps.NoEndOfHeaders, ProtocolSteps.NoReplyEndOfHeaders, CommandWriter.EndOfHeaders)
             && Chunk("one\r\n")
             && Chunk("two\r\n")

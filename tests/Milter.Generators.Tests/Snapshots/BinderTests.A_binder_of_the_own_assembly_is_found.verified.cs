@@ -10,7 +10,7 @@
 //   HEADER            no reply  Headers(subject), First(to), Second(mime)
 //   EOH               reply     Headers
 //   BODY              no reply  First(digest), Second(digest)
-//   EOM               reply     Second, First
+//   EOM               reply     Second; data for First
 //   UNKNOWN           not sent
 //
 //   action                      asked for by
@@ -37,7 +37,7 @@
     Collects = (global::Milter.CollectedData)0xfe,
     Handlers = new string[] { "OnEoh Headers", "OnEom First", "OnEom Second" },
     SymbolLists = new string[] { "DATA: i" },
-    Causes = new string[] { "SMFIP_NR_HELO: Headers(helo)", "SMFIP_NR_MAIL: Headers", "SMFIP_NR_MAIL: Headers(subject)", "SMFIP_NR_MAIL: First(digest)", "SMFIP_NR_MAIL: First(to)", "SMFIP_NR_MAIL: Second(digest)", "SMFIP_NR_MAIL: Second(mime)", "SMFIP_NR_RCPT: Headers(subject)", "SMFIP_NR_HDR: Headers(subject)", "SMFIP_NR_HDR: First(to)", "SMFIP_NR_HDR: Second(mime)", "EOH: Headers", "SMFIP_NR_BODY: First(digest)", "SMFIP_NR_BODY: Second(digest)", "EOM: Second", "EOM: First", "SMFIF_CHGBODY: Second(mime)", "SMFIF_CHGHDRS: Second(mime)", "SMFIF_SETSYMLIST: First(digest)", "SMFIF_SETSYMLIST: Second(digest)", "i: First(digest)", "i: Second(digest)" },
+    Causes = new string[] { "SMFIP_NR_HELO: Headers(helo)", "SMFIP_NR_MAIL: Headers", "SMFIP_NR_MAIL: Headers(subject)", "SMFIP_NR_MAIL: First(digest)", "SMFIP_NR_MAIL: First(to)", "SMFIP_NR_MAIL: Second(digest)", "SMFIP_NR_MAIL: Second(mime)", "SMFIP_NR_RCPT: Headers(subject)", "SMFIP_NR_HDR: Headers(subject)", "SMFIP_NR_HDR: First(to)", "SMFIP_NR_HDR: Second(mime)", "EOH: Headers", "SMFIP_NR_BODY: First(digest)", "SMFIP_NR_BODY: Second(digest)", "EOM: Second", "EOM (data): First", "SMFIF_CHGBODY: Second(mime)", "SMFIF_CHGHDRS: Second(mime)", "SMFIF_SETSYMLIST: First(digest)", "SMFIF_SETSYMLIST: Second(digest)", "i: First(digest)", "i: Second(digest)" },
     WaitsPerMessage = new string[] { "EOH", "EOM" })]
 
 partial class Filter : global::Milter.CompilerServices.IMilter<global::Filter>
@@ -72,7 +72,7 @@ file static class FilterDescriptor
 {
     public static readonly global::Milter.MilterDescriptor Value = new()
     {
-        ContractVersion = 1,
+        ContractVersion = 2,
         Name = "Filter",
         Handles =
             global::Milter.MilterStages.Eoh
@@ -114,28 +114,28 @@ file static class FilterDescriptor
         CollectedHeaders = new string[] { "To" },
         Causes = new global::Milter.NegotiationCause[]
         {
-            new("SMFIP_NR_HELO", "Headers(helo)"),
-            new("SMFIP_NR_MAIL", "Headers"),
-            new("SMFIP_NR_MAIL", "Headers(subject)"),
-            new("SMFIP_NR_MAIL", "First(digest)"),
-            new("SMFIP_NR_MAIL", "First(to)"),
-            new("SMFIP_NR_MAIL", "Second(digest)"),
-            new("SMFIP_NR_MAIL", "Second(mime)"),
-            new("SMFIP_NR_RCPT", "Headers(subject)"),
-            new("SMFIP_NR_HDR", "Headers(subject)"),
-            new("SMFIP_NR_HDR", "First(to)"),
-            new("SMFIP_NR_HDR", "Second(mime)"),
-            new("EOH", "Headers"),
-            new("SMFIP_NR_BODY", "First(digest)"),
-            new("SMFIP_NR_BODY", "Second(digest)"),
-            new("EOM", "Second"),
-            new("EOM", "First"),
-            new("SMFIF_CHGBODY", "Second(mime)"),
-            new("SMFIF_CHGHDRS", "Second(mime)"),
-            new("SMFIF_SETSYMLIST", "First(digest)"),
-            new("SMFIF_SETSYMLIST", "Second(digest)"),
-            new("i", "First(digest)"),
-            new("i", "Second(digest)"),
+            new("Headers(helo)") { Stage = global::Milter.MilterStages.Helo },
+            new("Headers") { Stage = global::Milter.MilterStages.Mail },
+            new("Headers(subject)") { Stage = global::Milter.MilterStages.Mail },
+            new("First(digest)") { Stage = global::Milter.MilterStages.Mail },
+            new("First(to)") { Stage = global::Milter.MilterStages.Mail },
+            new("Second(digest)") { Stage = global::Milter.MilterStages.Mail },
+            new("Second(mime)") { Stage = global::Milter.MilterStages.Mail },
+            new("Headers(subject)") { Stage = global::Milter.MilterStages.Rcpt },
+            new("Headers(subject)") { Stage = global::Milter.MilterStages.Header },
+            new("First(to)") { Stage = global::Milter.MilterStages.Header },
+            new("Second(mime)") { Stage = global::Milter.MilterStages.Header },
+            new("Headers") { Stage = global::Milter.MilterStages.Eoh, Waits = true },
+            new("First(digest)") { Stage = global::Milter.MilterStages.Body },
+            new("Second(digest)") { Stage = global::Milter.MilterStages.Body },
+            new("Second") { Stage = global::Milter.MilterStages.Eom, Waits = true },
+            new("First") { Stage = global::Milter.MilterStages.Eom },
+            new("Second(mime)") { Action = global::Milter.Protocol.MilterActions.ChangeBody },
+            new("Second(mime)") { Action = global::Milter.Protocol.MilterActions.ChangeHeaders },
+            new("First(digest)") { Action = global::Milter.Protocol.MilterActions.SetSymbolList },
+            new("Second(digest)") { Action = global::Milter.Protocol.MilterActions.SetSymbolList },
+            new("First(digest)") { Macro = "i" },
+            new("Second(digest)") { Macro = "i" },
         },
         WaitsPerMessage = 2,
     };

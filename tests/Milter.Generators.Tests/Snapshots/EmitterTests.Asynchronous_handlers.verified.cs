@@ -7,10 +7,10 @@
 //   MAIL        no reply  To, Subject, First, Second, Chunk, First(to), Second(to)
 //   RCPT        reply     To
 //   DATA        not sent
-//   HEADER      reply     Subject, First(to), Second(to)
+//   HEADER      reply     Subject; data for First(to), Second(to)
 //   EOH         reply     First, Second
 //   BODY        reply     Chunk
-//   EOM         reply     End
+//   EOM         reply     (always); data for End
 //   UNKNOWN     not sent
 //
 //   option                asked for by
@@ -31,7 +31,7 @@
     Wanted = (global::Milter.Protocol.ProtocolSteps)0x400,
     Collects = (global::Milter.CollectedData)0x10,
     Handlers = new string[] { "OnHelo Helo", "OnRcpt To", "OnHeader Subject", "OnEoh First", "OnEoh Second", "OnBody Chunk", "OnEom End" },
-    Causes = new string[] { "SMFIP_NR_HELO: Helo", "SMFIP_NR_MAIL: To", "SMFIP_NR_MAIL: Subject", "SMFIP_NR_MAIL: First", "SMFIP_NR_MAIL: Second", "SMFIP_NR_MAIL: Chunk", "SMFIP_NR_MAIL: First(to)", "SMFIP_NR_MAIL: Second(to)", "RCPT: To", "HEADER: Subject", "HEADER: First(to)", "HEADER: Second(to)", "EOH: First", "EOH: Second", "BODY: Chunk", "EOM: End", "SMFIP_SKIP: Chunk" },
+    Causes = new string[] { "SMFIP_NR_HELO: Helo", "SMFIP_NR_MAIL: To", "SMFIP_NR_MAIL: Subject", "SMFIP_NR_MAIL: First", "SMFIP_NR_MAIL: Second", "SMFIP_NR_MAIL: Chunk", "SMFIP_NR_MAIL: First(to)", "SMFIP_NR_MAIL: Second(to)", "RCPT: To", "HEADER: Subject", "HEADER (data): First(to)", "HEADER (data): Second(to)", "EOH: First", "EOH: Second", "BODY: Chunk", "EOM (data): End", "SMFIP_SKIP: Chunk" },
     WaitsPerMessage = new string[] { "RCPT", "HEADER", "EOH", "BODY", "EOM" })]
 
 partial class Waiting : global::Milter.CompilerServices.IMilter<global::Waiting>
@@ -111,7 +111,7 @@ file static class WaitingDescriptor
 {
     public static readonly global::Milter.MilterDescriptor Value = new()
     {
-        ContractVersion = 1,
+        ContractVersion = 2,
         Name = "Waiting",
         Handles =
             global::Milter.MilterStages.Helo
@@ -147,23 +147,23 @@ file static class WaitingDescriptor
         BodyConsumers = 1,
         Causes = new global::Milter.NegotiationCause[]
         {
-            new("SMFIP_NR_HELO", "Helo"),
-            new("SMFIP_NR_MAIL", "To"),
-            new("SMFIP_NR_MAIL", "Subject"),
-            new("SMFIP_NR_MAIL", "First"),
-            new("SMFIP_NR_MAIL", "Second"),
-            new("SMFIP_NR_MAIL", "Chunk"),
-            new("SMFIP_NR_MAIL", "First(to)"),
-            new("SMFIP_NR_MAIL", "Second(to)"),
-            new("RCPT", "To"),
-            new("HEADER", "Subject"),
-            new("HEADER", "First(to)"),
-            new("HEADER", "Second(to)"),
-            new("EOH", "First"),
-            new("EOH", "Second"),
-            new("BODY", "Chunk"),
-            new("EOM", "End"),
-            new("SMFIP_SKIP", "Chunk"),
+            new("Helo") { Stage = global::Milter.MilterStages.Helo },
+            new("To") { Stage = global::Milter.MilterStages.Mail },
+            new("Subject") { Stage = global::Milter.MilterStages.Mail },
+            new("First") { Stage = global::Milter.MilterStages.Mail },
+            new("Second") { Stage = global::Milter.MilterStages.Mail },
+            new("Chunk") { Stage = global::Milter.MilterStages.Mail },
+            new("First(to)") { Stage = global::Milter.MilterStages.Mail },
+            new("Second(to)") { Stage = global::Milter.MilterStages.Mail },
+            new("To") { Stage = global::Milter.MilterStages.Rcpt, Waits = true },
+            new("Subject") { Stage = global::Milter.MilterStages.Header, Waits = true },
+            new("First(to)") { Stage = global::Milter.MilterStages.Header },
+            new("Second(to)") { Stage = global::Milter.MilterStages.Header },
+            new("First") { Stage = global::Milter.MilterStages.Eoh, Waits = true },
+            new("Second") { Stage = global::Milter.MilterStages.Eoh, Waits = true },
+            new("Chunk") { Stage = global::Milter.MilterStages.Body, Waits = true },
+            new("End") { Stage = global::Milter.MilterStages.Eom },
+            new("Chunk") { Option = global::Milter.Protocol.ProtocolSteps.Skip },
         },
         WaitsPerMessage = 5,
     };

@@ -51,7 +51,7 @@ file static class OnlyEomDescriptor
 {
     public static readonly global::Milter.MilterDescriptor Value = new()
     {
-        ContractVersion = 1,
+        ContractVersion = 2,
         Name = "OnlyEom",
         Handles = global::Milter.MilterStages.Eom,
         Handlers = new global::Milter.MilterHandler[]
@@ -71,7 +71,7 @@ file static class OnlyEomDescriptor
             | global::Milter.Protocol.ProtocolSteps.NoUnknown,
         Causes = new global::Milter.NegotiationCause[]
         {
-            new("EOM", "Done"),
+            new("Done") { Stage = global::Milter.MilterStages.Eom, Waits = true },
         },
     };
 }

@@ -3,13 +3,13 @@
 //
 //   step               reply   needed by
 //   CONNECT            reply   Connect
-//   HELO               reply   Helo, To(helo)
-//   MAIL               reply   From, To, Refused, Data, Field, Headers, Chunk, Aborted, Ended, From(envelope), Headers(headers), End(body)
-//   RCPT               reply   To, Refused
+//   HELO               reply   Helo; data for To(helo)
+//   MAIL               reply   From, Aborted, Ended; data for To, Refused, Data, Field, Headers, Chunk, From(envelope), Headers(headers), End(body)
+//   RCPT               reply   To; data for Refused
 //   DATA               reply   Data
-//   HEADER             reply   Field, Headers(headers)
+//   HEADER             reply   Field; data for Headers(headers)
 //   EOH                reply   Headers
-//   BODY               reply   Chunk, End(body)
+//   BODY               reply   Chunk; data for End(body)
 //   EOM                reply   End
 //   UNKNOWN            reply   Other
 //
@@ -50,7 +50,7 @@
     Collects = (global::Milter.CollectedData)0xc6,
     Handlers = new string[] { "OnConnect Connect", "OnHelo Helo", "OnMail From", "OnRcpt To", "OnRejectedRcpt Refused", "OnData Data", "OnHeader Field", "OnEoh Headers", "OnBody Chunk", "OnEom End", "OnUnknown Other", "OnAbort Aborted", "OnMessageEnd Ended", "OnClose Closed" },
     SymbolLists = new string[] { "RCPT: i {rcpt_addr} {rcpt_host} {rcpt_mailer}" },
-    Causes = new string[] { "CONNECT: Connect", "HELO: Helo", "HELO: To(helo)", "MAIL: From", "MAIL: To", "MAIL: Refused", "MAIL: Data", "MAIL: Field", "MAIL: Headers", "MAIL: Chunk", "MAIL: Aborted", "MAIL: Ended", "MAIL: From(envelope)", "MAIL: Headers(headers)", "MAIL: End(body)", "RCPT: To", "RCPT: Refused", "DATA: Data", "HEADER: Field", "HEADER: Headers(headers)", "EOH: Headers", "BODY: Chunk", "BODY: End(body)", "EOM: End", "UNKNOWN: Other", "SMFIP_SKIP: Chunk", "SMFIP_RCPT_REJ: Refused", "SMFIP_HDR_LEADSPC: [Milter]", "SMFIF_ADDHDRS: End(actions)", "SMFIF_CHGBODY: End(actions)", "SMFIF_ADDRCPT: End(actions)", "SMFIF_DELRCPT: End(actions)", "SMFIF_CHGHDRS: End(actions)", "SMFIF_QUARANTINE: End(actions)", "SMFIF_CHGFROM: End(actions)", "SMFIF_ADDRCPT_PAR: End(actions)", "SMFIF_SETSYMLIST: Refused", "{rcpt_addr}: Refused", "{rcpt_host}: Refused", "{rcpt_mailer}: Refused" },
+    Causes = new string[] { "CONNECT: Connect", "HELO: Helo", "HELO (data): To(helo)", "MAIL: From", "MAIL: Aborted", "MAIL: Ended", "MAIL (data): To", "MAIL (data): Refused", "MAIL (data): Data", "MAIL (data): Field", "MAIL (data): Headers", "MAIL (data): Chunk", "MAIL (data): From(envelope)", "MAIL (data): Headers(headers)", "MAIL (data): End(body)", "RCPT: To", "RCPT (data): Refused", "DATA: Data", "HEADER: Field", "HEADER (data): Headers(headers)", "EOH: Headers", "BODY: Chunk", "BODY (data): End(body)", "EOM: End", "UNKNOWN: Other", "SMFIP_SKIP: Chunk", "SMFIP_RCPT_REJ: Refused", "SMFIP_HDR_LEADSPC: [Milter]", "SMFIF_ADDHDRS: End(actions)", "SMFIF_CHGBODY: End(actions)", "SMFIF_ADDRCPT: End(actions)", "SMFIF_DELRCPT: End(actions)", "SMFIF_CHGHDRS: End(actions)", "SMFIF_QUARANTINE: End(actions)", "SMFIF_CHGFROM: End(actions)", "SMFIF_ADDRCPT_PAR: End(actions)", "SMFIF_SETSYMLIST: Refused", "{rcpt_addr}: Refused", "{rcpt_host}: Refused", "{rcpt_mailer}: Refused" },
     WaitsPerMessage = new string[] { "MAIL", "RCPT", "DATA", "HEADER", "EOH", "BODY", "EOM" },
     WaitsPerSession = new string[] { "CONNECT", "HELO", "UNKNOWN" })]
 
@@ -173,7 +173,7 @@ file static class EverythingDescriptor
 {
     public static readonly global::Milter.MilterDescriptor Value = new()
     {
-        ContractVersion = 1,
+        ContractVersion = 2,
         Name = "Everything",
         Handles =
             global::Milter.MilterStages.Connect
@@ -244,46 +244,46 @@ file static class EverythingDescriptor
         BodyConsumers = 1,
         Causes = new global::Milter.NegotiationCause[]
         {
-            new("CONNECT", "Connect"),
-            new("HELO", "Helo"),
-            new("HELO", "To(helo)"),
-            new("MAIL", "From"),
-            new("MAIL", "To"),
-            new("MAIL", "Refused"),
-            new("MAIL", "Data"),
-            new("MAIL", "Field"),
-            new("MAIL", "Headers"),
-            new("MAIL", "Chunk"),
-            new("MAIL", "Aborted"),
-            new("MAIL", "Ended"),
-            new("MAIL", "From(envelope)"),
-            new("MAIL", "Headers(headers)"),
-            new("MAIL", "End(body)"),
-            new("RCPT", "To"),
-            new("RCPT", "Refused"),
-            new("DATA", "Data"),
-            new("HEADER", "Field"),
-            new("HEADER", "Headers(headers)"),
-            new("EOH", "Headers"),
-            new("BODY", "Chunk"),
-            new("BODY", "End(body)"),
-            new("EOM", "End"),
-            new("UNKNOWN", "Other"),
-            new("SMFIP_SKIP", "Chunk"),
-            new("SMFIP_RCPT_REJ", "Refused"),
-            new("SMFIP_HDR_LEADSPC", "[Milter]"),
-            new("SMFIF_ADDHDRS", "End(actions)"),
-            new("SMFIF_CHGBODY", "End(actions)"),
-            new("SMFIF_ADDRCPT", "End(actions)"),
-            new("SMFIF_DELRCPT", "End(actions)"),
-            new("SMFIF_CHGHDRS", "End(actions)"),
-            new("SMFIF_QUARANTINE", "End(actions)"),
-            new("SMFIF_CHGFROM", "End(actions)"),
-            new("SMFIF_ADDRCPT_PAR", "End(actions)"),
-            new("SMFIF_SETSYMLIST", "Refused"),
-            new("{rcpt_addr}", "Refused"),
-            new("{rcpt_host}", "Refused"),
-            new("{rcpt_mailer}", "Refused"),
+            new("Connect") { Stage = global::Milter.MilterStages.Connect, Waits = true },
+            new("Helo") { Stage = global::Milter.MilterStages.Helo, Waits = true },
+            new("To(helo)") { Stage = global::Milter.MilterStages.Helo },
+            new("From") { Stage = global::Milter.MilterStages.Mail, Waits = true },
+            new("Aborted") { Stage = global::Milter.MilterStages.Mail, Waits = true },
+            new("Ended") { Stage = global::Milter.MilterStages.Mail, Waits = true },
+            new("To") { Stage = global::Milter.MilterStages.Mail },
+            new("Refused") { Stage = global::Milter.MilterStages.Mail },
+            new("Data") { Stage = global::Milter.MilterStages.Mail },
+            new("Field") { Stage = global::Milter.MilterStages.Mail },
+            new("Headers") { Stage = global::Milter.MilterStages.Mail },
+            new("Chunk") { Stage = global::Milter.MilterStages.Mail },
+            new("From(envelope)") { Stage = global::Milter.MilterStages.Mail },
+            new("Headers(headers)") { Stage = global::Milter.MilterStages.Mail },
+            new("End(body)") { Stage = global::Milter.MilterStages.Mail },
+            new("To") { Stage = global::Milter.MilterStages.Rcpt, Waits = true },
+            new("Refused") { Stage = global::Milter.MilterStages.Rcpt },
+            new("Data") { Stage = global::Milter.MilterStages.Data, Waits = true },
+            new("Field") { Stage = global::Milter.MilterStages.Header, Waits = true },
+            new("Headers(headers)") { Stage = global::Milter.MilterStages.Header },
+            new("Headers") { Stage = global::Milter.MilterStages.Eoh, Waits = true },
+            new("Chunk") { Stage = global::Milter.MilterStages.Body, Waits = true },
+            new("End(body)") { Stage = global::Milter.MilterStages.Body },
+            new("End") { Stage = global::Milter.MilterStages.Eom, Waits = true },
+            new("Other") { Stage = global::Milter.MilterStages.Unknown, Waits = true },
+            new("Chunk") { Option = global::Milter.Protocol.ProtocolSteps.Skip },
+            new("Refused") { Option = global::Milter.Protocol.ProtocolSteps.RejectedRecipients },
+            new("[Milter]") { Option = global::Milter.Protocol.ProtocolSteps.HeaderLeadingSpace },
+            new("End(actions)") { Action = global::Milter.Protocol.MilterActions.AddHeaders },
+            new("End(actions)") { Action = global::Milter.Protocol.MilterActions.ChangeBody },
+            new("End(actions)") { Action = global::Milter.Protocol.MilterActions.AddRecipients },
+            new("End(actions)") { Action = global::Milter.Protocol.MilterActions.DeleteRecipients },
+            new("End(actions)") { Action = global::Milter.Protocol.MilterActions.ChangeHeaders },
+            new("End(actions)") { Action = global::Milter.Protocol.MilterActions.Quarantine },
+            new("End(actions)") { Action = global::Milter.Protocol.MilterActions.ChangeSender },
+            new("End(actions)") { Action = global::Milter.Protocol.MilterActions.AddRecipientsWithArguments },
+            new("Refused") { Action = global::Milter.Protocol.MilterActions.SetSymbolList },
+            new("Refused") { Macro = "{rcpt_addr}" },
+            new("Refused") { Macro = "{rcpt_host}" },
+            new("Refused") { Macro = "{rcpt_mailer}" },
         },
         WaitsPerMessage = 7,
         WaitsPerSession = 3,

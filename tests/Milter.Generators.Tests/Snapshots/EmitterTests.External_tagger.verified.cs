@@ -66,7 +66,7 @@ file static class ExternalTaggerDescriptor
 {
     public static readonly global::Milter.MilterDescriptor Value = new()
     {
-        ContractVersion = 1,
+        ContractVersion = 2,
         Name = "ExternalTagger",
         Handles = global::Milter.MilterStages.Eom,
         Handlers = new global::Milter.MilterHandler[]
@@ -100,17 +100,17 @@ file static class ExternalTaggerDescriptor
         Macros = new string[] { "{auth_authen}" },
         Causes = new global::Milter.NegotiationCause[]
         {
-            new("SMFIP_NR_CONN", "End(client)"),
-            new("SMFIP_NR_MAIL", "End(subject)"),
-            new("SMFIP_NR_MAIL", "End(user)"),
-            new("SMFIP_NR_MAIL", "End(headers)"),
-            new("SMFIP_NR_HDR", "End(subject)"),
-            new("SMFIP_NR_HDR", "End(headers)"),
-            new("EOM", "End"),
-            new("SMFIF_ADDHDRS", "End(headers)"),
-            new("SMFIF_CHGHDRS", "End(headers)"),
-            new("SMFIF_SETSYMLIST", "End(user)"),
-            new("{auth_authen}", "End(user)"),
+            new("End(client)") { Stage = global::Milter.MilterStages.Connect },
+            new("End(subject)") { Stage = global::Milter.MilterStages.Mail },
+            new("End(user)") { Stage = global::Milter.MilterStages.Mail },
+            new("End(headers)") { Stage = global::Milter.MilterStages.Mail },
+            new("End(subject)") { Stage = global::Milter.MilterStages.Header },
+            new("End(headers)") { Stage = global::Milter.MilterStages.Header },
+            new("End") { Stage = global::Milter.MilterStages.Eom, Waits = true },
+            new("End(headers)") { Action = global::Milter.Protocol.MilterActions.AddHeaders },
+            new("End(headers)") { Action = global::Milter.Protocol.MilterActions.ChangeHeaders },
+            new("End(user)") { Action = global::Milter.Protocol.MilterActions.SetSymbolList },
+            new("End(user)") { Macro = "{auth_authen}" },
         },
     };
 }

@@ -4,7 +4,7 @@
 //   step     reply     needed by
 //   CONNECT  not sent
 //   HELO     no reply  static(record)
-//   MAIL     reply     await, static, static(this)
+//   MAIL     reply     await; data for static, static(this)
 //   RCPT     not sent
 //   DATA     not sent
 //   HEADER   not sent
@@ -27,7 +27,7 @@
     Waived = (global::Milter.Protocol.ProtocolSteps)0x2379,
     Collects = (global::Milter.CollectedData)0x2,
     Handlers = new string[] { "OnMail await", "OnMail static" },
-    Causes = new string[] { "SMFIP_NR_HELO: static(record)", "MAIL: await", "MAIL: static", "MAIL: static(this)" },
+    Causes = new string[] { "SMFIP_NR_HELO: static(record)", "MAIL: await", "MAIL (data): static", "MAIL (data): static(this)" },
     WaitsPerMessage = new string[] { "MAIL", "EOM" })]
 
 namespace @class.@namespace;
@@ -69,7 +69,7 @@ file static class IOuter_struct_eventDescriptor
 {
     public static readonly global::Milter.MilterDescriptor Value = new()
     {
-        ContractVersion = 1,
+        ContractVersion = 2,
         Name = "event",
         Handles = global::Milter.MilterStages.Mail,
         Handlers = new global::Milter.MilterHandler[]
@@ -90,10 +90,10 @@ file static class IOuter_struct_eventDescriptor
         Collects = global::Milter.CollectedData.Helo,
         Causes = new global::Milter.NegotiationCause[]
         {
-            new("SMFIP_NR_HELO", "static(record)"),
-            new("MAIL", "await"),
-            new("MAIL", "static"),
-            new("MAIL", "static(this)"),
+            new("static(record)") { Stage = global::Milter.MilterStages.Helo },
+            new("await") { Stage = global::Milter.MilterStages.Mail, Waits = true },
+            new("static") { Stage = global::Milter.MilterStages.Mail },
+            new("static(this)") { Stage = global::Milter.MilterStages.Mail },
         },
         WaitsPerMessage = 2,
     };

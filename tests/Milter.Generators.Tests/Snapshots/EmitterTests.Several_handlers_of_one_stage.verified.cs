@@ -4,12 +4,12 @@
 //   step        reply     needed by
 //   CONNECT     not sent
 //   HELO        not sent
-//   MAIL        reply     Check, Early, Count, Late, Hop, Author, Marked, Scan, Send, Hash
+//   MAIL        reply     Check, Early; data for Count, Late, Hop, Author, Marked, Scan, Send, Hash
 //   RCPT        not sent
 //   DATA        not sent
-//   HEADER      reply     Author, Marked, Hop
+//   HEADER      reply     Author, Marked; data for Hop
 //   EOH         not sent
-//   BODY        reply     Scan, Send, Hash
+//   BODY        reply     Scan, Send; data for Hash
 //   EOM         reply     (always)
 //   UNKNOWN     not sent
 //
@@ -30,7 +30,7 @@
     Waived = (global::Milter.Protocol.ProtocolSteps)0x34b,
     Wanted = (global::Milter.Protocol.ProtocolSteps)0x400,
     Handlers = new string[] { "OnMail Count", "OnMail Check", "OnMail Early", "OnMail Late", "OnHeader Hop", "OnHeader Author", "OnHeader Marked", "OnBody Scan", "OnBody Send", "OnBody Hash" },
-    Causes = new string[] { "MAIL: Check", "MAIL: Early", "MAIL: Count", "MAIL: Late", "MAIL: Hop", "MAIL: Author", "MAIL: Marked", "MAIL: Scan", "MAIL: Send", "MAIL: Hash", "HEADER: Author", "HEADER: Marked", "HEADER: Hop", "BODY: Scan", "BODY: Send", "BODY: Hash", "SMFIP_SKIP: Scan", "SMFIP_SKIP: Send" },
+    Causes = new string[] { "MAIL: Check", "MAIL: Early", "MAIL (data): Count", "MAIL (data): Late", "MAIL (data): Hop", "MAIL (data): Author", "MAIL (data): Marked", "MAIL (data): Scan", "MAIL (data): Send", "MAIL (data): Hash", "HEADER: Author", "HEADER: Marked", "HEADER (data): Hop", "BODY: Scan", "BODY: Send", "BODY (data): Hash", "SMFIP_SKIP: Scan", "SMFIP_SKIP: Send" },
     WaitsPerMessage = new string[] { "MAIL", "HEADER", "BODY", "EOM" })]
 
 namespace Demo;
@@ -125,7 +125,7 @@ file static class LayeredDescriptor
 {
     public static readonly global::Milter.MilterDescriptor Value = new()
     {
-        ContractVersion = 1,
+        ContractVersion = 2,
         Name = "Layered",
         Handles =
             global::Milter.MilterStages.Mail
@@ -159,24 +159,24 @@ file static class LayeredDescriptor
         BodyConsumers = 2,
         Causes = new global::Milter.NegotiationCause[]
         {
-            new("MAIL", "Check"),
-            new("MAIL", "Early"),
-            new("MAIL", "Count"),
-            new("MAIL", "Late"),
-            new("MAIL", "Hop"),
-            new("MAIL", "Author"),
-            new("MAIL", "Marked"),
-            new("MAIL", "Scan"),
-            new("MAIL", "Send"),
-            new("MAIL", "Hash"),
-            new("HEADER", "Author"),
-            new("HEADER", "Marked"),
-            new("HEADER", "Hop"),
-            new("BODY", "Scan"),
-            new("BODY", "Send"),
-            new("BODY", "Hash"),
-            new("SMFIP_SKIP", "Scan"),
-            new("SMFIP_SKIP", "Send"),
+            new("Check") { Stage = global::Milter.MilterStages.Mail, Waits = true },
+            new("Early") { Stage = global::Milter.MilterStages.Mail, Waits = true },
+            new("Count") { Stage = global::Milter.MilterStages.Mail },
+            new("Late") { Stage = global::Milter.MilterStages.Mail },
+            new("Hop") { Stage = global::Milter.MilterStages.Mail },
+            new("Author") { Stage = global::Milter.MilterStages.Mail },
+            new("Marked") { Stage = global::Milter.MilterStages.Mail },
+            new("Scan") { Stage = global::Milter.MilterStages.Mail },
+            new("Send") { Stage = global::Milter.MilterStages.Mail },
+            new("Hash") { Stage = global::Milter.MilterStages.Mail },
+            new("Author") { Stage = global::Milter.MilterStages.Header, Waits = true },
+            new("Marked") { Stage = global::Milter.MilterStages.Header, Waits = true },
+            new("Hop") { Stage = global::Milter.MilterStages.Header },
+            new("Scan") { Stage = global::Milter.MilterStages.Body, Waits = true },
+            new("Send") { Stage = global::Milter.MilterStages.Body, Waits = true },
+            new("Hash") { Stage = global::Milter.MilterStages.Body },
+            new("Scan") { Option = global::Milter.Protocol.ProtocolSteps.Skip },
+            new("Send") { Option = global::Milter.Protocol.ProtocolSteps.Skip },
         },
         WaitsPerMessage = 4,
     };

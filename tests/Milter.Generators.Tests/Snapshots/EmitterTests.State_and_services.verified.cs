@@ -62,13 +62,14 @@ partial class Stateful : global::Milter.CompilerServices.IMilter<global::Demo.St
     [global::System.CodeDom.Compiler.GeneratedCode("AttrMilter", "1")]
     void global::Milter.CompilerServices.IMilterDispatcher.ResetMessage()
     {
-        this.Recipients = default;
-        this._seen.Clear();
-        ((global::Milter.IResettable)this._tally).Reset();
+        global::System.Collections.Generic.List<global::System.Exception>? failures = null;
+        try { this.Recipients = default; } catch (global::System.Exception failure) { global::Milter.CompilerServices.MessageReset.Failed(ref failures, "Recipients", failure); }
+        try { this._seen.Clear(); } catch (global::System.Exception failure) { global::Milter.CompilerServices.MessageReset.Failed(ref failures, "_seen", failure); }
+        try { ((global::Milter.IResettable)this._tally).Reset(); } catch (global::System.Exception failure) { global::Milter.CompilerServices.MessageReset.Failed(ref failures, "_tally", failure); }
         this.@event = default;
-        ((global::System.IDisposable?)this._copy)?.Dispose();
-        this._copy = default;
+        try { var old = (global::System.IDisposable?)this._copy; this._copy = default; old?.Dispose(); } catch (global::System.Exception failure) { global::Milter.CompilerServices.MessageReset.Failed(ref failures, "_copy", failure); }
         this._done = default;
+        global::Milter.CompilerServices.MessageReset.End(failures);
     }
 }
 
@@ -77,7 +78,7 @@ file static class StatefulDescriptor
 {
     public static readonly global::Milter.MilterDescriptor Value = new()
     {
-        ContractVersion = 1,
+        ContractVersion = 2,
         Name = "Stateful",
         Handles =
             global::Milter.MilterStages.Mail
@@ -100,15 +101,15 @@ file static class StatefulDescriptor
         HasPerMessageState = true,
         Causes = new global::Milter.NegotiationCause[]
         {
-            new("SMFIP_NR_MAIL", "Mail"),
-            new("SMFIP_NR_MAIL", "Mail(now)"),
-            new("SMFIP_NR_MAIL", "Mail(later)"),
-            new("SMFIP_NR_MAIL", "Recipients"),
-            new("SMFIP_NR_MAIL", "_seen"),
-            new("SMFIP_NR_MAIL", "_tally"),
-            new("SMFIP_NR_MAIL", "event"),
-            new("SMFIP_NR_MAIL", "_copy"),
-            new("SMFIP_NR_MAIL", "_done"),
+            new("Mail") { Stage = global::Milter.MilterStages.Mail },
+            new("Mail(now)") { Stage = global::Milter.MilterStages.Mail },
+            new("Mail(later)") { Stage = global::Milter.MilterStages.Mail },
+            new("Recipients") { Stage = global::Milter.MilterStages.Mail },
+            new("_seen") { Stage = global::Milter.MilterStages.Mail },
+            new("_tally") { Stage = global::Milter.MilterStages.Mail },
+            new("event") { Stage = global::Milter.MilterStages.Mail },
+            new("_copy") { Stage = global::Milter.MilterStages.Mail },
+            new("_done") { Stage = global::Milter.MilterStages.Mail },
         },
     };
 }

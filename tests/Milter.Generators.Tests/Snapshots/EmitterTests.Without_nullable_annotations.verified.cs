@@ -64,7 +64,7 @@ file static class PlainDescriptor
 {
     public static readonly global::Milter.MilterDescriptor Value = new()
     {
-        ContractVersion = 1,
+        ContractVersion = 2,
         Name = "Plain",
         Handles = global::Milter.MilterStages.Eom,
         Handlers = new global::Milter.MilterHandler[]
@@ -99,17 +99,17 @@ file static class PlainDescriptor
         Macros = new string[] { "i" },
         Causes = new global::Milter.NegotiationCause[]
         {
-            new("SMFIP_NR_CONN", "End(client)"),
-            new("SMFIP_NR_HELO", "End(helo)"),
-            new("SMFIP_NR_MAIL", "End(must)"),
-            new("SMFIP_NR_MAIL", "End(id)"),
-            new("SMFIP_NR_HDR", "End(must)"),
-            new("EOM", "End"),
-            new("SMFIF_ADDHDRS", "End(must)"),
-            new("SMFIF_CHGBODY", "End(may)"),
-            new("SMFIF_CHGHDRS", "End(must)"),
-            new("SMFIF_SETSYMLIST", "End(id)"),
-            new("i", "End(id)"),
+            new("End(client)") { Stage = global::Milter.MilterStages.Connect },
+            new("End(helo)") { Stage = global::Milter.MilterStages.Helo },
+            new("End(must)") { Stage = global::Milter.MilterStages.Mail },
+            new("End(id)") { Stage = global::Milter.MilterStages.Mail },
+            new("End(must)") { Stage = global::Milter.MilterStages.Header },
+            new("End") { Stage = global::Milter.MilterStages.Eom, Waits = true },
+            new("End(must)") { Action = global::Milter.Protocol.MilterActions.AddHeaders },
+            new("End(may)") { Action = global::Milter.Protocol.MilterActions.ChangeBody },
+            new("End(must)") { Action = global::Milter.Protocol.MilterActions.ChangeHeaders },
+            new("End(id)") { Action = global::Milter.Protocol.MilterActions.SetSymbolList },
+            new("End(id)") { Macro = "i" },
         },
     };
 }

@@ -32,7 +32,7 @@ public sealed class CollectingAllocationTests
                 length += field.Is("X-Number-7") ? field.Value.Length : 0;
             }
 
-            Assert.False(length == 0 || _message.NamedHeaders.Value(0).IsEmpty || !_message.Body.TryGetMemory(out _));
+            Assert.False(length == 0 || _message.NamedHeaders.Value(0).IsEmpty || _message.NamedHeaders.Values(0).GetBytes(0).IsEmpty || !_message.Body.TryGetMemory(out _));
             _message.Reset();
         }));
     }

@@ -99,7 +99,7 @@ public sealed class MessageHeadersTests
     [Fact]
     public void Named_headers_keep_the_first_field_of_each_name()
     {
-        var named = new NamedHeaders(["Subject", "X-Spam", "subject"]);
+        var named = new NamedHeaders(["Subject", "X-Spam", "subject"], []);
         named.Offer("SUBJECT"u8, "=?utf-8?Q?=C3=A4?="u8);
         named.Offer("Subject"u8, "second"u8);
         named.Offer("Subjects"u8, "other"u8);
@@ -117,5 +117,53 @@ public sealed class MessageHeadersTests
         Assert.Null(named.Text(0));
         named.Offer("X-Spam"u8, ""u8);
         Assert.Equal("", named.Text(1));
+    }
+
+    [Fact]
+    public void Header_values_are_those_of_every_field_of_the_name()
+    {
+        var named = new NamedHeaders([], ["Subject", "X-Spam"]);
+        named.Offer("SUBJECT"u8, "=?utf-8?Q?=C3=A4?="u8);
+        named.Offer("Subjects"u8, "other"u8);
+        named.Offer("subject"u8, "second"u8);
+
+        HeaderValues sent = named.Values(0);
+        HeaderValues decoded = named.DecodedValues(0);
+
+        Assert.Equal(["=?utf-8?Q?=C3=A4?=", "second"], sent);
+        Assert.Equal(["ä", "second"], decoded);
+        Assert.Equal("=?utf-8?Q?=C3=A4?="u8, decoded.GetBytes(0));
+        Assert.Same(sent[1], sent[1]);
+        Assert.Empty(named.Values(1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => sent[2]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => sent.GetBytes(-1));
+        List<string> stepped = [];
+        foreach (string value in decoded)
+        {
+            stepped.Add(value);
+        }
+
+        Assert.Equal(["ä", "second"], stepped);
+    }
+
+    [Fact]
+    public void Header_values_end_with_their_message_and_begin_anew_with_the_next()
+    {
+        var named = new NamedHeaders([], ["Subject"]);
+        named.Offer("Subject"u8, "first message"u8);
+        HeaderValues values = named.Values(0);
+        HeaderValues decoded = named.DecodedValues(0);
+        Assert.Equal("first message", values[0]);
+        Assert.Equal("first message", decoded[0]);
+
+        named.Reset();
+
+        Assert.Throws<InvalidOperationException>(() => values.Count);
+        Assert.Throws<InvalidOperationException>(() => decoded[0]);
+        Assert.Throws<InvalidOperationException>(() => values.GetEnumerator());
+        Assert.Equal("(ended)", values.ToString());
+        named.Offer("Subject"u8, "second message"u8);
+        Assert.Equal(["second message"], named.Values(0));
+        Assert.Equal(["second message"], named.DecodedValues(0));
     }
 }

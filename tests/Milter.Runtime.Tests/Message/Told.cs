@@ -36,7 +36,7 @@ internal static class Told
 
     /// <summary>A filter that collects the named header fields.</summary>
     public static MilterDescriptor Descriptor(params string[] headers) =>
-        new() { ContractVersion = MilterDescriptor.CurrentContractVersion, Name = "Test", CollectedHeaders = headers };
+        new() { ContractVersion = MilterDescriptor.CurrentContractVersion, Name = "Test", CollectedHeaders = headers, CollectedHeaderValues = headers };
 
     public static MessageState Message(params string[] fields)
     {

@@ -1,0 +1,9 @@
+[Milter]
+partial class Filter
+{
+    [PerMessage] private readonly List<EnvelopeAddress> _recipients = [];
+
+    [OnRcpt] void To(EnvelopeAddress recipient) => _recipients.Add({|MILTER121:recipient|});
+
+    [OnEom] Verdict End() => _recipients.Exists(to => to.Domain == "example.org") ? Verdict.Accept : Verdict.Continue;
+}
