@@ -12,7 +12,7 @@ internal sealed class SqlText
     private readonly string _now;
     private readonly string _contains;
 
-    private SqlText(string now, string contains, string integer)
+    private SqlText(string now, string contains, string integer, string suffix)
     {
         _now = now;
         _contains = contains;
@@ -23,19 +23,19 @@ internal sealed class SqlText
             CREATE TABLE IF NOT EXISTS attrmilter_seen (
               list text NOT NULL, name text NOT NULL,
               first_seen {integer} NOT NULL, last_seen {integer} NOT NULL, times {integer} NOT NULL, passes {integer} NOT NULL, expires {integer} NOT NULL,
-              PRIMARY KEY (list, name));
+              PRIMARY KEY (list, name)){suffix};
             CREATE INDEX IF NOT EXISTS attrmilter_seen_expires ON attrmilter_seen (expires);
             CREATE TABLE IF NOT EXISTS attrmilter_count (
               list text NOT NULL, name text NOT NULL, total {integer} NOT NULL, resets {integer} NOT NULL,
-              PRIMARY KEY (list, name));
+              PRIMARY KEY (list, name)){suffix};
             CREATE INDEX IF NOT EXISTS attrmilter_count_resets ON attrmilter_count (resets);
             """,
         ];
     }
 
-    public static SqlText Sqlite { get; } = new("?", "instr(name, ?) > 0", "integer");
+    public static SqlText Sqlite { get; } = new("?", "instr(name, ?) > 0", "integer", " WITHOUT ROWID");
 
-    public static SqlText PostgreSql { get; } = new("coalesce(?::bigint, (extract(epoch from clock_timestamp()) * 1000)::bigint)", "strpos(name, ?) > 0", "bigint");
+    public static SqlText PostgreSql { get; } = new("coalesce(?::bigint, (extract(epoch from clock_timestamp()) * 1000)::bigint)", "strpos(name, ?) > 0", "bigint", "");
 
     public string CreateSchema { get; }
 
@@ -110,13 +110,13 @@ internal sealed class SqlText
         """;
 
     /// <summary>Removes some of what has expired: $1 now, $2 how many.</summary>
-    /// <param name="rowId">What the database calls a row's place.</param>
+    /// <param name="place">What the database calls a row's place: a column, or several.</param>
     /// <param name="suffix">What follows the limit, such as a lock.</param>
     /// <returns>The statements, for sightings and counters.</returns>
-    public string[] Clean(string rowId, string suffix) =>
+    public string[] Clean(string place, string suffix) =>
     [
-        $"DELETE FROM attrmilter_seen WHERE {rowId} IN (SELECT {rowId} FROM attrmilter_seen WHERE expires <= {Now("$1")} LIMIT $2{suffix})",
-        $"DELETE FROM attrmilter_count WHERE {rowId} IN (SELECT {rowId} FROM attrmilter_count WHERE resets <= {Now("$1")} LIMIT $2{suffix})",
+        $"DELETE FROM attrmilter_seen WHERE ({place}) IN (SELECT {place} FROM attrmilter_seen WHERE expires <= {Now("$1")} LIMIT $2{suffix})",
+        $"DELETE FROM attrmilter_count WHERE ({place}) IN (SELECT {place} FROM attrmilter_count WHERE resets <= {Now("$1")} LIMIT $2{suffix})",
     ];
 
     private string Now(string parameter) => _now.Replace("?", parameter, StringComparison.Ordinal);

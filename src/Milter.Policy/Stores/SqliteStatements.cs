@@ -26,7 +26,7 @@ internal sealed class SqliteStatements : IDisposable
         _giveBack = Prepare(sql.GiveBack, 4);
         _readCount = Prepare(sql.ReadCount, 3);
         _forget = [Prepare(sql.ForgetSeen, 3), Prepare(sql.ForgetCount, 3)];
-        _clean = [.. sql.Clean("rowid", "").Select(text => Prepare(text, 2))];
+        _clean = [.. sql.Clean("list, name", "").Select(text => Prepare(text, 2))];
         _list = Prepare(sql.List, 4);
     }
 
