@@ -1,3 +1,5 @@
+using Milter;
+
 namespace Quickstart;
 
 /// <summary>What a postmaster sets: the section <c>Quickstart</c> of <c>appsettings.json</c>.</summary>
@@ -11,8 +13,8 @@ internal sealed class TaggerOptions
     /// <summary>Words that no subject may have. Case does not matter; a phrase of several words may be given as well.</summary>
     public IList<string> Words { get; set; } = [];
 
-    /// <summary>Networks that are not outside, in CIDR notation, or single addresses.</summary>
-    public IList<string> TrustedNetworks { get; set; } = [];
+    /// <summary>Networks that are not outside: in CIDR notation, single addresses, or ranges.</summary>
+    public IpNetworkSet TrustedNetworks { get; set; } = [];
 
     /// <summary>The value of the <c>X-Milter</c> field that every message gets.</summary>
     public string HeaderValue { get; set; } = "AttrMilter Quickstart";

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using Milter;
 
 namespace Quickstart;
 
@@ -20,9 +21,9 @@ internal sealed class TaggerOptionsValidator(IConfiguration? configuration = nul
             CheckLine(failures, $"{nameof(options.Words)}:{i}", options.Words[i], "Give a word, or remove the entry.");
         }
 
-        for (int i = 0; i < options.TrustedNetworks.Count; i++)
+        foreach ((int i, string entry) in options.TrustedNetworks.Index())
         {
-            if (TrustedNetworks.Check(options.TrustedNetworks[i]) is { } problem)
+            if (IpNetworkSet.Check(entry) is { } problem)
             {
                 failures.Add($"{TaggerOptions.Section}:{nameof(options.TrustedNetworks)}:{i}: {problem}");
             }

@@ -13,7 +13,7 @@ internal sealed class TaggerRules(IOptions<TaggerOptions> options)
 
     public WordList Words { get; } = new(options.Value.Words);
 
-    public TrustedNetworks Trusted { get; } = new(options.Value.TrustedNetworks);
+    public IpNetworkSet Trusted { get; } = options.Value.TrustedNetworks;
 
     public string HeaderValue { get; } = options.Value.HeaderValue.Trim();
 

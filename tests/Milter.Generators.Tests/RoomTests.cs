@@ -13,7 +13,7 @@ public sealed class RoomTests
     // From the lowest to the highest. Message and CompilerServices know of each other what handlers are given: the step's context is a view of both.
     private static readonly string[][] s_rooms =
     [
-        ["Options"], ["Limits"], ["Output"], ["Message", "CompilerServices"], ["Telemetry", "Listening"], ["Session"], ["Transport"], ["Hosting"],
+        ["Networks"], ["Options"], ["Limits"], ["Output"], ["Message", "CompilerServices"], ["Telemetry", "Listening"], ["Session"], ["Transport"], ["Hosting"],
     ];
 
     private static readonly Lazy<CSharpCompilation> s_runtime = new(Compile);

@@ -8,9 +8,9 @@ public sealed class OptionsTests
 {
     [Theory]
     [InlineData("Quickstart:TrustedNetworks:0", "10.0.0.0/40", "Quickstart:TrustedNetworks:0: \"10.0.0.0/40\" has no prefix length from 0 to 32 after the slash.")]
-    [InlineData("Quickstart:TrustedNetworks:0", "10/8", "Quickstart:TrustedNetworks:0: \"10/8\" is no network. Write it as 192.0.2.0/24, 2001:db8::/32 or 192.0.2.7.")]
+    [InlineData("Quickstart:TrustedNetworks:0", "10/8", "Quickstart:TrustedNetworks:0: \"10/8\" is no network. Write it as 192.0.2.0/24, 2001:db8::/32, 192.0.2.7 or 192.0.2.10-192.0.2.20.")]
     [InlineData("Quickstart:TrustedNetworks:0", "10.1.2.3/8", "Quickstart:TrustedNetworks:0: \"10.1.2.3/8\" has bits set beyond its prefix. Did you mean 10.0.0.0/8, or 10.1.2.3 alone?")]
-    [InlineData("Quickstart:TrustedNetworks:0", "", "Quickstart:TrustedNetworks:0: \"\" is no network. Write it as 192.0.2.0/24, 2001:db8::/32 or 192.0.2.7.")]
+    [InlineData("Quickstart:TrustedNetworks:0", "", "Quickstart:TrustedNetworks:0: \"\" is no network. Write it as 192.0.2.0/24, 2001:db8::/32, 192.0.2.7 or 192.0.2.10-192.0.2.20.")]
     [InlineData("Quickstart:Words:0", " ", "Quickstart:Words:0 is empty. Give a word, or remove the entry.")]
     [InlineData("Quickstart:Tag", "", "Quickstart:Tag is empty. Give a text such as \"[EXTERNAL]\".")]
     [InlineData("Quickstart:HeaderValue", "a\nb", "Quickstart:HeaderValue has a control character, which a header field can't have. Give a text such as the name of this filter.")]
@@ -45,7 +45,7 @@ public sealed class OptionsTests
     [InlineData("192.0.2.0/24", "::ffff:192.0.2.1", true)]
     [InlineData("2001:db8::/33", "2001:db8:8000::", false)]
     public void Networks_contain_their_addresses(string network, string address, bool expected) =>
-        Assert.Equal(expected, new TrustedNetworks([network]).Contains(System.Net.IPAddress.Parse(address)));
+        Assert.Equal(expected, IpNetworkSet.Parse([network]).Contains(System.Net.IPAddress.Parse(address)));
 
     [Fact]
     public void The_settings_that_ship_are_valid()

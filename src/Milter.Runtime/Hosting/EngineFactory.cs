@@ -35,7 +35,8 @@ internal static class EngineFactory
         IServiceProvider services,
         TimeProvider time,
         ILogger logger,
-        MilterHealth health)
+        MilterHealth health,
+        ProcessLimits? limits = null)
     {
         ValidateMilterOptions.TryReadMode(options.SocketMode, out UnixFileMode mode);
         return new EngineSettings
@@ -50,7 +51,7 @@ internal static class EngineFactory
             Health = health,
             Session = SessionSettings.Of(descriptor, create, services, logger, options.Clone()) with
             {
-                Limits = services.GetService(typeof(ProcessLimits)) as ProcessLimits ?? new ProcessLimits(options),
+                Limits = limits ?? new ProcessLimits(options),
                 Time = time,
                 Stages = new StageMemory(time),
             },

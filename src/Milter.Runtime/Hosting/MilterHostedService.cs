@@ -15,7 +15,8 @@ internal sealed class MilterHostedService(
     IOptionsMonitor<MilterOptions> options,
     TimeProvider time,
     ILoggerFactory loggers,
-    MilterHealth health) : IHostedLifecycleService, IAsyncDisposable, IDisposable
+    MilterHealth health,
+    MilterRegistry registry) : IHostedLifecycleService, IAsyncDisposable, IDisposable
 {
     private EngineSettings? _settings;
     private MilterListener? _listener;
@@ -25,7 +26,12 @@ internal sealed class MilterHostedService(
     /// <exception cref="MilterListenException">It can't be opened.</exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        _settings ??= EngineFactory.Make(descriptor, options.Get(descriptor.Name), create, services, time, loggers.CreateLogger($"Milter.{descriptor.Name}"), health);
+        if (_settings is null)
+        {
+            MilterOptions own = options.Get(descriptor.Name);
+            _settings = EngineFactory.Make(descriptor, own, create, services, time, loggers.CreateLogger($"Milter.{descriptor.Name}"), health, registry.LimitsOf(own));
+        }
+
         _listener ??= await MilterListener.OpenAsync(_settings.Listen, cancellationToken).ConfigureAwait(false);
     }
 

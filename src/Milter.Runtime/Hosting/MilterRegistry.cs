@@ -1,3 +1,5 @@
+using Milter.Limits;
+
 namespace Milter.Hosting;
 
 /// <summary>The milters of one host. An instance of it stands among the services, so that each knows whether it is the only one.</summary>
@@ -5,11 +7,15 @@ internal sealed class MilterRegistry
 {
     private readonly Dictionary<string, (Type Type, Action<MilterOptions> Configure)> _milters = new(StringComparer.Ordinal);
     private readonly List<string> _names = [];
+    private ProcessLimits? _limits;
 
     public int Count => _milters.Count;
 
     /// <summary>Gets the names in the order in which the milters were added.</summary>
     public IReadOnlyList<string> Names => _names;
+
+    /// <summary>Gets what all milters of the host share. The first that asks says how much it is.</summary>
+    public ProcessLimits LimitsOf(MilterOptions options) => LazyInitializer.EnsureInitialized(ref _limits, () => new ProcessLimits(options));
 
     public bool Contains(string name) => _milters.ContainsKey(name);
 

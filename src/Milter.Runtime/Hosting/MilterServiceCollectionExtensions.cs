@@ -6,7 +6,6 @@ using Microsoft.Extensions.Options;
 using Milter;
 using Milter.CompilerServices;
 using Milter.Hosting;
-using Milter.Limits;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -47,7 +46,8 @@ public static class MilterServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
         MilterDescriptor descriptor = EngineFactory.Describe<T>();
-        RegistryOf(services).Add(descriptor.Name, typeof(T), configure);
+        MilterRegistry registry = RegistryOf(services);
+        registry.Add(descriptor.Name, typeof(T), configure);
         services.AddOptions<MilterOptions>(descriptor.Name).ValidateOnStart();
         var health = new MilterHealth(descriptor.Name);
         services.AddSingleton(health);
@@ -58,7 +58,8 @@ public static class MilterServiceCollectionExtensions
             provider.GetRequiredService<IOptionsMonitor<MilterOptions>>(),
             provider.GetService<TimeProvider>() ?? TimeProvider.System,
             provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance,
-            health));
+            health,
+            registry));
         return services;
     }
 
@@ -72,7 +73,6 @@ public static class MilterServiceCollectionExtensions
         var registry = new MilterRegistry();
         services.AddSingleton(registry);
         services.AddSingleton<IConfigureOptions<MilterOptions>>(provider => new ConfigureMilterOptions(registry, provider.GetService<IConfiguration>()));
-        services.AddSingleton(provider => new ProcessLimits(provider.GetRequiredService<IOptionsMonitor<MilterOptions>>().Get(registry.Names[0])));
         services.AddSingleton<IValidateOptions<MilterOptions>>(provider => new ValidateMilterOptions(registry, provider.GetService<IConfiguration>()));
         return registry;
     }

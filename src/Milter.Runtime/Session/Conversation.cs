@@ -28,9 +28,7 @@ internal sealed class Conversation : IStepSource, IProgressSink
 
     private EnvelopeAddress? _recipient;
     private StepInfo _current = StepInfo.Of(MilterCommand.Connect)!;
-    private MilterCommand _command;
     private Then _then;
-    private bool _goesOn;
 
     public Conversation(SessionSettings settings, ISessionHost host, Outbox output, string connectionId, object peer)
     {
@@ -86,7 +84,7 @@ internal sealed class Conversation : IStepSource, IProgressSink
     /// <summary>Gets a value indicating whether handlers that were suspended look at the input.</summary>
     public bool BorrowsInput => _frame.IsBorrowed;
 
-    public bool CanResume => _goesOn || _turns.CanResume;
+    public bool CanResume => _turns.CanResume;
 
     private SessionFacts Facts => Context.Facts;
 
@@ -120,8 +118,7 @@ internal sealed class Conversation : IStepSource, IProgressSink
                 return Garbage(rest.Span, status == FrameStatus.Empty ? "a frame of length 0" : "a frame longer than agreed");
             }
 
-            _command = (MilterCommand)frame.Code;
-            _frame.Set(rest[MilterLimits.FrameHeader..length]);
+            _frame.Set((MilterCommand)frame.Code, rest[MilterLimits.FrameHeader..length]);
             Consumed += length;
             SessionStatus next = Handle();
             if (next != SessionStatus.NeedMore)
@@ -137,9 +134,9 @@ internal sealed class Conversation : IStepSource, IProgressSink
     /// <returns>What the owner does next.</returns>
     public SessionStatus Resume()
     {
-        if (_goesOn)
+        if (_turns.GoesOn)
         {
-            _goesOn = false;
+            _turns.GoesOn = false;
             return Settle(_then);
         }
 
@@ -253,12 +250,12 @@ internal sealed class Conversation : IStepSource, IProgressSink
 
     private SessionStatus Handle()
     {
-        if (!IsNegotiated && _command != MilterCommand.OptNeg)
+        if (!IsNegotiated && _frame.Command != MilterCommand.OptNeg)
         {
-            return Garbage(default, $"{Name(_command)} before the negotiation");
+            return Garbage(default, $"{Name(_frame.Command)} before the negotiation");
         }
 
-        switch (_command)
+        switch (_frame.Command)
         {
             case MilterCommand.OptNeg:
                 return Negotiate();
@@ -271,7 +268,7 @@ internal sealed class Conversation : IStepSource, IProgressSink
             case MilterCommand.QuitNewConnection:
                 return EndSession(MessageOutcome.Aborted, Then.EndSession);
             default:
-                return StepInfo.Of(_command) is { } step ? Take(step) : Garbage(default, $"the unknown command {Name(_command)}");
+                return StepInfo.Of(_frame.Command) is { } step ? Take(step) : Garbage(default, $"the unknown command {Name(_frame.Command)}");
         }
     }
 
@@ -349,7 +346,7 @@ internal sealed class Conversation : IStepSource, IProgressSink
         StepInfo step = _current;
         if (!_reader.TryTake(step, Facts, out string? error))
         {
-            return Garbage(default, $"{Name(_command)} with {error}");
+            return Garbage(default, $"{Name(_frame.Command)} with {error}");
         }
 
         return _replies.Decide(step, Facts) is { } verdict
@@ -578,7 +575,7 @@ internal sealed class Conversation : IStepSource, IProgressSink
         if ((_turns.Job & Owed.Disposals) != 0)
         {
             // The instance itself is free. What else is owed is done by somebody who may be kept by it.
-            _goesOn = true;
+            _turns.GoesOn = true;
             return SessionStatus.Suspended;
         }
 

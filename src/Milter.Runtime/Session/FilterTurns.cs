@@ -53,8 +53,11 @@ internal sealed class FilterTurns
     /// <summary>Gets or sets a value indicating whether the MTA has left, so that nobody waits for what handlers do.</summary>
     public bool IsPeerGone { get; set; }
 
-    /// <summary>Gets a value indicating whether what was awaited has completed.</summary>
-    public bool CanResume => Turn is { IsSuspended: true, Pending.IsCompleted: true };
+    /// <summary>Gets or sets a value indicating whether something is owed that is to be done by somebody who may be kept by it.</summary>
+    public bool GoesOn { get; set; }
+
+    /// <summary>Gets a value indicating whether what was awaited has completed, or there is more to do.</summary>
+    public bool CanResume => GoesOn || Turn is { IsSuspended: true, Pending.IsCompleted: true };
 
     /// <summary>Runs a step's handlers.</summary>
     public Outcome Ask(MilterStages stage, StepFrame frame)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Milter.Protocol;
 
 namespace Milter.Session;
 
@@ -9,6 +10,8 @@ internal sealed class StepFrame
     private int _name;
     private int _start;
     private int _length;
+
+    public MilterCommand Command { get; private set; }
 
     public ReadOnlyMemory<byte> Payload { get; private set; }
 
@@ -21,9 +24,10 @@ internal sealed class StepFrame
     /// <summary>Gets a value indicating whether handlers that go on later look at memory of whoever has read the frame.</summary>
     public bool IsBorrowed => _own is null && !Payload.IsEmpty;
 
-    /// <summary>Takes a frame's payload, a view of the reader's memory.</summary>
-    public void Set(ReadOnlyMemory<byte> payload)
+    /// <summary>Takes a frame, whose payload is a view of the reader's memory.</summary>
+    public void Set(MilterCommand command, ReadOnlyMemory<byte> payload)
     {
+        Command = command;
         if (_own is { } own)
         {
             ArrayPool<byte>.Shared.Return(own);

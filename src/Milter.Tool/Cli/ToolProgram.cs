@@ -52,6 +52,7 @@ internal static class ToolProgram
             ReplayCommand.Make(terminal),
             CheckCommand.Make(terminal),
             BenchCommand.Make(terminal),
+            PolicyCommand.Make(terminal),
         };
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
         {

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using Microsoft.Extensions.Configuration;
+using Milter.Policy;
+
+namespace Milter.Tool;
+
+/// <summary>Which store: that of a filter's settings, or one that is named.</summary>
+internal sealed class StoreOptions
+{
+    private readonly Option<string?> _store = new("--store") { Description = "The store, as Policy:Store has it; goes before the settings.", HelpName = "STORE" };
+    private readonly Option<string?> _settings = new("--settings") { Description = "The filter's settings, of which the section Policy is read; appsettings.json here if not given. Environment variables (Policy__Store) go before it.", HelpName = "FILE" };
+
+    public void AddTo(Command command)
+    {
+        command.Add(_store);
+        command.Add(_settings);
+    }
+
+    public IPolicyStore Open(ParseResult parsed)
+    {
+        string? file = parsed.GetValue(_settings);
+        if (file is not null && !File.Exists(file))
+        {
+            throw new ToolException(ExitCode.NoInput, $"{file} is not there.");
+        }
+
+        string settings = Path.GetFullPath(file ?? "appsettings.json");
+        IConfiguration section = new ConfigurationBuilder().AddJsonFile(settings, optional: true).AddEnvironmentVariables().Build().GetSection(PolicyOptions.Section);
+        var options = new PolicyOptions { HashKey = section[nameof(PolicyOptions.HashKey)] };
+        options.Store = parsed.GetValue(_store) ?? section[nameof(options.Store)]
+            ?? throw new ToolException(ExitCode.Usage, $"Which store? {settings} has no Policy:Store: give --settings FILE or --store STORE, such as --store sqlite:/var/lib/greylist/policy.db.");
+        try
+        {
+            return PolicyStores.Open(options, [new MemoryPolicyStoreProvider(), new SqlitePolicyStoreProvider(), new PostgreSqlPolicyStoreProvider(), new RedisPolicyStoreProvider()], TimeProvider.System);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ToolException(ExitCode.Usage, $"Policy:Store: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Asks a store; what it throws is told in a line.</summary>
+    public static async Task<T> AskAsync<T>(IPolicyStore store, Func<IPolicyStore, ValueTask<T>> ask)
+    {
+        try
+        {
+            return await ask(store);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or ToolException))
+        {
+            throw new ToolException(ExitCode.Unreachable, $"{store} can't be asked: {e.Message}", e);
+        }
+    }
+}
