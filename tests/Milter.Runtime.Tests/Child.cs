@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Milter.Listening;
 
@@ -25,11 +26,15 @@ internal static class Child
                 await ListenOnceAsync(endPoint);
                 await TellInheritedAsync();
                 return 0;
+            case ["fuzz", var seconds, var seed, var folder]:
+                return await Fuzz.FuzzRun.RunAsync(TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)), int.Parse(seed, CultureInfo.InvariantCulture), folder);
+            case ["fuzz", var input]:
+                return await Fuzz.FuzzRun.TryAsync(await File.ReadAllBytesAsync(input)) ? 0 : 1;
             case ["starve", var endPoint]:
                 await StarveAsync(endPoint);
                 return 0;
             default:
-                await Console.Error.WriteLineAsync("A test starts this with: listen ENDPOINT | children ENDPOINT | starve ENDPOINT");
+                await Console.Error.WriteLineAsync("A test starts this with: listen ENDPOINT | children ENDPOINT | starve ENDPOINT; tests/fuzz/run.sh with: fuzz SECONDS SEED FOLDER | fuzz INPUT");
                 return 64;
         }
     }

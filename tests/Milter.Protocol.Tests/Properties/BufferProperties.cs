@@ -34,41 +34,6 @@ public sealed class BufferProperties
         2_000);
 
     [Fact]
-    public void A_body_in_frames_is_the_body_however_it_was_appended() => Always.Holds(
-        Bytes.Anything.ArrayOf().Resize(12).Zip(Gen.OneOf(Gen.Choose(1, 10), Gen.Choose(60_000, MilterLimits.MaxPayload))),
-        value =>
-        {
-            (byte[][] parts, int limit) = value;
-            byte[] body = [.. parts.SelectMany(part => part)];
-
-            // Neither thousands of frames of a byte.
-            limit = body.Length > 2_000 ? Math.Max(limit, 1_000) : limit;
-            using var frames = new BodyFrames(limit);
-            using var output = new FrameBuffer();
-            ReplyWriter.Progress(output);
-            foreach (byte[] part in parts)
-            {
-                frames.Append(part);
-            }
-
-            frames.MoveTo(output);
-
-            ReadOnlySpan<byte> rest = output.WrittenSpan[MilterLimits.FrameHeader..];
-            var told = new List<byte>();
-            while (!rest.IsEmpty)
-            {
-                Assert.Equal(FrameStatus.Complete, FrameReader.TryRead(rest, limit, out Frame frame, out int length));
-                Assert.Equal(MilterReply.ReplaceBody, frame.Reply);
-                Assert.Equal(length == rest.Length ? frame.Payload.Length : limit, frame.Payload.Length);
-                told.AddRange(frame.Payload);
-                rest = rest[length..];
-            }
-
-            Assert.True(body.AsSpan().SequenceEqual(told.ToArray()));
-        },
-        300);
-
-    [Fact]
     public void A_buffer_has_what_was_written_whatever_is_done_with_it() => Always.Holds(
         Gen.Choose(0, 6).Zip(Bytes.Anything).ArrayOf(),
         steps =>

@@ -114,24 +114,32 @@ internal sealed class SessionDriver : IConnectionOwner
     /// <summary>Awaits the pending handlers and what follows from them.</summary>
     public async Task<string> FinishAsync()
     {
+        await SettleAsync();
+        return Take();
+    }
+
+    /// <summary>Awaits the pending handlers and what follows from them.</summary>
+    public async Task SettleAsync()
+    {
         long start = TimeProvider.System.GetTimestamp();
         while (_connection.IsBusy && !_connection.Ended.IsCompleted)
         {
             Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromMinutes(1));
             await Task.Yield();
         }
-
-        return Take();
     }
 
     /// <summary>What has come back since it was last asked.</summary>
-    public string Take()
+    public string Take() => Describe(TakeBytes());
+
+    /// <summary>What has come back since it was last asked, as bytes.</summary>
+    public byte[] TakeBytes()
     {
         lock (_sent)
         {
-            string text = Describe(_sent.ToArray());
+            byte[] sent = [.. _sent];
             _sent.Clear();
-            return text;
+            return sent;
         }
     }
 
