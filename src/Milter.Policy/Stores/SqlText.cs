@@ -12,11 +12,14 @@ internal sealed class SqlText
     private readonly string _now;
     private readonly string _contains;
 
-    private SqlText(string now, string contains, string integer, string suffix)
+    private SqlText(string now, string contains, string integer, string suffix, bool hasExpiryIndex)
     {
         _now = now;
         _contains = contains;
         CreateSchema = "CREATE TABLE IF NOT EXISTS attrmilter_schema (version integer NOT NULL, oldest integer NOT NULL);";
+        string index = hasExpiryIndex
+            ? "CREATE INDEX IF NOT EXISTS attrmilter_seen_expires ON attrmilter_seen (expires); CREATE INDEX IF NOT EXISTS attrmilter_count_resets ON attrmilter_count (resets);"
+            : "";
         Migrations =
         [
             $"""
@@ -24,18 +27,18 @@ internal sealed class SqlText
               list text NOT NULL, name text NOT NULL,
               first_seen {integer} NOT NULL, last_seen {integer} NOT NULL, times {integer} NOT NULL, passes {integer} NOT NULL, expires {integer} NOT NULL,
               PRIMARY KEY (list, name)){suffix};
-            CREATE INDEX IF NOT EXISTS attrmilter_seen_expires ON attrmilter_seen (expires);
             CREATE TABLE IF NOT EXISTS attrmilter_count (
               list text NOT NULL, name text NOT NULL, total {integer} NOT NULL, resets {integer} NOT NULL,
               PRIMARY KEY (list, name)){suffix};
-            CREATE INDEX IF NOT EXISTS attrmilter_count_resets ON attrmilter_count (resets);
+            {index}
             """,
         ];
     }
 
-    public static SqlText Sqlite { get; } = new("?", "instr(name, ?) > 0", "integer", " WITHOUT ROWID");
+    // Each write would go into the index as well, which costs more than a look at all rows every ten minutes.
+    public static SqlText Sqlite { get; } = new("?", "instr(name, ?) > 0", "integer", " WITHOUT ROWID", hasExpiryIndex: false);
 
-    public static SqlText PostgreSql { get; } = new("coalesce(?::bigint, (extract(epoch from clock_timestamp()) * 1000)::bigint)", "strpos(name, ?) > 0", "bigint", "");
+    public static SqlText PostgreSql { get; } = new("coalesce(?::bigint, (extract(epoch from clock_timestamp()) * 1000)::bigint)", "strpos(name, ?) > 0", "bigint", "", hasExpiryIndex: true);
 
     public string CreateSchema { get; }
 

@@ -138,7 +138,7 @@ public sealed class SqlitePolicyStore : IPolicyStore
         try
         {
             connection.Open();
-            Execute(connection, $"PRAGMA busy_timeout = {((long)_timeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)}; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
+            Execute(connection, $"PRAGMA busy_timeout = {((long)_timeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)}; PRAGMA page_size = 2048; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = -16000;");
             Migrate(connection);
             return new SqliteStatements(connection, s_sql);
         }
