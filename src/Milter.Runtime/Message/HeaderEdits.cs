@@ -70,6 +70,63 @@ internal sealed class HeaderEdits
         return false;
     }
 
+    /// <summary>Says whether a field of this name was shown with this very value.</summary>
+    public bool IsShown(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        for (int i = 0; i < _seen!.Count; i++)
+        {
+            if (_seen[i].Is(name) && _seen.HasValue(i, value))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Goes over the fields of a name, top first, as they are by now; <paramref name="decide"/> gets each and says what becomes of it. Says how many were edited.</summary>
+    public int Each(ReadOnlySpan<byte> name, Decide decide)
+    {
+        ThrowIfInserted(name);
+        int edited = 0;
+        for (int i = _added.Count - 1; i >= 0; i--)
+        {
+            edited += _added[i].Index != Bottom && EachAdded(i, name, decide) ? 1 : 0;
+        }
+
+        int occurrence = 0;
+        for (int i = 0; i < _seen!.Count; i++)
+        {
+            if (!_seen[i].Is(name))
+            {
+                continue;
+            }
+
+            occurrence++;
+            ref ShownField field = ref Shown(i);
+            if (field.Edit == ShownEdit.Remove)
+            {
+                continue;
+            }
+
+            _seen.ThrowUnlessValues(i);
+            ReadOnlySpan<byte> current = field.Edit == ShownEdit.Change ? _text[field.Value] : _seen[i].Value;
+            ShownEdit edit = decide(new HeaderField(_seen[i].Name, current), out ReadOnlySpan<byte> value);
+            if (edit != ShownEdit.None)
+            {
+                Edit(ref Shown(i), occurrence, edit, value);
+                edited++;
+            }
+        }
+
+        for (int i = 0; i < _added.Count; i++)
+        {
+            edited += _added[i].Index == Bottom && EachAdded(i, name, decide) ? 1 : 0;
+        }
+
+        return edited;
+    }
+
     /// <summary>Says whether there is a field of this name that <see cref="Keep"/> would find.</summary>
     public bool Has(ReadOnlySpan<byte> name)
     {
@@ -151,7 +208,7 @@ internal sealed class HeaderEdits
                 ReplyWriter.ChangeHeader(output, (uint)field.Occurrence, _seen![i].Name, default);
                 sent++;
             }
-            else if (field.Edit == ShownEdit.Change)
+            else if (field.Edit == ShownEdit.Change && !_seen!.HasValue(i, _text[field.Value]))
             {
                 // An empty value would delete; a blank one is empty to readers.
                 ReadOnlySpan<byte> value = field.Value.Length == 0 && !leadingSpace ? " "u8 : _text[field.Value];
@@ -193,6 +250,23 @@ internal sealed class HeaderEdits
         found++;
     }
 
+    private bool EachAdded(int index, ReadOnlySpan<byte> name, Decide decide)
+    {
+        AddedField added = _added[index];
+        if (added.IsDropped || !Is(added, name))
+        {
+            return false;
+        }
+
+        ShownEdit edit = decide(new HeaderField(_text[added.Name], _text[added.Value]), out ReadOnlySpan<byte> value);
+        if (edit != ShownEdit.None)
+        {
+            _added[index] = edit == ShownEdit.Remove ? added with { IsDropped = true } : added with { Value = _text.Add(value) };
+        }
+
+        return edit != ShownEdit.None;
+    }
+
     private void ThrowIfInserted(ReadOnlySpan<byte> name)
     {
         if (!_hasRawIndex)
@@ -227,10 +301,19 @@ internal sealed class HeaderEdits
 
     private bool Is(AddedField added, ReadOnlySpan<byte> name) => Ascii.EqualsIgnoreCase(_text[added.Name], name);
 
-    private enum ShownEdit : byte
+    /// <summary>Says what becomes of a field, and its new value where that is <see cref="ShownEdit.Change"/>.</summary>
+    public delegate ShownEdit Decide(HeaderField field, out ReadOnlySpan<byte> value);
+
+    /// <summary>What becomes of a field.</summary>
+    public enum ShownEdit : byte
     {
+        /// <summary>It stays as it is.</summary>
         None,
+
+        /// <summary>It gets another value.</summary>
         Change,
+
+        /// <summary>It goes.</summary>
         Remove,
     }
 
