@@ -162,7 +162,7 @@ internal sealed class SendmailPersonality() : MtaPersonality("Sendmail", MilterT
         {
             // At CONNECT the filter's words are not used.
             (MilterVerdict.Reject or MilterVerdict.TempFail, { } words) when step != MilterCommand.Connect => new SmtpReply(
-                words.Code, words.EnhancedCode ?? (words.IsTemporary ? "4.0.0" : "5.0.0"), words.Lines.Count > 1 ? [.. words.Lines.Select(SevenBits)] : [Splice(SevenBits(words.Lines[0]), spliced)]),
+                words.Code, words.EnhancedCode ?? (words.IsTemporary ? "4.0.0" : "5.0.0"), [Splice(SevenBits(words.Lines[0]), words.Code is 450 or 550 ? spliced : null), .. words.Lines.Skip(1).Select(SevenBits)]),
             (MilterVerdict.Reject, _) when step is MilterCommand.Connect or MilterCommand.Helo => new SmtpReply(550, "5.0.0", "Command rejected"),
             (MilterVerdict.Reject, _) => new SmtpReply(StepTable.Of(step).IsContent ? 554 : 550, "5.7.1", Splice("Command rejected", spliced)),
             (MilterVerdict.TempFail, _) => new SmtpReply(451, "4.3.2", "Please try again later"),

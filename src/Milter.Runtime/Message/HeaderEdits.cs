@@ -4,7 +4,7 @@ using Milter.Protocol;
 namespace Milter.Message;
 
 /// <summary>Edits of the header, kept so that their end result is that of making them one after another on the header that was shown.</summary>
-internal sealed class HeaderEdits
+internal sealed partial class HeaderEdits
 {
     /// <summary>Where fields are appended: beyond the end of every header, and below what MTAs read as negative, Postfix's one more included.</summary>
     private const int Bottom = 1_000_000_000;
@@ -82,49 +82,6 @@ internal sealed class HeaderEdits
         }
 
         return false;
-    }
-
-    /// <summary>Goes over the fields of a name, top first, as they are by now; <paramref name="decide"/> gets each and says what becomes of it. Says how many were edited.</summary>
-    public int Each(ReadOnlySpan<byte> name, Decide decide)
-    {
-        ThrowIfInserted(name);
-        int edited = 0;
-        for (int i = _added.Count - 1; i >= 0; i--)
-        {
-            edited += _added[i].Index != Bottom && EachAdded(i, name, decide) ? 1 : 0;
-        }
-
-        int occurrence = 0;
-        for (int i = 0; i < _seen!.Count; i++)
-        {
-            if (!_seen[i].Is(name))
-            {
-                continue;
-            }
-
-            occurrence++;
-            ref ShownField field = ref Shown(i);
-            if (field.Edit == ShownEdit.Remove)
-            {
-                continue;
-            }
-
-            _seen.ThrowUnlessValues(i);
-            ReadOnlySpan<byte> current = field.Edit == ShownEdit.Change ? _text[field.Value] : _seen[i].Value;
-            ShownEdit edit = decide(new HeaderField(_seen[i].Name, current), out ReadOnlySpan<byte> value);
-            if (edit != ShownEdit.None)
-            {
-                Edit(ref Shown(i), occurrence, edit, value);
-                edited++;
-            }
-        }
-
-        for (int i = 0; i < _added.Count; i++)
-        {
-            edited += _added[i].Index == Bottom && EachAdded(i, name, decide) ? 1 : 0;
-        }
-
-        return edited;
     }
 
     /// <summary>Says whether there is a field of this name that <see cref="Keep"/> would find.</summary>
@@ -250,23 +207,6 @@ internal sealed class HeaderEdits
         found++;
     }
 
-    private bool EachAdded(int index, ReadOnlySpan<byte> name, Decide decide)
-    {
-        AddedField added = _added[index];
-        if (added.IsDropped || !Is(added, name))
-        {
-            return false;
-        }
-
-        ShownEdit edit = decide(new HeaderField(_text[added.Name], _text[added.Value]), out ReadOnlySpan<byte> value);
-        if (edit != ShownEdit.None)
-        {
-            _added[index] = edit == ShownEdit.Remove ? added with { IsDropped = true } : added with { Value = _text.Add(value) };
-        }
-
-        return edit != ShownEdit.None;
-    }
-
     private void ThrowIfInserted(ReadOnlySpan<byte> name)
     {
         if (!_hasRawIndex)
@@ -300,9 +240,6 @@ internal sealed class HeaderEdits
     }
 
     private bool Is(AddedField added, ReadOnlySpan<byte> name) => Ascii.EqualsIgnoreCase(_text[added.Name], name);
-
-    /// <summary>Says what becomes of a field, and its new value where that is <see cref="ShownEdit.Change"/>.</summary>
-    public delegate ShownEdit Decide(HeaderField field, out ReadOnlySpan<byte> value);
 
     /// <summary>What becomes of a field.</summary>
     public enum ShownEdit : byte

@@ -46,6 +46,7 @@ internal static partial class PersonalityCases
         {
             foreach (string step in new[] { "M", "R", "E" })
             {
+                yield return PersonalityCase.Raw($"reply at {step}: {code} in a line", Answering(step, $"{code} {code / 100}.7.1 one"), Message(Mail.Message()));
                 yield return PersonalityCase.Raw($"reply at {step}: {code} in two lines", Answering(step, $"{code}-{code / 100}.7.1 one\\r\\n{code} {code / 100}.7.1 two"), Message(Mail.Message()));
             }
         }
