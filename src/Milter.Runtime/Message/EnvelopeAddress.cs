@@ -89,6 +89,9 @@ public sealed class EnvelopeAddress
     /// <exception cref="InvalidOperationException">The handler or message that it belongs to has ended.</exception>
     public bool IsText => Utf8.IsValid(RawBytes);
 
+    /// <summary>Gets the bytes that it holds on to.</summary>
+    internal int Kept => _text.Capacity;
+
     internal ReadOnlySpan<byte> LocalPartBytes => _parts.At < 0 ? AddressBytes : AddressParts.Trim(RawBytes[_parts.Start.._parts.At]);
 
     internal ReadOnlySpan<byte> DomainBytes => _parts.At < 0 ? default : AddressParts.Trim(RawBytes[(_parts.At + 1)..(_parts.Start + _parts.Length)]);
