@@ -1,4 +1,5 @@
 using System.Globalization;
+using Milter.Protocol;
 
 namespace Milter.Samples.Probe;
 
@@ -40,13 +41,13 @@ internal static class VerdictWord
         int code = int.Parse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture);
         string? enhanced = parts[1].Length == 0 ? null : parts[1];
         string[] lines = parts[2].Replace('_', ' ').Split('|');
-        try
-        {
-            return code < 500 ? Verdict.TempFail(code, enhanced, lines) : Verdict.Reject(code, enhanced, lines);
-        }
-        catch (ArgumentException)
+        if (ReplyText.Check(code, enhanced, lines) is not null)
         {
             return Verdict.Continue;
         }
+
+        // MTAs can say ASCII only.
+        lines = [.. lines.Select(ReplyText.ToAscii)];
+        return code < 500 ? Verdict.TempFail(code, enhanced, lines) : Verdict.Reject(code, enhanced, lines);
     }
 }

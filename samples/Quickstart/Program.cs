@@ -21,23 +21,25 @@ if (commandLine.IsDemo)
     return await DemoProgram.RunAsync(Console.Out, Pen.HasColour(), commandLine.ShowsTime, commandLine.Files);
 }
 
-HostApplicationBuilder builder;
+IHost host;
 try
 {
-    builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
+    HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
     {
         Args = [.. commandLine.Settings],
         ContentRootPath = AppContext.BaseDirectory, // where appsettings.json is, wherever the program is started from
     });
+    builder.Services.AddExternalTagger();
+    host = builder.Build();
 }
-catch (InvalidDataException e)
+catch (Exception e) when (e is InvalidDataException or UnauthorizedAccessException or InvalidOperationException)
 {
-    Console.Error.WriteLine($"{e.Message} {e.GetBaseException().Message}"); // the file, and where in it
+    // A file that is broken or can't be read, a log level that does not exist: what it is, and where.
+    string where = e.GetBaseException() is var cause && cause != e ? $" {cause.Message}" : "";
+    Console.Error.WriteLine(e.Message + where);
     return 78; // EX_CONFIG
 }
 
-builder.Services.AddExternalTagger();
-IHost host = builder.Build();
 host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(() =>
 {
     MilterEndPoint endPoint = host.Services.GetRequiredService<MilterHealth>().EndPoint!;

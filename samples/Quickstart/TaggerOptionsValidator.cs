@@ -10,6 +10,8 @@ internal sealed class TaggerOptionsValidator(IConfiguration? configuration = nul
     private static readonly string[] s_settings =
         [nameof(TaggerOptions.Tag), nameof(TaggerOptions.Words), nameof(TaggerOptions.TrustedNetworks), nameof(TaggerOptions.HeaderValue)];
 
+    private static readonly string[] s_lists = [nameof(TaggerOptions.Words), nameof(TaggerOptions.TrustedNetworks)];
+
     public ValidateOptionsResult Validate(string? name, TaggerOptions options)
     {
         var failures = new List<string>();
@@ -35,9 +37,31 @@ internal sealed class TaggerOptionsValidator(IConfiguration? configuration = nul
             {
                 failures.Add($"{child.Path} is no setting. Settings are {string.Join(", ", s_settings)}.");
             }
+            else
+            {
+                CheckShape(failures, child, s_lists.Contains(child.Key, StringComparer.OrdinalIgnoreCase));
+            }
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    // What has another shape would be left out without a word.
+    private static void CheckShape(List<string> failures, IConfigurationSection setting, bool isList)
+    {
+        bool hasParts = setting.GetChildren().Any();
+        if (isList && !string.IsNullOrEmpty(setting.Value))
+        {
+            failures.Add($"{setting.Path} is \"{setting.Value}\", and has to be a list: [ \"{setting.Value}\" ] in appsettings.json, {setting.Path}:0 elsewhere.");
+        }
+        else if (isList && setting.GetChildren().FirstOrDefault(entry => entry.GetChildren().Any() || !int.TryParse(entry.Key, out _)) is { } odd)
+        {
+            failures.Add($"{odd.Path} is no entry of a list of texts. Write [ \"one\", \"two\" ].");
+        }
+        else if (!isList && hasParts)
+        {
+            failures.Add($"{setting.Path} is a list or a section, and has to be one text.");
+        }
     }
 
     private static void CheckLine(List<string> failures, string key, string? value, string remedy)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Milter;
 using Milter.Client;
 using Milter.Protocol;
 

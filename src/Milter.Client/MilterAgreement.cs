@@ -62,7 +62,7 @@ public sealed record MilterAgreement
         ProtocolSteps steps = answer.Steps & ~Offered(offer);
         if (actions != 0 || (steps != 0 && offer.Personality.RefusesUnofferedSteps))
         {
-            throw Bad($"the filter asks for what was not offered: actions 0x{(uint)actions:x}, steps 0x{(uint)steps:x}");
+            throw Bad($"the filter asks for what was not offered: {string.Join(", ", (string[])[.. WireNames.Unoffered(actions, steps)])}");
         }
 
         var macros = new SortedDictionary<MacroStage, string>();

@@ -14,4 +14,7 @@ public enum MilterClientError
 
     /// <summary>The filter sent what the protocol does not allow there.</summary>
     Protocol,
+
+    /// <summary>The MTA itself would not take the message, so that no filter is told its content. The connection can be used further.</summary>
+    Message,
 }

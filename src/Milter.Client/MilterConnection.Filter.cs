@@ -9,11 +9,12 @@ public sealed partial class MilterConnection
     /// <param name="message">The message with its envelope. It is left as it is.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <returns>What the filter made of it.</returns>
-    /// <exception cref="MilterClientException">The filter can't be consulted any more.</exception>
+    /// <exception cref="MilterClientException">The filter can't be consulted any more; or the MTA would not take the message (<see cref="MilterClientError.Message"/>): Sendmail with a bare CR, or a header of more than 32,768 bytes.</exception>
     public async Task<MilterOutcome> FilterAsync(MailTransaction message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
         MailTransaction passed = message.Clone();
+        passed.Content = _mta.Receive(message.Content);
         passed.Recipients.Clear();
         StepReply reply = await MailAsync(passed, cancellationToken).ConfigureAwait(false);
         if (reply.IsRefusal)
@@ -60,16 +61,18 @@ public sealed partial class MilterConnection
     /// <summary>Tells the content of the open message (<see cref="Message"/>) from the first header field to the end. The last step of a message.</summary>
     /// <remarks>
     /// Its <see cref="MailTransaction.Content"/> and <see cref="MailTransaction.Recipients"/> have to be set. Fields that the MTA takes away before filters see them
-    /// (Postfix: Return-Path, Content-Length, Bcc, Resent-Bcc) are not told, and are not in the result.
+    /// (Postfix: Return-Path, Content-Length, Bcc, Resent-Bcc) are not told, and are not in the result. Content that breaks the rules is told as the MTA takes it: Postfix cuts lines
+    /// of a field at a NUL and a field at 60,000 bytes, and a bare CR is a blank to it; Sendmail drops NULs.
     /// </remarks>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <returns>What the filter made of the message, all its steps included.</returns>
     /// <exception cref="InvalidOperationException">No message is open.</exception>
-    /// <exception cref="MilterClientException">The filter can't be consulted any more.</exception>
+    /// <exception cref="MilterClientException">The filter can't be consulted any more; or the MTA would not take the message (<see cref="MilterClientError.Message"/>): Sendmail with a bare CR, or a header of more than 32,768 bytes.</exception>
     public async Task<MilterOutcome> FilterContentAsync(CancellationToken cancellationToken = default)
     {
         Need(Phase.Message, Phase.Message, "MailAsync, RcptAsync and DataAsync come first");
-        MailTransaction message = _message!;
+        MailTransaction original = _message!, message = original.Clone();
+        message.Content = _mta.Receive(original.Content);
         foreach (MailHeader header in message.Content.Headers.Where(_mta.ShowsHeader))
         {
             await HeaderAsync(header, cancellationToken).ConfigureAwait(false);
@@ -80,7 +83,7 @@ public sealed partial class MilterConnection
         StepReply? decided = _messageEnd;
         StepReply end = await EndOfMessageAsync(cancellationToken).ConfigureAwait(false);
         StepReply[] steps = [.. _steps];
-        return Outcome(message, message, decided ?? end, [], steps);
+        return Outcome(original, message, decided ?? end, [], steps);
     }
 
     private MilterOutcome Outcome(MailTransaction original, MailTransaction passed, StepReply decided, IReadOnlyList<RefusedRecipient> refused, IReadOnlyList<StepReply> steps)

@@ -69,6 +69,7 @@ public sealed partial class MilterConnection
         }
 
         string helo = _session.HeloName;
+        _isAfterMessage = false;
         StepReply reply = await StepAsync(MilterCommand.Helo, helo, output => CommandWriter.Helo(output, helo), null, cancellationToken).ConfigureAwait(false);
         if (givesUp && _mta.SaysHeloBeforeAbort)
         {
@@ -135,16 +136,22 @@ public sealed partial class MilterConnection
         return StepAsync(MilterCommand.Data, "", CommandWriter.Data, null, cancellationToken);
     }
 
-    /// <summary>Tells a header field.</summary>
+    /// <summary>Tells a header field, as the MTA takes it: see <see cref="FilterContentAsync"/>.</summary>
     /// <param name="header">The field.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <returns>What came of it.</returns>
-    /// <exception cref="MilterClientException">The filter can't be consulted any more.</exception>
+    /// <exception cref="MilterClientException">The filter can't be consulted any more; or the field does not go into a packet (<see cref="MilterClientError.Message"/>).</exception>
     public Task<StepReply> HeaderAsync(MailHeader header, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(header);
         Need(Phase.Message, Phase.Header, "MailAsync comes first, and no field after EndOfHeadersAsync");
         _phase = Phase.Header;
+        header = _mta.Receive(header);
+        if (header.Name.Length + header.RawValue.Length > MilterLimits.MaxPayload / 3 && header.Name.Length + WireText.GetByteCount(header.RawValue) + 2 > Agreement.MaxPayload)
+        {
+            throw new MilterClientException(MilterClientError.Message, MilterCommand.Header, $"The header field {header.Name} has {WireText.GetByteCount(header.RawValue)} bytes; {Agreement.MaxPayload} go into a packet of the protocol, its name among them.");
+        }
+
         string value = Agreement.KeepsLeadingSpace ? header.RawValue : header.Value;
         return StepAsync(MilterCommand.Header, header.Name, output => CommandWriter.Header(output, header.Name, value), null, cancellationToken);
     }

@@ -109,26 +109,25 @@ public sealed partial class MilterConnection : IAsyncDisposable
 
     /// <summary>Ends the SMTP session and keeps the connection for another: QUIT_NC. Call <see cref="ConnectAsync"/> next.</summary>
     /// <remarks>
-    /// Neither Postfix nor Sendmail does that; libmilter understands it only right after EOM was answered with Continue (the CONNECT that follows
-    /// is dropped otherwise, without an answer): see <see cref="CanRenew"/>.
+    /// Neither Postfix nor Sendmail does that; libmilter understands it only right after EOM was answered with Continue: see <see cref="CanRenew"/>. Otherwise it drops the CONNECT that follows,
+    /// without an answer, and where its reply is waived the next client is judged as the last one. So this throws there; <see cref="QuitAsync"/> and a new connection always work.
     /// </remarks>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <returns>A task that ends when it is sent.</returns>
-    /// <exception cref="InvalidOperationException">A message is open, or the agreed version does not have it.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="CanRenew"/> is false: the last message did not end with CONTINUE, a message is open, or the agreed version does not have it.</exception>
     public async Task RenewAsync(CancellationToken cancellationToken = default)
     {
         CheckUsable();
-        if (_phase > Phase.Session || Agreement.Version < 6)
+        if (!CanRenew)
         {
-            throw new InvalidOperationException(Agreement.Version < 6 ? "QUIT_NC needs version 6 of the protocol." : "A message is open: end it first, with EndOfMessageAsync or AbortAsync.");
+            string why = Agreement.Version < 6 ? $"QUIT_NC needs version 6 of the protocol, and the filter speaks {Agreement.Version}"
+                : _phase > Phase.Session ? "a message is open: end it first, with EndOfMessageAsync"
+                : "filters on libmilter take QUIT_NC only right after a message whose end they answered with CONTINUE";
+            throw new InvalidOperationException($"The connection can't be kept for another session: {why}. QuitAsync and a new connection always work.");
         }
 
-        if (CanRenew)
-        {
-            // libmilter takes QUIT_NC after EOM, not after the ABORT that Postfix would send now.
-            _channel.Output.Clear();
-        }
-
+        // libmilter takes QUIT_NC after EOM, not after the ABORT that Postfix would send now.
+        _channel.Output.Clear();
         CommandWriter.QuitNewConnection(_channel.Output);
         await FlushAsync(MilterCommand.QuitNewConnection, cancellationToken).ConfigureAwait(false);
         ForgetSession();

@@ -32,6 +32,15 @@ public static class WireNames
     public static IEnumerable<string> NoReply(ProtocolSteps steps) =>
         StepTable.Waivable.Where(row => !steps.HasFlag(row.NotWanted) && steps.HasFlag(row.NoReply)).Select(row => row.Name);
 
+    /// <summary>Names flags that were not offered.</summary>
+    /// <param name="actions">Actions.</param>
+    /// <param name="steps">Steps.</param>
+    /// <returns>A name each, with its number.</returns>
+    internal static IEnumerable<string> Unoffered(MilterActions actions, ProtocolSteps steps) =>
+        [.. Bits((uint)actions).Select(bit => $"action {Enum.GetName((MilterActions)bit) ?? "unknown"} (0x{bit:x})"), .. Bits((uint)steps).Select(bit => $"step {Enum.GetName((ProtocolSteps)bit) ?? "unknown"} (0x{bit:x})")];
+
+    private static IEnumerable<uint> Bits(uint mask) => Enumerable.Range(0, 32).Select(i => 1u << i).Where(bit => (mask & bit) != 0);
+
     /// <summary>Names a step or another command.</summary>
     /// <param name="command">The command.</param>
     /// <returns>Its name; an unknown one as a hexadecimal number.</returns>

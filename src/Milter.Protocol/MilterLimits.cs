@@ -26,4 +26,10 @@ public static class MilterLimits
 
     /// <summary>The most bytes of one line of a reply text, without the codes before it (<c>MAXREPLYLEN</c> of <c>smfi_setreply</c>).</summary>
     public const int MaxReplyLineBytes = 980;
+
+    /// <summary>
+    /// The most bytes of a whole reply, codes and line ends included: 16,000. Sendmail gives its client 16,384 and no more, with the recipient's address among them at RCPT, and the
+    /// client of a longer reply waits for its last line.
+    /// </summary>
+    public const int MaxReplyBytes = 16_000;
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 
@@ -73,6 +74,50 @@ public static class WireText
         byte[] bytes = new byte[GetByteCount(text)];
         GetBytes(text, bytes);
         return bytes;
+    }
+
+    /// <summary>Says whether a text is well-formed: no lone surrogates, and so no bytes that were no UTF-8.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>Whether it is.</returns>
+    public static bool IsText(string text) => NextLoneSurrogate(text) < 0;
+
+    /// <summary>Makes a text that everybody takes: for logs, databases, DNS, JSON and terminals.</summary>
+    /// <param name="text">The text; lone surrogates allowed.</param>
+    /// <returns>
+    /// The text itself where it is well-formed and has no control characters. Otherwise with <c>\xE9</c> for a byte that was no UTF-8 or a control character below U+0080, and
+    /// <c>\u0085</c> for others and for other lone surrogates. It is for people: the way back is not certain, since a backslash stands for itself.
+    /// </returns>
+    public static string ToPrintable(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (IsText(text) && !text.Any(char.IsControl))
+        {
+            return text;
+        }
+
+        var printable = new StringBuilder(text.Length + 16);
+        for (int i = 0; i < text.Length; i++)
+        {
+            char c = text[i];
+            if (i + 1 < text.Length && char.IsSurrogatePair(c, text[i + 1]))
+            {
+                printable.Append(c).Append(text[++i]);
+            }
+            else if (c is >= FirstEscape and <= LastEscape || (c < 0x80 && char.IsControl(c)))
+            {
+                printable.Append(CultureInfo.InvariantCulture, $"\\x{(c < 0x80 ? c : c - Escape):X2}");
+            }
+            else if (char.IsSurrogate(c) || char.IsControl(c))
+            {
+                printable.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}");
+            }
+            else
+            {
+                printable.Append(c);
+            }
+        }
+
+        return printable.ToString();
     }
 
     private static string GetEscapedString(ReadOnlySpan<byte> bytes)

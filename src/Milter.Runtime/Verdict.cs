@@ -9,9 +9,9 @@ namespace Milter;
 /// </remarks>
 public readonly struct Verdict : IEquatable<Verdict>
 {
-    private readonly byte[]? _reply;
+    private readonly EncodedReply? _reply;
 
-    private Verdict(VerdictKind kind, byte[]? reply = null)
+    private Verdict(VerdictKind kind, EncodedReply? reply = null)
     {
         Kind = kind;
         _reply = reply;
@@ -36,7 +36,11 @@ public readonly struct Verdict : IEquatable<Verdict>
     public bool IsContinue => Kind == VerdictKind.Continue;
 
     /// <summary>Gets the reply as it goes over the wire (<c>SMFIR_REPLYCODE</c>), or empty where the MTA's own words are used.</summary>
-    internal ReadOnlySpan<byte> Reply => _reply;
+    /// <value>Printable ASCII; <see cref="ReplyFor"/> has the text as it was given.</value>
+    internal ReadOnlySpan<byte> Reply => _reply is null ? default : _reply.Ascii;
+
+    /// <summary>Gets the reply as it goes over the wire, in UTF-8 where the client has asked for it (RFC 6531 section 3.7.4.2), or empty where the MTA's own words are used.</summary>
+    internal ReadOnlySpan<byte> ReplyFor(bool allowsUtf8) => allowsUtf8 && _reply is not null ? _reply.Utf8 : Reply;
 
     /// <summary>Compares two verdicts: equal when they say the same in the same words.</summary>
     /// <param name="left">One.</param>
@@ -61,7 +65,10 @@ public readonly struct Verdict : IEquatable<Verdict>
     /// <summary>Refuses for good with a reply of one line (<c>smfi_setreply</c>).</summary>
     /// <param name="code">The SMTP reply code, 500 to 599 (RFC 5321 section 4.2).</param>
     /// <param name="enhanced">The enhanced status code of class 5, such as <c>5.7.1</c> (RFC 3463), or <see langword="null"/> for none; several lines, and a text that begins with another digit than the code, then get <c>5.0.0</c>.</param>
-    /// <param name="text">The text: at most 980 bytes in UTF-8, no control characters. A <c>%</c> stands for itself.</param>
+    /// <param name="text">
+    /// The text: at most 980 bytes in UTF-8, no control characters. A <c>%</c> stands for itself. What is not ASCII is told as <c>?</c> unless the client has asked for SMTPUTF8:
+    /// MTAs can't say it. For text that is data see <see cref="RejectCleaned"/> and <see cref="TempFailCleaned"/>.
+    /// </param>
     /// <returns>The verdict.</returns>
     /// <exception cref="ArgumentException">The code, the enhanced code or the text is not fit for an SMTP reply; the message says why.</exception>
     public static Verdict Reject(int code, string? enhanced, string text) => Make(VerdictKind.Reject, code, enhanced, [text]);
@@ -77,14 +84,17 @@ public readonly struct Verdict : IEquatable<Verdict>
     /// <summary>Refuses for good with a reply of several lines (<c>smfi_setmlreply</c>).</summary>
     /// <inheritdoc cref="Reject(int, string?, string)" path="/param"/>
     /// <inheritdoc cref="Reject(int, string?, string)" path="/exception"/>
-    /// <param name="lines">1 to 32 lines.</param>
+    /// <param name="lines">1 to 32 lines, with their codes 16,000 bytes at most.</param>
     /// <returns>The verdict.</returns>
     public static Verdict Reject(int code, string? enhanced, params string[] lines) => Make(VerdictKind.Reject, code, enhanced, lines);
 
     /// <summary>Refuses for now with a reply of one line (<c>smfi_setreply</c>). Code 421 makes the MTA end the SMTP session.</summary>
     /// <param name="code">The SMTP reply code, 400 to 499 (RFC 5321 section 4.2).</param>
     /// <param name="enhanced">The enhanced status code of class 4, such as <c>4.7.1</c> (RFC 3463), or <see langword="null"/> for none; several lines, and a text that begins with another digit than the code, then get <c>4.0.0</c>.</param>
-    /// <param name="text">The text: at most 980 bytes in UTF-8, no control characters. A <c>%</c> stands for itself.</param>
+    /// <param name="text">
+    /// The text: at most 980 bytes in UTF-8, no control characters. A <c>%</c> stands for itself. What is not ASCII is told as <c>?</c> unless the client has asked for SMTPUTF8:
+    /// MTAs can't say it. For text that is data see <see cref="RejectCleaned"/> and <see cref="TempFailCleaned"/>.
+    /// </param>
     /// <returns>The verdict.</returns>
     /// <exception cref="ArgumentException">The code, the enhanced code or the text is not fit for an SMTP reply; the message says why.</exception>
     public static Verdict TempFail(int code, string? enhanced, string text) => Make(VerdictKind.TempFail, code, enhanced, [text]);
@@ -100,12 +110,28 @@ public readonly struct Verdict : IEquatable<Verdict>
     /// <summary>Refuses for now with a reply of several lines (<c>smfi_setmlreply</c>).</summary>
     /// <inheritdoc cref="TempFail(int, string?, string)" path="/param"/>
     /// <inheritdoc cref="TempFail(int, string?, string)" path="/exception"/>
-    /// <param name="lines">1 to 32 lines.</param>
+    /// <param name="lines">1 to 32 lines, with their codes 16,000 bytes at most.</param>
     /// <returns>The verdict.</returns>
     public static Verdict TempFail(int code, string? enhanced, params string[] lines) => Make(VerdictKind.TempFail, code, enhanced, lines);
 
+    /// <summary>Refuses for good in words that are data, such as what another server said or a client has sent: whatever the text is, there is a reply.</summary>
+    /// <param name="code">The SMTP reply code, 500 to 599.</param>
+    /// <param name="enhanced">The enhanced status code of class 5, or <see langword="null"/> for none.</param>
+    /// <param name="data">Any text. Line ends begin a new line of the reply, other control characters become <c>?</c>, what is too long is cut.</param>
+    /// <returns>The verdict.</returns>
+    /// <exception cref="ArgumentException">The code or the enhanced code is not fit for an SMTP reply.</exception>
+    public static Verdict RejectCleaned(int code, string? enhanced, string? data) => Make(VerdictKind.Reject, code, enhanced, ReplyText.Clean(data));
+
+    /// <summary>Refuses for now in words that are data: whatever the text is, there is a reply.</summary>
+    /// <param name="code">The SMTP reply code, 400 to 499.</param>
+    /// <param name="enhanced">The enhanced status code of class 4, or <see langword="null"/> for none.</param>
+    /// <param name="data">Any text. Line ends begin a new line of the reply, other control characters become <c>?</c>, what is too long is cut.</param>
+    /// <returns>The verdict.</returns>
+    /// <exception cref="ArgumentException">The code or the enhanced code is not fit for an SMTP reply.</exception>
+    public static Verdict TempFailCleaned(int code, string? enhanced, string? data) => Make(VerdictKind.TempFail, code, enhanced, ReplyText.Clean(data));
+
     /// <inheritdoc/>
-    public bool Equals(Verdict other) => Kind == other.Kind && Reply.SequenceEqual(other.Reply);
+    public bool Equals(Verdict other) => Kind == other.Kind && ReplyFor(allowsUtf8: true).SequenceEqual(other.ReplyFor(allowsUtf8: true));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Verdict other && Equals(other);
@@ -117,7 +143,7 @@ public readonly struct Verdict : IEquatable<Verdict>
     /// <returns>Its kind, and its reply where it has one, lines separated by <c>|</c>.</returns>
     public override string ToString() => _reply is null
         ? Kind.ToString()
-        : $"{Kind} {WireText.GetString(_reply.AsSpan(0, _reply.Length - 1)).Replace("%%", "%", StringComparison.Ordinal).Replace("\r\n", "|", StringComparison.Ordinal)}";
+        : $"{Kind} {WireText.GetString(_reply.Utf8.AsSpan(0, _reply.Utf8.Length - 1)).Replace("%%", "%", StringComparison.Ordinal).Replace("\r\n", "|", StringComparison.Ordinal)}";
 
     private static Verdict Make(VerdictKind kind, int code, string? enhanced, ReadOnlySpan<string> lines)
     {
@@ -127,6 +153,11 @@ public readonly struct Verdict : IEquatable<Verdict>
             throw new ArgumentOutOfRangeException(nameof(code), code, $"{kind} needs a reply code from {least} to {least + 99}; use {(kind == VerdictKind.Reject ? "TempFail for 4xx" : "Reject for 5xx")}.");
         }
 
-        return new Verdict(kind, ReplyText.Encode(code, enhanced, lines));
+        byte[] encoded = ReplyText.Encode(code, enhanced, lines);
+        byte[] ascii = ReplyText.ToAscii(encoded);
+        return new Verdict(kind, new EncodedReply(ascii, ascii.AsSpan().SequenceEqual(encoded) ? ascii : encoded));
     }
+
+    /// <summary>A reply in both forms, made once.</summary>
+    private sealed record EncodedReply(byte[] Ascii, byte[] Utf8);
 }

@@ -23,8 +23,18 @@ public sealed class MilterTestHost<T> : IAsyncDisposable
         _room = Room(_ => create(), null, options);
     }
 
+    /// <summary>Makes a host for a filter made by <paramref name="create"/> of services, such as its log: <c>services =&gt; new T(services.GetRequiredService&lt;ILogger&lt;T&gt;&gt;(), list)</c>.</summary>
+    /// <param name="create">Makes an instance; called once for each session and MTA, with services that live as long.</param>
+    /// <param name="services">The services; <see langword="null"/> for a log and a clock and nothing else.</param>
+    /// <param name="options">How to test; <see langword="null"/> for the defaults.</param>
+    public MilterTestHost(Func<IServiceProvider, T> create, IServiceProvider? services = null, MilterTestOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        _room = Room(scope => create(scope), services, options);
+    }
+
     /// <summary>Makes a host for a filter whose constructor, and whose handlers' <c>[FromServices]</c>, take services.</summary>
-    /// <param name="services">The services, with scopes if it is a container.</param>
+    /// <param name="services">The services, with scopes if it is a container. What the filter logs goes where they send it and into the result.</param>
     /// <param name="options">How to test; <see langword="null"/> for the defaults.</param>
     public MilterTestHost(IServiceProvider services, MilterTestOptions? options = null)
     {

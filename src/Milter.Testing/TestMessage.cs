@@ -20,14 +20,14 @@ public sealed class TestMessage
     /// <returns>The message.</returns>
     public static TestMessage From(string sender, params string[] arguments) => new TestMessage().Sender(sender, arguments);
 
-    /// <summary>Reads header and body from an <c>.eml</c> file; the envelope is still to be set.</summary>
+    /// <summary>Reads header and body from an <c>.eml</c> file. A byte-order mark and an mbox's <c>From </c> line are understood.</summary>
     /// <param name="path">The file.</param>
-    /// <returns>The message, with the addresses of its <c>From</c> and <c>To</c> as the envelope until set otherwise.</returns>
+    /// <returns>The message. Until set otherwise its envelope has the first address of <c>From</c> and all of <c>To</c>, <c>Cc</c> and <c>Bcc</c>, those of groups too.</returns>
     public static TestMessage Load(string path) => Of(MailContent.Load(path));
 
-    /// <summary>Reads header and body from text; the envelope is still to be set.</summary>
+    /// <summary>Reads header and body from text. A byte-order mark and an mbox's <c>From </c> line are understood.</summary>
     /// <param name="message">The text; lines may end with LF.</param>
-    /// <returns>The message, with the addresses of its <c>From</c> and <c>To</c> as the envelope until set otherwise.</returns>
+    /// <returns>The message. Until set otherwise its envelope has the first address of <c>From</c> and all of <c>To</c>, <c>Cc</c> and <c>Bcc</c>, those of groups too.</returns>
     public static TestMessage Parse(string message) => Of(MailContent.Parse(message));
 
     /// <summary>Sets the sender.</summary>
@@ -135,6 +135,11 @@ public sealed class TestMessage
     internal MailTransaction ToTransaction()
     {
         MailTransaction message = _message.Clone();
+        if (message.Recipients.Count + message.RefusedRecipients.Count == 0)
+        {
+            throw new InvalidOperationException("The message has no recipient, and no MTA takes such a message to its filters: name one with To(\"ann@example.test\").");
+        }
+
         message.Received = new MailHeader("Received", "from client.example.test by mx.example.test;\n\tThu, 1 Jan 2026 00:00:00 +0000");
         if (!_isWhole)
         {
@@ -161,17 +166,15 @@ public sealed class TestMessage
     {
         var message = new TestMessage { _isWhole = true };
         message._message.Content = content;
-        message.Sender(AddressIn(content["From"]));
-        string recipient = AddressIn(content["To"]);
-        return recipient.Length > 0 ? message.To(recipient) : message;
+        if (Addresses(content, "From").FirstOrDefault() is { } sender)
+        {
+            message.Sender(sender.Address);
+        }
+
+        // Whom somebody would hand it over for: nobody twice.
+        return message.To([.. Addresses(content, "To", "Cc", "Bcc").DistinctBy(path => path.Canonical)]);
     }
 
-    private static string AddressIn(string? field)
-    {
-        string first = (field ?? "").Split(',')[0];
-        int open = first.IndexOf('<', StringComparison.Ordinal);
-        int close = first.IndexOf('>', StringComparison.Ordinal);
-        string address = open >= 0 && close > open ? first[(open + 1)..close] : first.Trim();
-        return address.Contains('@', StringComparison.Ordinal) && !address.Contains(' ', StringComparison.Ordinal) ? address : "";
-    }
+    private static IEnumerable<MailPath> Addresses(MailContent content, params string[] fields) =>
+        content.Headers.Where(header => fields.Any(header.Is)).SelectMany(header => AddressFields.Read(header.RawValue));
 }

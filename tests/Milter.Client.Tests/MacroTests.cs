@@ -24,7 +24,7 @@ public class MacroTests
     {
         List<string> told = await TellAsync("Sendmail", Session(), []);
 
-        Assert.Contains("DMi|Q1|{auth_type}|PLAIN|{auth_authen}|joe|{mail_mailer}|esmtp|{mail_host}|example.test.|{mail_addr}|a@example.test|", told);
+        Assert.Contains("DMi|Q1|{auth_type}|PLAIN|{auth_authen}|joe|{auth_ssf}|0|{mail_mailer}|esmtp|{mail_host}|example.test.|{mail_addr}|a@example.test|", told);
         Assert.Contains("DE{msg_id}|<1@x>|", told);
         Assert.DoesNotContain(told, frame => frame.StartsWith("DT", StringComparison.Ordinal) || frame.StartsWith("DL", StringComparison.Ordinal) || frame.StartsWith("DN", StringComparison.Ordinal));
     }

@@ -1,9 +1,9 @@
 #!/bin/bash
-# Puts what these tests consult in place (Debian, as root): libmilter with a compiler, OpenDKIM, pymilter; systemd, to verify units. Starts and configures nothing.
+# Puts what these tests consult in place (Debian, as root): libmilter with a compiler, OpenDKIM, OpenDMARC, pymilter, Sendmail::PMilter; systemd, to verify units. Starts and configures nothing.
 # Can be run again: what is there is left alone.
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
-packages=(gcc libc6-dev libmilter-dev opendkim opendkim-tools python3-milter systemd)
+packages=(gcc libc6-dev libmilter-dev opendkim opendkim-tools opendmarc python3-milter libsendmail-pmilter-perl systemd)
 missing=()
 for package in "${packages[@]}"; do
     [ "$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null)" = "install ok installed" ] || missing+=("$package")

@@ -63,6 +63,8 @@ public sealed class ReplyTextTests
         Assert.Contains("not 0", ReplyText.Check(550, null, []), StringComparison.Ordinal);
         Assert.Contains("not 33", ReplyText.Check(550, null, Enumerable.Repeat("x", 33).ToArray()), StringComparison.Ordinal);
         Assert.Null(ReplyText.Check(550, null, Enumerable.Repeat("x", 32).ToArray()));
+        Assert.Null(ReplyText.Check(550, "5.7.1", [.. Enumerable.Repeat(new string('x', 980), 16)]));
+        Assert.Contains("in all, codes and line ends included, more than 16000", ReplyText.Check(550, "5.7.1", [.. Enumerable.Repeat(new string('x', 980), 17)]), StringComparison.Ordinal);
         Assert.Equal("lines", Assert.Throws<ArgumentException>(() => ReplyText.Encode(550, "5.7.1")).ParamName);
         Assert.Contains("Line 2", ReplyText.Check(550, null, ["x", null!]), StringComparison.Ordinal);
     }
@@ -94,6 +96,42 @@ public sealed class ReplyTextTests
     }
 
     [Fact]
+    public void What_is_no_printable_ASCII_is_replaced_byte_by_byte()
+    {
+        byte[] text = ReplyText.Encode(550, "5.7.1", "gr\u00fc\u00dfe", "a\tb\udcff");
+
+        Assert.Equal("550-5.7.1 gr????e\r\n550 5.7.1 a\tb?\0"u8, ReplyText.ToAscii(text));
+        Assert.Equal("gr????e ~", ReplyText.ToAscii("gr\u00fc\u00dfe ~"));
+    }
+
+    public static TheoryData<string?, string[]> Data => new()
+    {
+        { null, [""] },
+        { "", [""] },
+        { "plain", ["plain"] },
+        { "one\r\ntwo\nthree\rfour\r\n", ["one", "two", "three", "four"] },
+        { "a\0\u001b[0m\u0085b", ["a??[0m", "b"] },
+        { "gr\u00fc\u00dfe \udcff \ud800", ["gr\u00fc\u00dfe ? ?"] },
+        { "100%", ["100%"] },
+        { new string('x', 1000), [new string('x', 980)] },
+        { new string('%', 1000), [new string('%', 490)] },
+        { new string('x', 979) + "\U0001f600", [new string('x', 979)] },
+    };
+
+    [Theory, MemberData(nameof(Data))]
+    public void Data_is_cleaned_and_cut(string? data, string[] lines) => Assert.Equal(lines, ReplyText.Clean(data));
+
+    [Theory]
+    [InlineData(1, 100_000), InlineData(40, 10), InlineData(40, 980), InlineData(17, 980), InlineData(33, 480)]
+    public void What_is_cleaned_is_always_taken(int lines, int width)
+    {
+        string[] clean = ReplyText.Clean(string.Join('\n', Enumerable.Repeat(new string('%', width), lines)));
+
+        Assert.Null(ReplyText.Check(550, "5.123.123", clean));
+        Assert.InRange(ReplyText.Encode(550, "5.123.123", clean).Length, 1, MilterLimits.MaxReplyBytes + 1);
+    }
+
+    [Fact]
     public void Several_lines_without_enhanced_code_get_one_of_their_class()
     {
         Assert.Equal("554-5.0.0 a\r\n554 5.0.0 b\0"u8, ReplyText.Encode(554, null, "a", "b"));
@@ -103,7 +141,7 @@ public sealed class ReplyTextTests
     [Fact]
     public void The_longest_reply_fits_one_frame_and_reads_back()
     {
-        string[] lines = [.. Enumerable.Repeat(new string('%', 490), 32)];
+        string[] lines = [.. Enumerable.Repeat(new string('%', 490), 16)];
         byte[] text = ReplyText.Encode(550, "5.123.123", lines);
         using var buffer = new FrameBuffer();
         ReplyWriter.ReplyCode(buffer, text);

@@ -83,4 +83,21 @@ public sealed class WireTextTests
         Assert.Throws<ArgumentNullException>(() => WireText.GetBytes(null!));
         Assert.Throws<ArgumentNullException>(() => WireText.GetBytes(null!, default));
     }
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("j\u00f6rg \U0001f600", "j\u00f6rg \U0001f600")]
+    [InlineData("back\\slash", "back\\slash")]
+    [InlineData("a\r\n\u001b[0m\u007f", "a\\x0D\\x0A\\x1B[0m\\x7F")]
+    [InlineData("\u0085", "\\u0085")]
+    public void Printable_is_what_everybody_takes(string text, string printable) => Assert.Equal(printable, WireText.ToPrintable(text));
+
+    [Fact]
+    public void Bytes_that_are_no_UTF8_are_shown_by_their_numbers()
+    {
+        Assert.Equal("a\\xFFb\\uD800", WireText.ToPrintable("a\udcffb\ud800"));
+        Assert.True(WireText.IsText(WireText.ToPrintable("a\udcffb\ud800")));
+        Assert.False(WireText.IsText("a\udcff"));
+        Assert.True(WireText.IsText("\U0001f600"));
+    }
 }

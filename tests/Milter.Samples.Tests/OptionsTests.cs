@@ -13,6 +13,9 @@ public sealed class OptionsTests
     [InlineData("Quickstart:TrustedNetworks:0", "", "Quickstart:TrustedNetworks:0: \"\" is no network. Write it as 192.0.2.0/24, 2001:db8::/32, 192.0.2.7 or 192.0.2.10-192.0.2.20.")]
     [InlineData("Quickstart:Words:0", " ", "Quickstart:Words:0 is empty. Give a word, or remove the entry.")]
     [InlineData("Quickstart:Tag", "", "Quickstart:Tag is empty. Give a text such as \"[EXTERNAL]\".")]
+    [InlineData("Quickstart:Words", "lottery", "Quickstart:Words is \"lottery\", and has to be a list: [ \"lottery\" ] in appsettings.json, Quickstart:Words:0 elsewhere.")]
+    [InlineData("Quickstart:Words:first", "lottery", "Quickstart:Words:first is no entry of a list of texts. Write [ \"one\", \"two\" ].")]
+    [InlineData("Quickstart:Tag:0", "[X]", "Quickstart:Tag is a list or a section, and has to be one text.")]
     [InlineData("Quickstart:HeaderValue", "a\nb", "Quickstart:HeaderValue has a control character, which a header field can't have. Give a text such as the name of this filter.")]
     public async Task A_bad_option_keeps_the_program_from_starting_and_is_named(string key, string value, string expected)
     {

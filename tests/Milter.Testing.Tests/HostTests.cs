@@ -27,6 +27,86 @@ public class HostTests
         Assert.Contains("{client_addr}", string.Join(' ', result.Agreement.Macros.Values), StringComparison.Ordinal);
     }
 
+    public static TheoryData<string, string> Recipients => new()
+    {
+        { "To: ann@example.test\n", "ann@example.test" },
+        { "To: Ann <ann@example.test>, \"B, Bob\" <bob@example.test>\nCc: carol@example.test (Carol, c@x)\n", "ann@example.test bob@example.test carol@example.test" },
+        { "To: team: ann@example.test,\n bob@example.test; dave@example.test\n", "ann@example.test bob@example.test dave@example.test" },
+        { "To: undisclosed-recipients:;\nCc: ann@example.test\nCC: <bob@example.test>\n", "ann@example.test bob@example.test" },
+        { "To: ANN@example.test, ann@Example.test\nBcc: bob@example.test\n", "ANN@example.test bob@example.test" },
+        { "To: a@[IPv6:2001:db8::1], \"a b\"@example.test\n", "a@[IPv6:2001:db8::1] \"a b\"@example.test" },
+    };
+
+    [Theory, MemberData(nameof(Recipients))]
+    public async Task A_message_of_a_file_goes_to_all_whom_its_header_names(string fields, string recipients)
+    {
+        await using var host = new MilterTestHost<Choosy>();
+
+        MilterTestResult result = await host.SendAsync(TestMessage.Parse($"From: Joe <joe@elsewhere.test>\n{fields}\nbody\n"));
+
+        Assert.Equal("joe@elsewhere.test", result.Message.Sender.Address);
+        Assert.Equal(recipients, string.Join(' ', result.Outcome.Original.Recipients.Select(path => path.Address)));
+    }
+
+    [Fact]
+    public async Task A_message_for_nobody_is_a_mistake_of_the_test()
+    {
+        await using var host = new MilterTestHost<Choosy>();
+
+        Assert.Contains("no recipient", (await Assert.ThrowsAsync<InvalidOperationException>(() => host.SendAsync(TestMessage.Parse("Subject: s\n\nbody\n")))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_filter_logs_is_in_the_result_in_every_form()
+    {
+        var elsewhere = new List<string>();
+        await using ServiceProvider container = new ServiceCollection()
+            .AddSingleton<ILoggerFactory>(new ListLoggers(elsewhere)).AddSingleton(typeof(ILogger<>), typeof(Logger<>)).BuildServiceProvider();
+        MilterTestHost<Logging>[] hosts =
+        [
+            new(),
+            new(container),
+            new(services => new Logging(services.GetRequiredService<ILogger<Logging>>())),
+            new(services => new Logging(services.GetRequiredService<ILoggerFactory>().CreateLogger<Logging>()), container),
+        ];
+        foreach (MilterTestHost<Logging> host in hosts)
+        {
+            MilterTestResult result = await host.SendAsync(Simple);
+            Assert.Contains(result.Log, entry => entry.Message == "seen at the end");
+            await host.DisposeAsync();
+        }
+
+        Assert.Contains("seen at the end", elsewhere);
+    }
+
+    private sealed class ListLoggers(List<string> lines) : ILoggerFactory, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+            // There is one place for all.
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            lock (lines)
+            {
+                lines.Add(formatter(state, exception));
+            }
+        }
+
+        public void Dispose()
+        {
+            // Nothing is held.
+        }
+    }
+
     [Fact]
     public async Task A_refused_recipient_is_no_refused_message()
     {

@@ -99,3 +99,18 @@ public sealed partial class BodyReader(ILoggerFactory loggers)
         return Verdict.Continue;
     }
 }
+
+/// <summary>Logs by its own name.</summary>
+[Milter]
+public sealed partial class Logging(ILogger<Logging> log)
+{
+    [OnEom]
+    public Verdict End()
+    {
+        Seen(log);
+        return Verdict.Continue;
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "seen at the end")]
+    private static partial void Seen(ILogger log);
+}

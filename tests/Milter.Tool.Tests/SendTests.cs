@@ -109,6 +109,21 @@ public sealed class SendTests : IAsyncLifetime
         Assert.Contains("negotiated version 2", ran.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("2", "2,0x1ff")]
+    [InlineData("3", "3,0x1ff")]
+    [InlineData("4", "4,0x1ff")]
+    [InlineData("6", "6,0x1ff")]
+    [InlineData("2,0x3f,0x7f", "2,0x3f,0x7f")]
+    public void What_is_offered_by_a_version_is_what_Postfix_offers(string text, string offer) => Assert.Equal(offer, Offer.Parse(text).ToString());
+
+    [Fact]
+    public async Task A_filter_of_version_2_is_said_not_to_be_sent_what_its_version_does_not_have()
+    {
+        Ran ran = (await Tool.RunAsync(Letter, ["send", EndPoint, "--offer", "2"])).Expect(0);
+        Assert.Contains("DATA, UNKNOWN: version 2 does not have it", ran.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_moves_a_cursor_is_not_written()
     {

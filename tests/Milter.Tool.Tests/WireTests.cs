@@ -112,6 +112,41 @@ public sealed class WireTests : IDisposable
         Assert.Equal("sends SKIP at CONNECT: Sendmail turns the filter off", cases[1].GetProperty("found").GetString());
     }
 
+    // Sendmail::PMilter does so, and OpenDKIM and others close where less is offered than they need.
+    [Fact]
+    public async Task A_harmless_habit_is_told_once_and_what_is_right_is_not_blamed()
+    {
+        await using var habits = new Scripted(code => code switch
+        {
+            'O' => [0, 0, 0, 13, (byte)'O', 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 0],
+            'D' or 'A' => [],
+            _ => [0, 0, 0, 1, (byte)'c'],
+        }, closes: (code, _) => code == 'Q');
+        Ran ran = (await Tool.RunAsync("check", habits.EndPoint, "--only", "message", "quit", "unix-client", "--json", "--timeout", "5")).Expect(0);
+        Assert.Equal(["passed", "passed", "warned"], Outcomes(ran).Order(StringComparer.Ordinal));
+        Assert.Contains("answers QUIT before it closes", ran.Output, StringComparison.Ordinal);
+
+        await using var choosy = new Scripted(
+            code => code is 'O' ? [0, 0, 0, 13, (byte)'O', 0, 0, 0, 6, 0, 0, 1, 0xFF, 0, 0, 0, 0] : [],
+            closes: (code, payload) => code == 'O' && payload is not [0, 0, 0, 6, 0, 0, 1, 0xFF, ..],
+            answersBeforeItCloses: false);
+        ran = (await Tool.RunAsync("check", choosy.EndPoint, "--only", "negotiation-2", "negotiation-less", "--json", "--timeout", "5")).Expect(0);
+        Assert.Equal(["passed", "passed"], Outcomes(ran));
+        Assert.Contains("closes the connection: it needs more", ran.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Once_a_filter_is_gone_no_later_case_is_blamed()
+    {
+        await using var dying = new Scripted(code => code == 'O' ? [0, 0, 0, 13, (byte)'O', 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 0] : [], closes: (code, _) => code == 'C', diesWhenItCloses: true);
+        Ran ran = (await Tool.RunAsync("check", dying.EndPoint, "--only", "negotiation", "message", "two-messages", "abort", "--json", "--timeout", "5")).Expect(1);
+        Assert.Equal(["passed", "failed", "n/a", "n/a"], Outcomes(ran));
+        Assert.Contains("not run: it is gone since message", ran.Output, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<string?> Outcomes(Ran ran) =>
+        JsonDocument.Parse(ran.Output).RootElement.GetProperty("cases").EnumerateArray().Select(one => one.GetProperty("outcome").GetString());
+
     [Theory]
     [InlineData("plain")]
     [InlineData("mixed")]
@@ -134,15 +169,21 @@ public sealed class WireTests : IDisposable
 internal sealed class Scripted : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly Func<char, byte[]> _answer;
+    private readonly Func<char, byte[], bool>? _closes;
+    private readonly bool _answersBeforeItCloses;
+    private readonly bool _diesWhenItCloses;
     private readonly Task _serving;
 
-    public Scripted(Func<char, byte[]> answer)
+    public Scripted(Func<char, byte[]> answer, Func<char, byte[], bool>? closes = null, bool answersBeforeItCloses = true, bool diesWhenItCloses = false)
     {
+        (_answer, _closes, _answersBeforeItCloses, _diesWhenItCloses) = (answer, closes, answersBeforeItCloses, diesWhenItCloses);
         _listener.Start();
-        _serving = ServeAsync(answer);
+        EndPoint = $"inet:{((IPEndPoint)_listener.LocalEndpoint).Port}@127.0.0.1";
+        _serving = ServeAsync();
     }
 
-    public string EndPoint => $"inet:{((IPEndPoint)_listener.LocalEndpoint).Port}@127.0.0.1";
+    public string EndPoint { get; }
 
     public async ValueTask DisposeAsync()
     {
@@ -150,24 +191,40 @@ internal sealed class Scripted : IAsyncDisposable
         await _serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task ServeAsync(Func<char, byte[]> answer)
+    private async Task ServeAsync()
     {
         while (true)
         {
             TcpClient mta = await _listener.AcceptTcpClientAsync();
-            _ = AnswerAsync(mta, answer);
+            _ = AnswerAsync(mta);
         }
     }
 
-    private static async Task AnswerAsync(TcpClient mta, Func<char, byte[]> answer)
+    private async Task AnswerAsync(TcpClient mta)
     {
         using TcpClient open = mta;
         NetworkStream stream = mta.GetStream();
         byte[] head = new byte[5];
         while (await stream.ReadAtLeastAsync(head, 5, throwOnEndOfStream: false) == 5)
         {
-            await stream.ReadExactlyAsync(new byte[System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(head) - 1]);
-            await stream.WriteAsync(answer((char)head[4]));
+            byte[] payload = new byte[System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(head) - 1];
+            await stream.ReadExactlyAsync(payload);
+            char code = (char)head[4];
+            bool isEnd = _closes?.Invoke(code, payload) ?? false;
+            if (isEnd && _diesWhenItCloses)
+            {
+                _listener.Dispose();
+            }
+
+            if (!isEnd || _answersBeforeItCloses)
+            {
+                await stream.WriteAsync(_answer(code));
+            }
+
+            if (isEnd)
+            {
+                return;
+            }
         }
     }
 }

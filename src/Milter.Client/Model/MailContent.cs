@@ -33,14 +33,20 @@ public sealed class MailContent
     /// <summary>Reads a message, as an <c>.eml</c> file has it.</summary>
     /// <remarks>
     /// Lines may end with CR LF or LF; in the body they end with CR LF afterwards. The first line that is no header field ends the header, with or
-    /// without an empty line, as with MTAs.
+    /// without an empty line, as with MTAs: a field's name is printable ASCII. A byte-order mark and a line <c>From </c> of an mbox before the header are left out.
     /// </remarks>
     /// <param name="message">The bytes.</param>
     /// <returns>The message.</returns>
     public static MailContent Parse(ReadOnlySpan<byte> message)
     {
         var content = new MailContent();
-        ReadOnlySpan<byte> rest = message;
+        ReadOnlySpan<byte> rest = message.StartsWith("\uFEFF"u8) ? message[3..] : message;
+        if (rest.StartsWith("From "u8))
+        {
+            Line(rest, out int mbox);
+            rest = rest[mbox..];
+        }
+
         while (!rest.IsEmpty)
         {
             ReadOnlySpan<byte> line = Line(rest, out int length);
@@ -51,13 +57,13 @@ public sealed class MailContent
             }
 
             int colon = line.IndexOf((byte)':');
-            if (colon <= 0 || line[..colon].TrimEnd(" \t"u8).ContainsAnyInRange((byte)0, (byte)' '))
+            ReadOnlySpan<byte> name = colon <= 0 ? default : line[..colon].TrimEnd(" \t"u8);
+            if (name.IsEmpty || name.ContainsAnyExceptInRange((byte)'!', (byte)'~'))
             {
                 break;
             }
 
             rest = rest[length..];
-            string name = WireText.GetString(line[..colon].TrimEnd(" \t"u8));
             var value = new StringBuilder(WireText.GetString(line[(colon + 1)..]));
             while (!rest.IsEmpty && rest[0] is (byte)' ' or (byte)'\t')
             {
@@ -65,7 +71,7 @@ public sealed class MailContent
                 rest = rest[length..];
             }
 
-            content.Headers.Add(MailHeader.FromRaw(name, value.ToString()));
+            content.Headers.Add(MailHeader.FromRaw(WireText.GetString(name), value.ToString()));
         }
 
         content.Body = WithNetworkLines(rest);

@@ -48,5 +48,5 @@ public sealed record MilterModification
         && Equals(Path, other.Path) && Reason == other.Reason && Body.Span.SequenceEqual(other.Body.Span);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Action, Index, Header?.Name, Path?.Address, Reason, Body.Length);
+    public override int GetHashCode() => HashCode.Combine(Action, Index, Header?.Name, Path?.Text, Reason, Body.Length);
 }

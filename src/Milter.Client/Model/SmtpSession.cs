@@ -44,6 +44,9 @@ public sealed class SmtpSession
     /// <summary>Gets or sets the MTA's software (<c>v</c>); <see langword="null"/> for what the personality says.</summary>
     public string? Software { get; set; }
 
+    /// <summary>Gets or sets the queue id that the next message will have; Sendmail tells it at CONNECT and HELO to filters that ask for macro <c>i</c> there.</summary>
+    public string? NextQueueId { get; set; }
+
     /// <summary>Gets macros that are not told by the properties here, or otherwise than told by them; <see langword="null"/> hides one.</summary>
     /// <remarks>Names with or without braces. A macro is sent where the filter has asked for it or the MTA sends it by default.</remarks>
     public IDictionary<string, string?> Macros { get; } = new Dictionary<string, string?>();

@@ -35,6 +35,7 @@ internal readonly record struct MacroMoment(
         SmtpClientInfo client = Session.Client;
         return bare switch
         {
+            "i" => mta.QueueIdOf(Session, Message),
             "j" => Session.ServerName,
             "v" => Session.Software ?? mta.Software,
             "_" when client.ReverseName is null && mta == MtaPersonality.Sendmail => $"[{mta.AddressText(client)}]",
@@ -52,18 +53,19 @@ internal readonly record struct MacroMoment(
             "tls_version" => Session.Tls?.Version,
             "cipher" => Session.Tls?.Cipher,
             "cipher_bits" => Session.Tls is { } tls ? Number(tls.CipherBits) : null,
-            "cert_subject" => Session.Tls is { } tls ? tls.CertificateSubject ?? mta.NoCertificate : null,
-            "cert_issuer" => Session.Tls is { } tls ? tls.CertificateIssuer ?? mta.NoCertificate : null,
-            "auth_authen" => Session.Login?.Identity,
+            "cert_subject" => Session.Tls is { } tls ? mta.CertificateName(tls, tls.CertificateSubject) : null,
+            "cert_issuer" => Session.Tls is { } tls ? mta.CertificateName(tls, tls.CertificateIssuer) : null,
+            "verify" or "cn_subject" or "cn_issuer" => Session.Tls is { } tls ? mta.OfCertificate(tls, bare) : null,
+            "auth_authen" => Session.Login is { } login ? mta.LoginName(login.Identity) : null,
             "auth_type" => Session.Login?.Mechanism,
             "auth_author" => Session.Login?.AuthorizedAs,
+            "auth_ssf" => Session.Login is null ? null : "0",
             _ => null,
         };
     }
 
     private string? OfMessage(MtaPersonality mta, string bare) => Message is null ? null : bare switch
     {
-        "i" => Message.QueueId,
         "mail_addr" => mta.MacroAddress(Message.Sender, Session),
         "mail_host" => mta.HostOf(Message.Sender, Session),
         "mail_mailer" => mta.MailerOf(Message.Sender, null),

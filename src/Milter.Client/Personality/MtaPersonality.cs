@@ -66,16 +66,33 @@ public abstract class MtaPersonality
 
     internal abstract string HostOf(MailPath path, SmtpSession session);
 
+    /// <summary>Gets the queue id of a message, or of none yet.</summary>
+    internal virtual string? QueueIdOf(SmtpSession session, MailTransaction? message) => message?.QueueId;
+
+    /// <summary>Gets an address as the MTA keeps and delivers it, whatever the client's spelling.</summary>
+    internal abstract string Kept(MailPath path);
+
+    /// <summary>Says whether a recipient is the one that a filter wants removed.</summary>
+    internal virtual bool Finds(MailPath removed, MailPath recipient) => Kept(removed) == Kept(recipient);
+
     /// <summary>Gets an address as macros have it.</summary>
-    internal virtual string MacroAddress(MailPath path, SmtpSession session) => path.Address;
+    internal virtual string MacroAddress(MailPath path, SmtpSession session) => Kept(path);
 
     /// <summary>Gets what stands for the address of a recipient that the MTA refuses.</summary>
     internal abstract string MacroAddress(RefusedRecipient refused);
 
     internal abstract string AddressText(SmtpClientInfo client);
 
-    /// <summary>Gets what stands for the subject and the issuer of a certificate that the client has not shown; <see langword="null"/> for no macro at all.</summary>
-    internal abstract string? NoCertificate { get; }
+    /// <summary>Gets a name of a certificate as <c>{cert_subject}</c> and <c>{cert_issuer}</c> have it; <see langword="null"/> for no macro at all.</summary>
+    /// <param name="tls">The session's encryption.</param>
+    /// <param name="name">A common name; <see langword="null"/> where the client has shown no certificate.</param>
+    internal abstract string? CertificateName(SmtpTls tls, string? name);
+
+    /// <summary>Gets a macro of certificates that one MTA alone has.</summary>
+    internal virtual string? OfCertificate(SmtpTls tls, string macro) => null;
+
+    /// <summary>Gets a name of a login as macros have it.</summary>
+    internal virtual string LoginName(string name) => name;
 
     /// <summary>Gets the client's address as <c>{client_addr}</c> has it.</summary>
     internal virtual string MacroClientAddress(SmtpClientInfo client) => AddressText(client);
@@ -85,7 +102,7 @@ public abstract class MtaPersonality
 
     internal abstract void WriteConnect(FrameBuffer output, SmtpSession session);
 
-    internal virtual string Spell(MailPath path, MailOrigin origin) => $"<{path.Address}>";
+    internal virtual string Spell(MailPath path, MailOrigin origin) => $"<{path.Text}>";
 
     internal abstract SkipEffect OnSkip(MilterCommand step);
 
@@ -106,6 +123,21 @@ public abstract class MtaPersonality
 
     /// <summary>Says whether a field of the client's is shown to filters and delivered.</summary>
     internal abstract bool ShowsHeader(MailHeader header);
+
+    /// <summary>Gets a field as the MTA takes it from its client.</summary>
+    internal abstract MailHeader Receive(MailHeader header);
+
+    /// <summary>Gets a body as the MTA takes it from its client.</summary>
+    internal abstract ReadOnlyMemory<byte> Receive(ReadOnlyMemory<byte> body);
+
+    /// <summary>Says why the MTA would not take a content; <see langword="null"/> where it does.</summary>
+    internal abstract string? FindFault(MailContent content);
+
+    /// <summary>Gets a content as the MTA takes it from its client.</summary>
+    /// <exception cref="MilterClientException">It would not take it.</exception>
+    internal MailContent Receive(MailContent content) => FindFault(content) is { } fault
+        ? throw new MilterClientException(MilterClientError.Message, MilterCommand.Header, $"{Name} would refuse the message before its filters see it: {fault}.")
+        : new MailContent(content.Headers.Select(Receive), Receive(content.Body));
 
     /// <summary>Gets the arguments of a sender whom the filter has changed.</summary>
     internal abstract IReadOnlyList<string> ChangeArguments(IReadOnlyList<string> old, IReadOnlyList<string> ofFilter);

@@ -14,7 +14,8 @@ internal sealed class PostfixPersonality() : MtaPersonality("Postfix", MilterTim
 
     internal override bool SendsMacrosOfRefused => false;
 
-    internal override string? NoCertificate => null;
+    // Of a certificate that it does not trust it says nothing.
+    internal override string? CertificateName(SmtpTls tls, string? name) => tls.IsTrusted ? name : null;
 
     internal override bool AddsOnlyNewRecipients => false;
 
@@ -79,11 +80,17 @@ internal sealed class PostfixPersonality() : MtaPersonality("Postfix", MilterTim
 
     internal override string MailerOf(MailPath? path, RefusedRecipient? refused) => refused is null ? "smtp" : "error";
 
-    internal override string HostOf(MailPath path, SmtpSession session) => path.Domain.Length > 0 ? path.Domain : session.ServerName;
+    internal override string HostOf(MailPath path, SmtpSession session) => path.Domain.Length > 0 ? path.Domain.TrimEnd('.') : session.ServerName;
+
+    // Parsed and written anew.
+    internal override string Kept(MailPath path) => path.Domain.Length > 0 ? path.Plain.TrimEnd('.') : path.Plain;
+
+    // The recipient has lost its source route by then, but what the filter says has not; and a final dot is compared.
+    internal override bool Finds(MailPath removed, MailPath recipient) => !removed.HasRoute && removed.Plain == recipient.Plain;
 
     // They come from a cache that knows no capitals.
     internal override string MacroAddress(MailPath path, SmtpSession session) =>
-        session.Origin == MailOrigin.Smtp ? path.Address.ToLowerInvariant() : path.Address;
+        session.Origin == MailOrigin.Smtp ? Kept(path).ToLowerInvariant() : Kept(path);
 
     internal override string MacroAddress(RefusedRecipient refused) => string.Join(' ', refused.Reply.Lines);
 
@@ -117,7 +124,7 @@ internal sealed class PostfixPersonality() : MtaPersonality("Postfix", MilterTim
         }
     }
 
-    internal override string Spell(MailPath path, MailOrigin origin) => origin == MailOrigin.Local ? path.Address : base.Spell(path, origin);
+    internal override string Spell(MailPath path, MailOrigin origin) => origin == MailOrigin.Local ? path.Text : base.Spell(path, origin);
 
     internal override SkipEffect OnSkip(MilterCommand step) =>
         step is MilterCommand.EndOfMessage or MilterCommand.EndOfHeaders ? SkipEffect.Continue : SkipEffect.ThisKind;
@@ -130,7 +137,10 @@ internal sealed class PostfixPersonality() : MtaPersonality("Postfix", MilterTim
 
     internal override SmtpReply Words(MilterVerdict verdict, MilterCommand step, SmtpReply? ofFilter, MailPath? path) => (verdict, ofFilter) switch
     {
-        (MilterVerdict.Reject or MilterVerdict.TempFail, { } words) => words,
+        // What cleanup says goes to smtpd as printable text.
+        (MilterVerdict.Reject or MilterVerdict.TempFail, { } words) => StepTable.Of(step).IsContent
+            ? new SmtpReply(words.Code, words.EnhancedCode, [.. words.Lines.Select(line => string.Concat(line.Select(c => char.IsControl(c) && c < 128 ? ' ' : c)))])
+            : words,
         (MilterVerdict.Reject, _) => new SmtpReply(550, "5.7.1", "Command rejected"),
         (MilterVerdict.TempFail, _) => new SmtpReply(451, "4.7.1", "Service unavailable - try again later"),
         _ => new SmtpReply(250, "2.0.0", step == MilterCommand.EndOfMessage ? "Ok: queued" : "Ok"),
@@ -142,12 +152,18 @@ internal sealed class PostfixPersonality() : MtaPersonality("Postfix", MilterTim
     internal override bool ShowsHeader(MailHeader header) =>
         !header.Is("Return-Path") && !header.Is("Content-Length") && !header.Is("Bcc") && !header.Is("Resent-Bcc");
 
+    internal override MailHeader Receive(MailHeader header) => Intake.OfPostfix(header);
+
+    internal override ReadOnlyMemory<byte> Receive(ReadOnlyMemory<byte> body) => Intake.OfPostfix(body);
+
+    internal override string? FindFault(MailContent content) => null;
+
     // Those that the filter does not name stay.
     internal override IReadOnlyList<string> ChangeArguments(IReadOnlyList<string> old, IReadOnlyList<string> ofFilter) =>
         [.. old.Where(argument => !ofFilter.Any(other => Keyword(other).Equals(Keyword(argument), StringComparison.OrdinalIgnoreCase))), .. ofFilter];
 
     internal override bool IsDuplicate(MailPath left, MailPath right) =>
-        left.Address.Equals(right.Address, StringComparison.OrdinalIgnoreCase) && left.Arguments.SequenceEqual(right.Arguments, StringComparer.OrdinalIgnoreCase);
+        Kept(left).Equals(Kept(right), StringComparison.OrdinalIgnoreCase) && left.Arguments.SequenceEqual(right.Arguments, StringComparer.OrdinalIgnoreCase);
 
     private static string Keyword(string argument) => argument.Split('=')[0];
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Milter.Protocol;
 
 namespace Milter.Client;
@@ -16,7 +17,17 @@ internal sealed class SendmailPersonality() : MtaPersonality("Sendmail", MilterT
 
     internal override bool SendsMacrosOfRefused => true;
 
-    internal override string? NoCertificate => "";
+    // The whole name: here of one part.
+    internal override string? CertificateName(SmtpTls tls, string? name) => name is null ? "" : "/CN=" + Xtext.Encode(name);
+
+    internal override string? OfCertificate(SmtpTls tls, string macro) => macro switch
+    {
+        "verify" => tls.CertificateSubject is null ? "NO" : tls.IsTrusted ? "OK" : "FAIL",
+        "cn_subject" => Xtext.Encode(tls.CertificateSubject ?? ""),
+        _ => Xtext.Encode(tls.CertificateIssuer ?? ""),
+    };
+
+    internal override string LoginName(string name) => Xtext.Encode(name);
 
     internal override bool AddsOnlyNewRecipients => true;
 
@@ -83,7 +94,13 @@ internal sealed class SendmailPersonality() : MtaPersonality("Sendmail", MilterT
     internal override string MailerOf(MailPath? path, RefusedRecipient? refused) => refused is not null ? "error" : path is { Address: "" } ? "local" : "esmtp";
 
     internal override string HostOf(MailPath path, SmtpSession session) =>
-        path.Domain.Length > 0 ? path.Domain + "." : path.Address.Length == 0 ? "" : session.ServerName;
+        path.Domain.Length > 0 ? path.Domain.TrimEnd('.') + "." : path.Address.Length == 0 ? "" : session.ServerName;
+
+    // Quotes stay.
+    internal override string Kept(MailPath path) => path.Domain.Length > 0 ? $"{path.LocalPart}@{path.Domain.TrimEnd('.')}" : path.Address;
+
+    // It gives the next message's id before that begins.
+    internal override string? QueueIdOf(SmtpSession session, MailTransaction? message) => message?.QueueId ?? session.NextQueueId;
 
     // The user of the mailer that it would have gone to.
     internal override string MacroAddress(RefusedRecipient refused) =>
@@ -145,7 +162,7 @@ internal sealed class SendmailPersonality() : MtaPersonality("Sendmail", MilterT
         {
             // At CONNECT the filter's words are not used.
             (MilterVerdict.Reject or MilterVerdict.TempFail, { } words) when step != MilterCommand.Connect => new SmtpReply(
-                words.Code, words.EnhancedCode ?? (words.IsTemporary ? "4.0.0" : "5.0.0"), words.Lines.Count > 1 ? [.. words.Lines] : [Splice(words.Lines[0], spliced)]),
+                words.Code, words.EnhancedCode ?? (words.IsTemporary ? "4.0.0" : "5.0.0"), [Splice(SevenBits(words.Lines[0]), words.Code is 450 or 550 ? spliced : null), .. words.Lines.Skip(1).Select(SevenBits)]),
             (MilterVerdict.Reject, _) when step is MilterCommand.Connect or MilterCommand.Helo => new SmtpReply(550, "5.0.0", "Command rejected"),
             (MilterVerdict.Reject, _) => new SmtpReply(StepTable.Of(step).IsContent ? 554 : 550, "5.7.1", Splice("Command rejected", spliced)),
             (MilterVerdict.TempFail, _) => new SmtpReply(451, "4.3.2", "Please try again later"),
@@ -157,9 +174,18 @@ internal sealed class SendmailPersonality() : MtaPersonality("Sendmail", MilterT
 
     internal override bool ShowsHeader(MailHeader header) => true;
 
+    internal override MailHeader Receive(MailHeader header) => Intake.OfSendmail(header);
+
+    internal override ReadOnlyMemory<byte> Receive(ReadOnlyMemory<byte> body) => body;
+
+    internal override string? FindFault(MailContent content) => Intake.FindOfSendmail(content);
+
     internal override IReadOnlyList<string> ChangeArguments(IReadOnlyList<string> old, IReadOnlyList<string> ofFilter) => ofFilter.Count > 0 ? ofFilter : old;
 
-    internal override bool IsDuplicate(MailPath left, MailPath right) => left.Address == right.Address;
+    internal override bool IsDuplicate(MailPath left, MailPath right) => Kept(left) == Kept(right);
+
+    // Its text ends at a NUL, whatever that was before.
+    private static string SevenBits(string line) => Encoding.ASCII.GetString([.. WireText.GetBytes(line).Select(b => (byte)(b & 0x7F)).TakeWhile(b => b != 0)]);
 
     private static string Splice(string line, MailPath? path) => path is null ? line : $"<{path.Address}>... {line}";
 

@@ -40,12 +40,11 @@ internal sealed class TransactionEditor
                 Add(modification.Path!);
                 break;
             case MilterReply.DeleteRecipient:
-                // Both compare with the address as it was spelled.
-                _recipients.RemoveAll(recipient => recipient.Address == modification.Path!.Address);
-                _added.RemoveAll(recipient => recipient.Address == modification.Path!.Address);
+                _recipients.RemoveAll(recipient => _mta.Finds(modification.Path!, recipient));
+                _added.RemoveAll(recipient => _mta.Finds(modification.Path!, recipient));
                 break;
             case MilterReply.ChangeSender:
-                _result.Sender = new MailPath(modification.Path!.Address, _mta.ChangeArguments(_result.Sender.Arguments, modification.Path.Arguments));
+                _result.Sender = new MailPath(modification.Path!.Text, _mta.ChangeArguments(_result.Sender.Arguments, modification.Path.Arguments));
                 break;
             case MilterReply.ReplaceBody:
                 (_body ??= []).AddRange(modification.Body.Span);
@@ -64,7 +63,8 @@ internal sealed class TransactionEditor
         _result.Recipients.Clear();
         foreach (MailPath recipient in _recipients.Concat(_added))
         {
-            _result.Recipients.Add(recipient);
+            string kept = _mta.Kept(recipient);
+            _result.Recipients.Add(kept == recipient.Text ? recipient : new MailPath(kept, recipient.Arguments));
         }
 
         return _result;

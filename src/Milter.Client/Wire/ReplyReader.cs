@@ -1,3 +1,4 @@
+using System.Buffers;
 using Milter.Protocol;
 
 namespace Milter.Client;
@@ -8,6 +9,8 @@ public sealed partial class MilterConnection
     /// <summary>Reads what a filter answers to one step: modifications at EOM, notices of progress, a verdict.</summary>
     private sealed class ReplyReader(MilterConnection connection, StepRow row, StepReply step, MailPath? path)
     {
+        private static readonly SearchValues<byte> s_printable = SearchValues.Create([(byte)'\r', (byte)'\n', .. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (byte)c)]);
+
         private readonly List<MilterModification> _modifications = [];
         private List<byte>? _body;
         private bool _bodyIsOver;
@@ -80,6 +83,11 @@ public sealed partial class MilterConnection
         {
             if (ReplyCodePayload.TryRead(packet.Payload.Span, out ReplyCodePayload text, out string? error))
             {
+                if (text.Text.IndexOfAnyExcept(s_printable) >= 0)
+                {
+                    connection.Complain(row, "a reply with bytes that are not printable ASCII: Sendmail takes the eighth bit away, Postfix writes blanks for some");
+                }
+
                 string? enhanced = text.EnhancedCode.IsEmpty ? null : WireText.GetString(text.EnhancedCode);
                 return step with
                 {

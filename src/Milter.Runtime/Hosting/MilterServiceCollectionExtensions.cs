@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -18,6 +19,7 @@ public static class MilterServiceCollectionExtensions
     /// Its options come from the configuration section <c>Milter</c> and, on top of it, <c>Milter:Milters:&lt;Name&gt;</c>, where the name is the class's; with several
     /// milters in a host, <c>Milter:Listen</c> is for none of them. What is configured wins over what is given here. Options are checked when the host starts.
     /// </para>
+    /// <para>A <see cref="TimeProvider"/> is added where there is none, for filters to take.</para>
     /// <para>
     /// The host's start fails with <see cref="MilterListenException"/> where the endpoint can't be opened, and with <see cref="OptionsValidationException"/> where
     /// options are wrong; with <c>RunMilterAsync</c> in place of <c>RunAsync</c> a postmaster is told in a line, with exit code 78. At its stop, sessions have <see cref="MilterOptions.DrainTimeout"/> to end.
@@ -51,12 +53,15 @@ public static class MilterServiceCollectionExtensions
         services.AddOptions<MilterOptions>(descriptor.Name).ValidateOnStart();
         var health = new MilterHealth(descriptor.Name);
         services.AddSingleton(health);
+
+        // Filters take a clock in their constructors, so that tests can set it; a host has none by itself.
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IHostedService>(provider => new MilterHostedService(
             descriptor,
             static scope => T.Create(scope),
             provider,
             provider.GetRequiredService<IOptionsMonitor<MilterOptions>>(),
-            provider.GetService<TimeProvider>() ?? TimeProvider.System,
+            provider.GetRequiredService<TimeProvider>(),
             provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance,
             health,
             registry));

@@ -8,7 +8,8 @@ namespace Milter;
 /// <summary>Replaces the body of a message. A parameter at EOM (<c>SMFIF_CHGBODY</c>, <c>smfi_replacebody</c>).</summary>
 /// <remarks>
 /// The new body is collected (in memory up to <see cref="MilterOptions.BodyMemoryThreshold"/>, then in a temporary file) and sent with the verdict; when the handler throws, nothing is sent. Overloads with bytes write what they are given: lines
-/// end in CR LF. Overloads with <see cref="string"/> write UTF-8, with LF turned into CR LF. No header field is changed: <c>Content-Type</c> and
+/// end in CR LF. Overloads with <see cref="string"/> write UTF-8, with LF and bare CR turned into CR LF. MTAs break lines of more than 998 bytes when they send the message on, after a
+/// signer has seen them: encode such a body (quoted-printable, base64). No header field is changed: <c>Content-Type</c> and
 /// <c>Content-Transfer-Encoding</c> have to fit.
 /// </remarks>
 public sealed class BodyEditor
@@ -20,6 +21,7 @@ public sealed class BodyEditor
     private readonly Func<NewBody> _make;
     private NewBody _body;
     private bool _isReplaced;
+    private bool _owesLineFeed;
 
     internal BodyEditor(PlanScope scope, Func<NewBody> make)
     {
@@ -35,7 +37,7 @@ public sealed class BodyEditor
     {
         if (Start())
         {
-            _body.Append(body);
+            Write(body);
         }
     }
 
@@ -101,7 +103,7 @@ public sealed class BodyEditor
     {
         if (GoOn())
         {
-            _body.Append(more);
+            Write(more);
         }
     }
 
@@ -132,11 +134,16 @@ public sealed class BodyEditor
     internal bool IsReplaced => _isReplaced;
 
     /// <summary>Writes the new body, or gives what makes its frames.</summary>
-    internal OutSource? MoveTo(FrameBuffer output) => _isReplaced ? _body.MoveTo(output) : null;
+    internal OutSource? MoveTo(FrameBuffer output)
+    {
+        Settle(default);
+        return _isReplaced ? _body.MoveTo(output) : null;
+    }
 
     internal void Reset()
     {
         _isReplaced = false;
+        _owesLineFeed = false;
         _body.Clear(KeptCapacity);
     }
 
@@ -150,6 +157,7 @@ public sealed class BodyEditor
         }
 
         _body.Clear(int.MaxValue);
+        _owesLineFeed = false;
         _isReplaced = true;
         return true;
     }
@@ -169,20 +177,50 @@ public sealed class BodyEditor
     {
         foreach (ReadOnlyMemory<byte> segment in body)
         {
-            _body.Append(segment.Span);
+            Write(segment.Span);
         }
+    }
+
+    private void Write(ReadOnlySpan<byte> bytes)
+    {
+        if (!bytes.IsEmpty)
+        {
+            Settle(bytes);
+            _body.Append(bytes);
+        }
+    }
+
+    // A text ended in CR: what follows may begin with its LF.
+    private void Settle(ReadOnlySpan<byte> next)
+    {
+        if (_owesLineFeed && next is not [(byte)'\n', ..])
+        {
+            _body.Append("\n"u8);
+        }
+
+        _owesLineFeed = false;
     }
 
     private void Write(string text)
     {
         ReadOnlySpan<byte> bytes = WireText.GetBytes(text);
-        while (bytes.IndexOf((byte)'\n') is >= 0 and var end)
+        if (bytes is [(byte)'\n', .. var rest] && _body.EndsWith((byte)'\r'))
         {
-            _body.Append(bytes[..end]);
-            _body.Append(_body.EndsWith((byte)'\r') ? "\n"u8 : "\r\n"u8);
-            bytes = bytes[(end + 1)..];
+            _body.Append("\n"u8);
+            _owesLineFeed = false;
+            bytes = rest;
         }
 
-        _body.Append(bytes);
+        while (bytes.IndexOfAny((byte)'\r', (byte)'\n') is >= 0 and var end)
+        {
+            Write(bytes[..end]);
+            Settle(default);
+            bool isReturn = bytes[end] == '\r';
+            _owesLineFeed = isReturn && end + 1 == bytes.Length;
+            _body.Append(_owesLineFeed ? "\r"u8 : "\r\n"u8);
+            bytes = bytes[(end + (isReturn && !_owesLineFeed && bytes[end + 1] == '\n' ? 2 : 1))..];
+        }
+
+        Write(bytes);
     }
 }

@@ -167,7 +167,7 @@ internal static class EncodedWordEncoder
         }
     }
 
-    /// <summary>Not printable ASCII, and text: a token with bytes that are no UTF-8 (lone surrogates) goes back as it came.</summary>
+    /// <summary>Not printable ASCII, and text: a token with bytes that are no UTF-8 (lone surrogates) or that switches charsets (ESC, as in ISO-2022-JP) goes back as it came.</summary>
     private static bool NeedsEncoding(ReadOnlySpan<char> token)
     {
         bool beyond = false;
@@ -179,7 +179,7 @@ internal static class EncodedWordEncoder
             {
                 i++;
             }
-            else if (c is >= '\uDC80' and <= '\uDCFF')
+            else if (c is >= '\uDC80' and <= '\uDCFF' || (c == '\u001b' && i + 1 < token.Length && token[i + 1] is '$' or '('))
             {
                 return false;
             }

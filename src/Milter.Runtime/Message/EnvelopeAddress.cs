@@ -1,3 +1,4 @@
+using System.Text.Unicode;
 using Milter.Message;
 using Milter.Protocol;
 
@@ -20,6 +21,7 @@ public sealed class EnvelopeAddress
     private string? _addressText;
     private string? _localPart;
     private string? _domain;
+    private MailPath? _path;
 
     internal EnvelopeAddress()
     {
@@ -41,7 +43,7 @@ public sealed class EnvelopeAddress
     }
 
     /// <summary>Gets the address without brackets and without a source route (<c>@relay,@other:</c>).</summary>
-    /// <value>Empty for the null sender.</value>
+    /// <value>As it was sent, case and quotes kept; empty for the null sender. Who it is delivered to says <see cref="Is"/>, and <see cref="MailPath.Canonical"/> of <see cref="Path"/>.</value>
     /// <exception cref="InvalidOperationException">The handler or message that it belongs to has ended.</exception>
     public string Address => _addressText ??= WireText.GetString(AddressBytes);
 
@@ -55,13 +57,17 @@ public sealed class EnvelopeAddress
     public string LocalPart => _localPart ??= WireText.GetString(LocalPartBytes);
 
     /// <summary>Gets the domain: what stands after the last <c>@</c> outside quotes.</summary>
-    /// <value>As it was sent, an address literal with its brackets; empty where there is none. Compare it without case.</value>
+    /// <value>As it was sent, an address literal with its brackets; empty where there is none. To compare it, or to ask DNS, take <see cref="MailPath.AsciiDomain"/> of <see cref="Path"/>.</value>
     /// <exception cref="InvalidOperationException">The handler or message that it belongs to has ended.</exception>
     public string Domain => _domain ??= WireText.GetString(DomainBytes);
 
     /// <summary>Gets a value indicating whether this is the null sender: <c>&lt;&gt;</c>, or nothing at all from Postfix's cleanup.</summary>
     /// <exception cref="InvalidOperationException">The handler or message that it belongs to has ended.</exception>
     public bool IsNull => AddressBytes.IsEmpty;
+
+    /// <summary>Gets the address with its arguments as a value that may be kept, compared, and taken apart further: canonical form, domain in both forms of IDNA.</summary>
+    /// <exception cref="InvalidOperationException">The handler or message that it belongs to has ended.</exception>
+    public MailPath Path => _path ??= new MailPath(Raw, ArgumentStrings.ToStrings());
 
     /// <summary>Gets the ESMTP arguments, such as <c>SIZE=100</c> or <c>NOTIFY=NEVER</c>.</summary>
     /// <exception cref="InvalidOperationException">The handler or message that it belongs to has ended.</exception>
@@ -76,14 +82,28 @@ public sealed class EnvelopeAddress
 
     /// <summary>Gets a value indicating whether the client asked for internationalized mail (<c>SMTPUTF8</c>, RFC 6531). Only MAIL tells it.</summary>
     /// <exception cref="InvalidOperationException">The handler or message that it belongs to has ended.</exception>
-    public bool IsSmtpUtf8 => Arguments.Contains("SMTPUTF8");
+    public bool IsSmtpUtf8 => Arguments.IsSmtpUtf8;
+
+    /// <summary>Gets a value indicating whether the address is text: well-formed UTF-8. If not, its strings have lone surrogates (<see cref="WireText"/>), which databases, DNS and others refuse.</summary>
+    /// <remarks><see cref="WireText.ToPrintable"/> makes a text for all of them.</remarks>
+    /// <exception cref="InvalidOperationException">The handler or message that it belongs to has ended.</exception>
+    public bool IsText => Utf8.IsValid(RawBytes);
 
     /// <summary>Gets the bytes that it holds on to.</summary>
     internal int Kept => _text.Capacity;
 
-    internal ReadOnlySpan<byte> LocalPartBytes => RawBytes.Slice(_parts.Start, _parts.At < 0 ? _parts.Length : _parts.At - _parts.Start);
+    internal ReadOnlySpan<byte> LocalPartBytes => _parts.At < 0 ? AddressBytes : AddressParts.Trim(RawBytes[_parts.Start.._parts.At]);
 
-    internal ReadOnlySpan<byte> DomainBytes => RawBytes[(_parts.At < 0 ? _parts.Start + _parts.Length : _parts.At + 1)..(_parts.Start + _parts.Length)];
+    internal ReadOnlySpan<byte> DomainBytes => _parts.At < 0 ? default : AddressParts.Trim(RawBytes[(_parts.At + 1)..(_parts.Start + _parts.Length)]);
+
+    internal bool HasRoute
+    {
+        get
+        {
+            ThrowIfLate();
+            return _parts.HasRoute;
+        }
+    }
 
     internal NulStrings ArgumentStrings
     {
@@ -93,6 +113,13 @@ public sealed class EnvelopeAddress
             return new NulStrings(_text[_argumentBytes]);
         }
     }
+
+    /// <summary>Says whether this is the same mailbox as another, as mail servers deliver: source routes, quotes, comments, case and a final dot make no difference.</summary>
+    /// <param name="other">The other; a <see cref="string"/> converts.</param>
+    /// <returns>Whether it is.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="other"/> is <see langword="null"/>.</exception>
+    /// <exception cref="InvalidOperationException">The handler or message that it belongs to has ended.</exception>
+    public bool Is(MailPath other) => Path.Is(other);
 
     /// <summary>Gives <see cref="Address"/>.</summary>
     /// <returns>The address without brackets; <c>(ended)</c> after its time.</returns>
@@ -121,6 +148,7 @@ public sealed class EnvelopeAddress
         _addressText = null;
         _localPart = null;
         _domain = null;
+        _path = null;
     }
 
     private void ThrowIfLate() => Late.ThrowUnless(_live, nameof(EnvelopeAddress), "its handler completes (in MessageEnvelope: until the message ends)");

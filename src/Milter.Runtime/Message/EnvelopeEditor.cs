@@ -32,45 +32,58 @@ public sealed class EnvelopeEditor
 
     /// <summary>Adds a recipient (<c>smfi_addrcpt</c>, with arguments <c>smfi_addrcpt_par</c>). One that is there already stays one, as it is.</summary>
     /// <param name="address">The address.</param>
-    /// <param name="arguments">ESMTP arguments with spaces between them, or <see langword="null"/> for none. Postfix takes <c>NOTIFY=</c> and <c>ORCPT=</c> (RFC 3461) only.</param>
-    /// <exception cref="ArgumentException">The address is empty or not one address, or the arguments have control characters.</exception>
+    /// <param name="arguments">The ESMTP arguments <c>NOTIFY=</c> and <c>ORCPT=</c> (RFC 3461) with spaces between them, or <see langword="null"/> for none.</param>
+    /// <exception cref="ArgumentException">
+    /// The address is empty or not one that both MTAs take as it is meant (<see cref="MailPath.Check"/> tells beforehand), or an argument is another one or malformed: Sendmail
+    /// would leave the recipient out without a word to the filter, and some make it send the client a line that nobody asked for.
+    /// </exception>
     /// <exception cref="InvalidOperationException">The message is over, or the action was not agreed: with arguments see <see cref="CanAddArguments"/>.</exception>
     public void AddRecipient(string address, string? arguments = null)
     {
-        byte[] bracketed = Mailbox.Bracket(address, mayBeNull: false);
-        arguments = Mailbox.CheckArguments(arguments);
+        MailPath path = Mailbox.Check(address, mayBeNull: false);
+        arguments = Mailbox.CheckRecipientArguments(arguments);
         if (_scope.Allows(arguments is null ? MilterActions.AddRecipients : MilterActions.AddRecipientsWithArguments))
         {
-            _edits.Add(bracketed, arguments);
+            _edits.Add(path, arguments);
         }
     }
 
     /// <summary>Removes a recipient (<c>smfi_delrcpt</c>): from the envelope, and from what was added before.</summary>
-    /// <param name="address">The address. The local part is compared exactly, the domain without case, with the recipients that this filter let pass; it is removed in the spelling of its RCPT, as MTAs want it.</param>
+    /// <param name="address">
+    /// The address, in any spelling. Removed is each recipient that this filter let pass and that is the same mailbox (<see cref="EnvelopeAddress.Is"/>), in the spelling by which the MTA
+    /// knows it.
+    /// </param>
     /// <returns><see langword="false"/> where there is no such recipient (any more); then nothing is sent.</returns>
-    /// <remarks>Without its last recipient a message is accepted and goes nowhere.</remarks>
-    /// <exception cref="ArgumentException">The address is empty or not one address.</exception>
+    /// <remarks>Without its last recipient a message is accepted and goes nowhere. No text is refused: what is no address is no recipient.</remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="address"/> is <see langword="null"/>.</exception>
     /// <exception cref="InvalidOperationException">The message is over, or the action was not agreed.</exception>
-    public bool RemoveRecipient(string address)
+    public bool RemoveRecipient(string address) => Remove(new MailPath(address));
+
+    /// <inheritdoc cref="RemoveRecipient(string)"/>
+    /// <param name="recipient">A recipient of the message (<see cref="MessageEnvelope.Recipients"/>), however odd its address.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="recipient"/> is <see langword="null"/>.</exception>
+    public bool RemoveRecipient(EnvelopeAddress recipient)
     {
-        byte[] bracketed = Mailbox.Bracket(address, mayBeNull: false);
-        return _scope.Allows(MilterActions.DeleteRecipients) && _edits.Remove(bracketed.AsSpan(1..^1));
+        ArgumentNullException.ThrowIfNull(recipient);
+        return Remove(recipient.Path);
     }
 
     /// <summary>Changes the sender (<c>smfi_chgfrom</c>). Of several calls the last counts.</summary>
     /// <param name="address">The address; empty or <c>&lt;&gt;</c> for the null sender.</param>
     /// <param name="arguments">ESMTP arguments with spaces between them, or <see langword="null"/> for none. Postfix takes <c>RET=</c> and <c>ENVID=</c> (RFC 3461) only.</param>
-    /// <exception cref="ArgumentException">The address is not one address, or the arguments have control characters.</exception>
+    /// <exception cref="ArgumentException">The address is not one that both MTAs take as it is meant (<see cref="MailPath.Check"/>), or an argument is malformed.</exception>
     /// <exception cref="InvalidOperationException">The message is over, or the action was not agreed: see <see cref="CanChangeSender"/>.</exception>
     public void ChangeSender(string address, string? arguments = null)
     {
-        byte[] bracketed = Mailbox.Bracket(address, mayBeNull: true);
-        arguments = Mailbox.CheckArguments(arguments);
+        MailPath path = Mailbox.Check(address, mayBeNull: true);
+        arguments = Mailbox.CheckSenderArguments(arguments);
         if (_scope.Allows(MilterActions.ChangeSender))
         {
-            _edits.ChangeSender(bracketed, arguments);
+            _edits.ChangeSender(path, arguments);
         }
     }
+
+    private bool Remove(MailPath mailbox) => _scope.Allows(MilterActions.DeleteRecipients) && _edits.Remove(mailbox);
 
     private bool Has(MilterActions action)
     {

@@ -1,4 +1,3 @@
-using System.Text;
 using Milter.Protocol;
 
 namespace Milter.Message;
@@ -24,47 +23,34 @@ internal sealed class EnvelopeEdits
     }
 
     /// <summary>Adds a recipient; one that was added before is replaced, with its arguments. One of the envelope stays as it is: Postfix would deliver to it twice.</summary>
-    public void Add(ReadOnlySpan<byte> bracketed, string? arguments)
+    public void Add(MailPath address, string? arguments)
     {
-        if (IsThere(bracketed[1..^1]))
+        if (IsThere(address))
         {
             return;
         }
 
-        int at = IndexOfAdded(bracketed[1..^1]);
-        if (at >= 0)
-        {
-            _added.RemoveAt(at);
-        }
-
-        _added.Add(new AddedRecipient(_text.Add(bracketed), _text.Add(arguments ?? "")));
+        _added.RemoveAll(added => added.Path.Is(address));
+        _added.Add(new AddedRecipient(address, _text.Add(arguments ?? "")));
     }
 
-    /// <summary>Takes back what was added, and removes each recipient that matches in the spelling of its RCPT. Says whether there was one.</summary>
-    public bool Remove(ReadOnlySpan<byte> mailbox)
+    /// <summary>Takes back what was added, and removes each recipient that is the same mailbox. Says whether there was one.</summary>
+    public bool Remove(MailPath mailbox)
     {
-        int at = IndexOfAdded(mailbox);
-        bool found = at >= 0;
-        if (found)
-        {
-            _added.RemoveAt(at);
-        }
-
+        bool found = _added.RemoveAll(added => added.Path.Is(mailbox)) > 0;
         IReadOnlyList<EnvelopeAddress> recipients = _envelope!.Recipients;
         for (int i = 0; i < recipients.Count; i++)
         {
-            EnvelopeAddress recipient = recipients[i];
-            if (IsSame(recipient.AddressBytes, mailbox))
+            if (recipients[i].Is(mailbox))
             {
-                found |= AddRemoved(recipient.RawBytes);
+                found |= AddRemoved(recipients[i]);
             }
         }
 
         return found;
     }
 
-    public void ChangeSender(ReadOnlySpan<byte> bracketed, string? arguments) =>
-        _sender = new AddedRecipient(_text.Add(bracketed), _text.Add(arguments ?? ""));
+    public void ChangeSender(MailPath address, string? arguments) => _sender = new AddedRecipient(address, _text.Add(arguments ?? ""));
 
     public int WriteTo(FrameBuffer output)
     {
@@ -77,41 +63,31 @@ internal sealed class EnvelopeEdits
         {
             if (added.Arguments.Length == 0)
             {
-                ReplyWriter.AddRecipient(output, _text[added.Address]);
+                ReplyWriter.AddRecipient(output, Bracketed(added.Path));
             }
             else
             {
-                ReplyWriter.AddRecipientWithArguments(output, _text[added.Address], _text[added.Arguments]);
+                ReplyWriter.AddRecipientWithArguments(output, Bracketed(added.Path), _text[added.Arguments]);
             }
         }
 
         if (_sender is { } sender)
         {
-            ReplyWriter.ChangeSender(output, _text[sender.Address], _text[sender.Arguments]);
+            ReplyWriter.ChangeSender(output, Bracketed(sender.Path), _text[sender.Arguments]);
         }
 
         return _removed.Count + _added.Count + (_sender is null ? 0 : 1);
     }
 
-    /// <summary>Compares mailboxes without brackets: local parts exactly, domains without case (RFC 5321 section 2.4).</summary>
-    private static bool IsSame(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
-    {
-        if (left.Length != right.Length || left.SequenceEqual(right))
-        {
-            return left.Length == right.Length;
-        }
+    // In brackets, so that nothing in it is read as an argument.
+    private static byte[] Bracketed(MailPath path) => WireText.GetBytes($"<{path.Text}>");
 
-        int at = AddressParts.Of(left).At;
-        return at >= 0 && left[..at].SequenceEqual(right[..at]) && Ascii.EqualsIgnoreCase(left[at..], right[at..]);
-    }
-
-    private bool IsThere(ReadOnlySpan<byte> mailbox)
+    private bool IsThere(MailPath mailbox)
     {
         IReadOnlyList<EnvelopeAddress> recipients = _envelope!.Recipients;
         for (int i = 0; i < recipients.Count; i++)
         {
-            EnvelopeAddress recipient = recipients[i];
-            if (IsSame(recipient.AddressBytes, mailbox) && !IsRemoved(recipient.RawBytes))
+            if (recipients[i].Is(mailbox) && !IsRemoved(Known(recipients[i])))
             {
                 return true;
             }
@@ -120,11 +96,14 @@ internal sealed class EnvelopeEdits
         return false;
     }
 
-    private bool IsRemoved(ReadOnlySpan<byte> raw)
+    // Both MTAs find the spelling of RCPT, but Postfix has taken a source route away by then.
+    private static ReadOnlySpan<byte> Known(EnvelopeAddress recipient) => recipient.HasRoute ? (byte[])[(byte)'<', .. recipient.AddressBytes, (byte)'>'] : recipient.RawBytes;
+
+    private bool IsRemoved(ReadOnlySpan<byte> known)
     {
         foreach (Slice removed in _removed)
         {
-            if (_text[removed].SequenceEqual(raw))
+            if (_text[removed].SequenceEqual(known))
             {
                 return true;
             }
@@ -133,29 +112,17 @@ internal sealed class EnvelopeEdits
         return false;
     }
 
-    private bool AddRemoved(ReadOnlySpan<byte> raw)
+    private bool AddRemoved(EnvelopeAddress recipient)
     {
-        if (IsRemoved(raw))
+        ReadOnlySpan<byte> known = Known(recipient);
+        if (IsRemoved(known))
         {
             return false;
         }
 
-        _removed.Add(_text.Add(raw));
+        _removed.Add(_text.Add(known));
         return true;
     }
 
-    private int IndexOfAdded(ReadOnlySpan<byte> mailbox)
-    {
-        for (int i = 0; i < _added.Count; i++)
-        {
-            if (IsSame(_text[_added[i].Address][1..^1], mailbox))
-            {
-                return i;
-            }
-        }
-
-        return -1;
-    }
-
-    private readonly record struct AddedRecipient(Slice Address, Slice Arguments);
+    private readonly record struct AddedRecipient(MailPath Path, Slice Arguments);
 }

@@ -22,11 +22,11 @@ public sealed class HeaderAdder
     /// <remarks>Sent as <c>smfi_insheader</c> with a large index: <c>smfi_addheader</c> is not the end on Sendmail when the name is there already.</remarks>
     /// <exception cref="ArgumentException">Name or value is not fit for a field.</exception>
     /// <exception cref="InvalidOperationException">The message is over, or adding fields was not agreed.</exception>
-    public void Add(string name, string value) => Add(new CheckedField(name, value, _scope));
+    public void Add(string name, string value) => Add(new CheckedField(name, value, _scope, _edits));
 
     /// <inheritdoc cref="Add(string, string)"/>
     /// <param name="name">The name, without the colon.</param>
-    /// <param name="value">The value, written as it is given; folds are a line feed and white space.</param>
+    /// <param name="value">The value, written as it is given; folds are a line feed (or CR LF) and white space.</param>
     public void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) => Add(new CheckedField(name, value));
 
     private void Add(CheckedField field)

@@ -11,9 +11,10 @@ namespace Milter;
 /// whatever else is changed. A field that is changed keeps the spelling of its name.
 /// <para>Overloads with <see cref="string"/> take text: characters beyond ASCII are encoded by RFC 2047 unless the message is SMTPUTF8, and long lines are
 /// folded where there is white space. Encoded words and folds that are there already stay, so what was read raw may be written back. Give fields with
-/// addresses as bytes, with <see cref="EncodedWords.Encode"/> for the names in them. Overloads with bytes write what they are given. The space after the colon is
-/// the library's affair.</para>
-/// <para>Every call throws <see cref="ArgumentException"/> where the name is no field name (RFC 5322), or the value has a CR, a NUL, a line feed without white
+/// addresses as bytes, with <see cref="EncodedWords.Encode"/> for the names in them. Overloads with bytes write what they are given. A fold is a line feed or CR LF with
+/// white space after it. The space after the colon is the library's affair; with <see cref="MilterAttribute.PreserveHeaderSpace"/> a value that begins with white space is written as it is.
+/// A field that is given the very value that it has stays as it is, to the byte.</para>
+/// <para>Every call throws <see cref="ArgumentException"/> where the name is no field name (RFC 5322), or the value has a bare CR, a NUL, a line feed without white
 /// space after it, or more bytes than a packet holds; and
 /// <see cref="InvalidOperationException"/> where the message is over or the MTA did not agree to the action.</para>
 /// </remarks>
@@ -54,7 +55,7 @@ public sealed class HeaderEditor
     /// <remarks>Sent as <c>smfi_insheader</c> with a large index: <c>smfi_addheader</c> is not the end on Sendmail when the name is there already.</remarks>
     public void Append(string name, string value)
     {
-        var field = new CheckedField(name, value, _scope);
+        var field = new CheckedField(name, value, _scope, _edits);
         if (_scope.Allows(MilterActions.AddHeaders))
         {
             _edits.Append(field.Name, field.Value);
@@ -76,7 +77,7 @@ public sealed class HeaderEditor
     /// <param name="value">The value. An empty one leaves a blank field; <see cref="RemoveAll(string)"/> removes it.</param>
     /// <exception cref="ArgumentException">Name or value is not fit for a field.</exception>
     /// <exception cref="InvalidOperationException">The message is over, the action was not agreed, or the plan has inserted that name and has raw positions (<see cref="InsertAt(int, string, string)"/>).</exception>
-    public void Set(string name, string value) => Set(new CheckedField(name, value, _scope));
+    public void Set(string name, string value) => Set(new CheckedField(name, value, _scope, _edits));
 
     /// <inheritdoc cref="Set(string, string)"/>
     public void Set(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) => Set(new CheckedField(name, value));
@@ -95,6 +96,49 @@ public sealed class HeaderEditor
         return _scope.Allows(MilterActions.ChangeHeaders) ? _edits.Keep(name, keepFirst: false, default) : 0;
     }
 
+    /// <summary>Removes the fields of a name that a condition chooses, shown or added by this plan, top first.</summary>
+    /// <param name="name">The name, without the colon.</param>
+    /// <param name="condition">Is given each field as it is by now, and says whether it goes.</param>
+    /// <returns>How many were removed.</returns>
+    /// <exception cref="ArgumentException">The name is no field name.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The message is over, the action was not agreed, the plan has inserted that name and has raw positions (<see cref="InsertAt(int, string, string)"/>), or only names were
+    /// collected: take a <see cref="MessageHeaders"/> parameter too.
+    /// </exception>
+    public int RemoveWhere(string name, HeaderCondition condition)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        ReadOnlySpan<byte> nameBytes = CheckedField.NameOf(name);
+        HeaderText.CheckName(nameBytes);
+        return !_scope.Allows(MilterActions.ChangeHeaders) ? 0 : _edits.Each(nameBytes, (HeaderField field, out ReadOnlySpan<byte> value) =>
+        {
+            value = default;
+            return condition(field) ? HeaderEdits.ShownEdit.Remove : HeaderEdits.ShownEdit.None;
+        });
+    }
+
+    /// <summary>Gives the fields of a name other values, shown or added by this plan, top first.</summary>
+    /// <param name="name">The name, without the colon.</param>
+    /// <param name="change">Is given each field as it is by now, and gives its new value as text; <see langword="null"/> leaves it as it is.</param>
+    /// <returns>How many got another value.</returns>
+    /// <exception cref="ArgumentException">The name is no field name, or a value is not fit for a field.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The message is over, the action was not agreed, the plan has inserted that name and has raw positions (<see cref="InsertAt(int, string, string)"/>), or only names were
+    /// collected: take a <see cref="MessageHeaders"/> parameter too.
+    /// </exception>
+    public int ChangeEach(string name, HeaderChange change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        ReadOnlySpan<byte> nameBytes = CheckedField.NameOf(name);
+        HeaderText.CheckName(nameBytes);
+        return !_scope.Allows(MilterActions.ChangeHeaders) ? 0 : _edits.Each(nameBytes, (HeaderField field, out ReadOnlySpan<byte> value) =>
+        {
+            string? text = change(field);
+            value = text is null ? default : new CheckedField(name, text, _scope, _edits).Value;
+            return text is null ? HeaderEdits.ShownEdit.None : HeaderEdits.ShownEdit.Change;
+        });
+    }
+
     /// <summary>Gives one field another value (<c>smfi_chgheader</c>). Of several calls the last counts.</summary>
     /// <param name="name">The name, without the colon.</param>
     /// <param name="occurrence">Which of that name, from 1, as the filter was shown them.</param>
@@ -103,7 +147,7 @@ public sealed class HeaderEditor
     /// <exception cref="ArgumentOutOfRangeException">The occurrence is less than 1.</exception>
     /// <exception cref="ArgumentException">Name or value is not fit for a field.</exception>
     /// <exception cref="InvalidOperationException">The message is over, or changing fields was not agreed.</exception>
-    public bool Change(string name, int occurrence, string value) => Change(new CheckedField(name, value, _scope), occurrence);
+    public bool Change(string name, int occurrence, string value) => Change(new CheckedField(name, value, _scope, _edits), occurrence);
 
     /// <inheritdoc cref="Change(string, int, string)"/>
     public bool Change(ReadOnlySpan<byte> name, int occurrence, ReadOnlySpan<byte> value) => Change(new CheckedField(name, value), occurrence);
@@ -132,7 +176,7 @@ public sealed class HeaderEditor
     /// <exception cref="ArgumentOutOfRangeException">The index is negative, or above 999,999,999.</exception>
     /// <exception cref="ArgumentException">Name or value is not fit for a field.</exception>
     /// <exception cref="InvalidOperationException">The message is over, or adding fields was not agreed.</exception>
-    public void InsertAt(int index, string name, string value) => InsertAt(index, new CheckedField(name, value, _scope));
+    public void InsertAt(int index, string name, string value) => InsertAt(index, new CheckedField(name, value, _scope, _edits));
 
     /// <inheritdoc cref="InsertAt(int, string, string)"/>
     public void InsertAt(int index, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) => InsertAt(index, new CheckedField(name, value));
@@ -169,3 +213,13 @@ public sealed class HeaderEditor
         }
     }
 }
+
+/// <summary>Chooses header fields.</summary>
+/// <param name="field">A field; a view that ends with the call.</param>
+/// <returns>Whether it is meant.</returns>
+public delegate bool HeaderCondition(HeaderField field);
+
+/// <summary>Gives a header field another value.</summary>
+/// <param name="field">A field; a view that ends with the call.</param>
+/// <returns>The new value as text, or <see langword="null"/> to leave the field as it is.</returns>
+public delegate string? HeaderChange(HeaderField field);

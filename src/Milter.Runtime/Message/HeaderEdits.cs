@@ -4,7 +4,7 @@ using Milter.Protocol;
 namespace Milter.Message;
 
 /// <summary>Edits of the header, kept so that their end result is that of making them one after another on the header that was shown.</summary>
-internal sealed class HeaderEdits
+internal sealed partial class HeaderEdits
 {
     /// <summary>Where fields are appended: beyond the end of every header, and below what MTAs read as negative, Postfix's one more included.</summary>
     private const int Bottom = 1_000_000_000;
@@ -63,6 +63,20 @@ internal sealed class HeaderEdits
                 }
 
                 Edit(ref field, occurrence, remove ? ShownEdit.Remove : ShownEdit.Change, value);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Says whether a field of this name was shown with this very value.</summary>
+    public bool IsShown(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        for (int i = 0; i < _seen!.Count; i++)
+        {
+            if (_seen[i].Is(name) && _seen.HasValue(i, value))
+            {
                 return true;
             }
         }
@@ -151,7 +165,7 @@ internal sealed class HeaderEdits
                 ReplyWriter.ChangeHeader(output, (uint)field.Occurrence, _seen![i].Name, default);
                 sent++;
             }
-            else if (field.Edit == ShownEdit.Change)
+            else if (field.Edit == ShownEdit.Change && !_seen!.HasValue(i, _text[field.Value]))
             {
                 // An empty value would delete; a blank one is empty to readers.
                 ReadOnlySpan<byte> value = field.Value.Length == 0 && !leadingSpace ? " "u8 : _text[field.Value];
@@ -227,10 +241,16 @@ internal sealed class HeaderEdits
 
     private bool Is(AddedField added, ReadOnlySpan<byte> name) => Ascii.EqualsIgnoreCase(_text[added.Name], name);
 
-    private enum ShownEdit : byte
+    /// <summary>What becomes of a field.</summary>
+    public enum ShownEdit : byte
     {
+        /// <summary>It stays as it is.</summary>
         None,
+
+        /// <summary>It gets another value.</summary>
         Change,
+
+        /// <summary>It goes.</summary>
         Remove,
     }
 

@@ -9,8 +9,6 @@ internal static class HeaderText
     /// <summary>Where text is folded (RFC 5322 section 2.1.1: lines should be no longer).</summary>
     private const int FoldAt = 78;
 
-    /// <summary>The longest line that may be made of text (RFC 5322 section 2.1.1), without its line end.</summary>
-
     /// <summary>The most bytes of a name and a value: a frame's payload without index, NULs and leading space.</summary>
     private const int MaxField = MilterLimits.MaxPayload - 7;
 
@@ -31,12 +29,33 @@ internal static class HeaderText
         }
     }
 
+    /// <summary>Takes the CR out of CR LF, so that a fold is what it is on the wire.</summary>
+    public static ReadOnlySpan<byte> Unreturned(ReadOnlySpan<byte> value)
+    {
+        if (value.IndexOf("\r\n"u8) < 0)
+        {
+            return value;
+        }
+
+        byte[] plain = new byte[value.Length];
+        int length = 0;
+        for (int i = 0; i < value.Length; i++)
+        {
+            if (value[i] != '\r' || i + 1 == value.Length || value[i + 1] != '\n')
+            {
+                plain[length++] = value[i];
+            }
+        }
+
+        return plain.AsSpan(0, length);
+    }
+
     /// <summary>Refuses a value that would not be one field: CR or NUL, or a line feed without white space after it.</summary>
     public static void CheckValue(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         if (value.IndexOfAny((byte)'\r', (byte)0) is >= 0 and var bad)
         {
-            throw new ArgumentException($"The value of {WireText.GetString(name)} has {(value[bad] == 0 ? "a NUL" : "a CR")} at position {bad}. Fold with a line feed and white space; a value has no other line ends.", nameof(value));
+            throw new ArgumentException($"The value of {WireText.GetString(name)} has {(value[bad] == 0 ? "a NUL" : "a CR")} at position {bad}. Fold with a line feed (or CR LF) and white space; a value has no other line ends.", nameof(value));
         }
 
         ReadOnlySpan<byte> rest = value;
@@ -57,23 +76,28 @@ internal static class HeaderText
 
     /// <summary>Makes a value of text: non-ASCII characters encoded by RFC 2047 unless they may stay, long lines folded where there is white space.</summary>
     /// <remarks>A long line without white space stays as it is: the text may well be the message's own, and MTAs know how to break it.</remarks>
+    /// <param name="name">The field's name.</param>
+    /// <param name="value">The text.</param>
+    /// <param name="bytes">The same as bytes.</param>
+    /// <param name="allowUtf8">Whether characters beyond ASCII may stay.</param>
     /// <exception cref="ArgumentException">The value is not fit for a field.</exception>
-    public static byte[] Encode(ReadOnlySpan<byte> name, string value, bool allowUtf8)
+    public static byte[] Encode(ReadOnlySpan<byte> name, string value, byte[] bytes, bool allowUtf8)
     {
-        ArgumentNullException.ThrowIfNull(value);
         int column = name.Length + 2;
-        if (!allowUtf8 && value.AsSpan().IndexOfAnyExceptInRange(' ', '~') >= 0 && value.AsSpan().IndexOfAny('\r', '\0') < 0)
+        CheckValue(name, bytes);
+        if (!allowUtf8 && value.AsSpan().IndexOfAnyExceptInRange(' ', '~') >= 0)
         {
-            value = EncodedWordEncoder.EncodeText(value, column);
+            // What does not fit into a packet when it is encoded is mail's own text, raw as it came, with a word before it.
+            byte[] encoded = WireText.GetBytes(EncodedWordEncoder.EncodeText(value, column));
+            bytes = name.Length + encoded.Length <= MaxField ? encoded : bytes;
         }
 
-        byte[] bytes = WireText.GetBytes(value);
-        CheckValue(name, bytes);
         return column + bytes.Length <= FoldAt ? bytes : Fold(name, bytes);
     }
 
     private static byte[] Fold(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
+        ReadOnlySpan<byte> whole = value;
         var folded = new ArrayBufferWriter<byte>(value.Length + (value.Length / 32) + 16);
         int column = name.Length + 2;
         while (!value.IsEmpty)
@@ -98,9 +122,7 @@ internal static class HeaderText
             column = 0;
         }
 
-        byte[] bytes = folded.WrittenSpan.ToArray();
-        CheckValue(name, bytes);
-        return bytes;
+        return name.Length + folded.WrittenCount <= MaxField ? folded.WrittenSpan.ToArray() : whole.ToArray();
     }
 
     /// <summary>

@@ -136,6 +136,16 @@ public sealed class MessageHeaders
         }
     }
 
+    /// <summary>Says whether a field has exactly this value; never where only names were collected.</summary>
+    internal bool HasValue(int index, ReadOnlySpan<byte> value)
+    {
+        Slice held = _fields[index].Value;
+        return held.Length == value.Length && _text[held].SequenceEqual(value);
+    }
+
+    /// <summary>Throws where only names were collected.</summary>
+    internal void ThrowUnlessValues(int index) => _ = ValueAt(index);
+
     private int IndexOf(string name, int from)
     {
         ArgumentNullException.ThrowIfNull(name);

@@ -21,7 +21,7 @@ public sealed class MilterContext
     public string EndPoint => Facts.EndPoint;
 
     /// <summary>Gets the latest queue id that the MTA has told (macro <c>i</c>), or <see langword="null"/>.</summary>
-    /// <remarks>Postfix knows it from the second RCPT or DATA on, Sendmail from MAIL on.</remarks>
+    /// <remarks>Postfix knows it from the second RCPT or DATA on, Sendmail from MAIL on, and at CONNECT and HELO already where <c>[Macro("i")]</c> asks for it there: that of the next message.</remarks>
     public string? QueueId => Facts.QueueId;
 
     /// <summary>Gets a value indicating whether the SMTP client has authenticated (macro <c>{auth_authen}</c>).</summary>

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Milter.Message;
 
-/// <summary>A value with the space after the colon before it, where that is ours to write.</summary>
+/// <summary>A value with the space after the colon before it, where that is ours to write and the value does not begin with white space of its own.</summary>
 internal readonly ref struct SpacedValue
 {
     private readonly byte[]? _rented;
@@ -10,7 +10,7 @@ internal readonly ref struct SpacedValue
     public SpacedValue(ReadOnlySpan<byte> value, bool leadingSpace)
     {
         Bytes = value;
-        if (leadingSpace)
+        if (leadingSpace && value is not [(byte)' ' or (byte)'\t' or (byte)'\n', ..])
         {
             _rented = ArrayPool<byte>.Shared.Rent(value.Length + 1);
             _rented[0] = (byte)' ';

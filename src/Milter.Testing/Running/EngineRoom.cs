@@ -28,9 +28,12 @@ internal sealed class EngineRoom(MilterDescriptor descriptor, Func<IServiceProvi
 
         CallLog noted = calls ?? new CallLog();
         EngineSettings settings = EngineFactory.Make(
-            descriptor, milterOptions, scope => new WatchedFilter(create(scope), noted), services ?? new TestServices(log, options.Clock, ownLog), options.Clock, log, new MilterHealth(descriptor.Name));
+            descriptor, milterOptions, scope => new WatchedFilter(create(scope), noted), Services(log), options.Clock, log, new MilterHealth(descriptor.Name));
         return new InProcessFilter(settings.Session with { Observer = noted }, $"test{Interlocked.Increment(ref _sessions)}", chaos);
     }
+
+    private IServiceProvider Services(TestLog log) =>
+        services is null ? new TestServices(log, options.Clock, ownLog) : new LoggedServices(services, log, options.Clock, ownLog);
 
     public async Task<TestRun> StartAsync(MtaPersonality mta, TestClient client, CancellationToken cancellation)
     {

@@ -3,16 +3,16 @@ namespace Milter.Tool;
 /// <summary>How a case has come out.</summary>
 internal enum CheckOutcome
 {
-    /// <summary>As a correct milter does.</summary>
+    /// <summary>Right: as a correct milter does.</summary>
     Passed,
 
-    /// <summary>Not as a correct milter does, but no MTA is hurt by it.</summary>
+    /// <summary>Works with Postfix and Sendmail, though a correct milter does otherwise.</summary>
     Warned,
 
-    /// <summary>Mail is lost, unfiltered or stuck by it.</summary>
+    /// <summary>Wrong: mail is lost, unfiltered or stuck by it.</summary>
     Failed,
 
-    /// <summary>The filter has not agreed to what the case is about.</summary>
+    /// <summary>The filter has not agreed to what the case is about, or was gone before.</summary>
     NotApplicable,
 }
 
@@ -25,7 +25,7 @@ internal enum CheckOutcome
 internal sealed record CheckCase(string Id, bool IsHostile, string Title, string Correct, Func<CheckTalk, Task> Run);
 
 /// <summary>What has come of a case.</summary>
-internal sealed record CheckResult(CheckCase Case, CheckOutcome Outcome, string? Found, TimeSpan Time);
+internal sealed record CheckResult(CheckCase Case, CheckOutcome Outcome, string? Found, TimeSpan Time, bool IsGone = false);
 
 /// <summary>Ends a case that has not come out as it should.</summary>
 internal sealed class CheckException(CheckOutcome outcome, string found) : Exception(found)

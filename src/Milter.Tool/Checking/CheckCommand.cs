@@ -40,6 +40,7 @@ internal static class CheckCommand
         await (await Wire.OpenAsync(endPoint, patience, cancellation)).DisposeAsync();
         var results = new List<CheckResult>();
         bool? wasHostile = null;
+        string? gone = null;
         foreach (CheckCase one in cases)
         {
             if (!json && wasHostile != one.IsHostile)
@@ -48,7 +49,10 @@ internal static class CheckCommand
                 wasHostile = one.IsHostile;
             }
 
-            CheckResult result = await RunAsync(one, endPoint, patience, cancellation);
+            CheckResult result = gone is not null
+                ? new CheckResult(one, CheckOutcome.NotApplicable, $"not run: it is gone since {gone}", TimeSpan.Zero)
+                : await RunAsync(one, endPoint, patience, cancellation);
+            gone ??= result.IsGone ? one.Id : null;
             results.Add(result);
             if (!json)
             {
@@ -95,6 +99,7 @@ internal static class CheckCommand
         }
 
         TimeSpan time = Stopwatch.GetElapsedTime(start);
+        bool isGone = false;
         try
         {
             await using var after = new CheckTalk(endPoint, patience, cancellation);
@@ -102,10 +107,11 @@ internal static class CheckCommand
         }
         catch (Exception exception) when (exception is CheckException or MilterClientException)
         {
-            (outcome, found) = (CheckOutcome.Failed, $"does not serve others afterwards: {exception.Message}");
+            isGone = exception is MilterClientException { Error: MilterClientError.Refused };
+            (outcome, found) = (CheckOutcome.Failed, $"{(isGone ? "is gone" : "does not serve others")} afterwards: {exception.Message}");
         }
 
-        return new CheckResult(one, outcome, string.IsNullOrEmpty(found) ? null : found, time);
+        return new CheckResult(one, outcome, string.IsNullOrEmpty(found) ? null : found, time, isGone);
     }
 
     private static void Write(Terminal terminal, CheckResult result)

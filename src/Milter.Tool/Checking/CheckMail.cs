@@ -93,7 +93,7 @@ internal static class CheckMail
     {
         CommandWriter.Quit(talk.Output);
         await talk.SendAsync();
-        await talk.ExpectClosedAsync("QUIT");
+        await talk.DrainAsync("QUIT");
     }
 
     public static bool Ends(MilterReply reply) => reply is not (MilterReply.Continue or MilterReply.Skip);

@@ -6,6 +6,8 @@ namespace Milter.Tool;
 /// <summary>The MTA of a case: says what it is told to, right or wrong, and looks closely at what comes back.</summary>
 internal sealed class CheckTalk(string endPoint, TimeSpan patience, CancellationToken cancellation) : IAsyncDisposable
 {
+    private const int MostPacketsAfterQuit = 100;
+
     private readonly FrameBuffer _output = new();
     private readonly List<Wire> _wires = [];
     private Wire? _wire;
@@ -42,6 +44,26 @@ internal sealed class CheckTalk(string endPoint, TimeSpan patience, Cancellation
         Agree(answer, version, actions, steps);
     }
 
+    /// <summary>Offers less than filters may need: one that needs more closes, which is right and ends the case.</summary>
+    public async Task NegotiateLessAsync(uint version, MilterActions actions, ProtocolSteps steps)
+    {
+        await OpenAsync();
+        CommandWriter.OptNeg(_output, version, actions, steps);
+        await SendAsync();
+        WirePacket answer = await TryReadAsync();
+        if (answer.Status == WireStatus.Closed)
+        {
+            throw new CheckException(CheckOutcome.Passed, "closes the connection: it needs more");
+        }
+
+        if (answer.Status != WireStatus.Packet)
+        {
+            throw Fail("does not answer the negotiation: an MTA would wait");
+        }
+
+        Agree(answer, version, actions, steps);
+    }
+
     private void Agree(WirePacket answer, uint version, MilterActions actions, ProtocolSteps steps)
     {
         if (answer.Reply != MilterReply.OptNeg || !OptNegPayload.TryRead(answer.Payload, out OptNegPayload agreed, out string? error))
@@ -55,7 +77,7 @@ internal sealed class CheckTalk(string endPoint, TimeSpan patience, Cancellation
         MilterActions offered = actions == 0 ? (MilterActions)0x0F : actions;
         if (error is not null || Version > version || Version < MilterLimits.MinVersion || (Actions & ~offered) != 0 || (Steps & ~known) != 0)
         {
-            throw Fail(error ?? $"agrees on what was not offered: version {Version}, actions 0x{(uint)Actions:x}, steps 0x{(uint)Steps:x}");
+            throw Fail(error ?? $"agrees on what was not offered: {string.Join(", ", (string[])[$"version {Version}", .. WireNames.Unoffered(Actions & ~offered, Steps & ~known)])}");
         }
     }
 
@@ -141,14 +163,20 @@ internal sealed class CheckTalk(string endPoint, TimeSpan patience, Cancellation
 
     public Task<WirePacket> TryReadAsync() => _wire!.ReadAsync(cancellation);
 
-    /// <summary>Expects that the filter closes, and says nothing before.</summary>
-    public async Task ExpectClosedAsync(string after)
+    /// <summary>Waits until the filter closes, whatever it says before; how it takes QUIT is a case of its own.</summary>
+    /// <returns>Whether it said something.</returns>
+    public async Task<bool> DrainAsync(string after)
     {
-        WirePacket packet = await TryReadAsync();
-        if (packet.Status != WireStatus.Closed)
+        for (int count = 0; count < MostPacketsAfterQuit; count++)
         {
-            throw Fail(packet.Status == WireStatus.Packet ? $"answers {after} with {WireNames.Of(packet.Reply)}" : $"leaves the connection open after {after}");
+            WirePacket packet = await TryReadAsync();
+            if (packet.Status != WireStatus.Packet)
+            {
+                return packet.Status == WireStatus.Closed ? count > 0 : throw Fail($"leaves the connection open after {after}");
+            }
         }
+
+        throw Fail($"does not stop talking after {after}");
     }
 
     public static CheckException Fail(string found) => new(CheckOutcome.Failed, found);

@@ -21,7 +21,8 @@ internal sealed record Offer(uint Version = MilterLimits.Version, MilterActions 
             throw new FormatException($"\"{text}\" is no offer: write VERSION[,ACTIONS[,STEPS]] with a version from 2 to 6, and flags as numbers: 6,0x1ff,0x1fffff.");
         }
 
-        MilterActions actions = parts.Length > 1 ? (MilterActions)numbers[1] : numbers[0] < 6 ? (MilterActions)0x3F : MilterActions.All;
+        // Postfix offers all actions, whatever its milter_protocol.
+        MilterActions actions = parts.Length > 1 ? (MilterActions)numbers[1] : MilterActions.All;
         return new Offer(numbers[0], actions, parts.Length > 2 ? (ProtocolSteps)numbers[2] : null);
     }
 

@@ -47,6 +47,12 @@ internal sealed class SendReport(Terminal terminal)
         TreeNode node = tree.AddNode($"{Shown.Name("negotiated")} {Shown.Text($"version {agreement.Version}")} {Shown.Quiet($"({Shown.Time(played.Negotiated)})")}");
         Row("actions", WireNames.Of(agreement.Actions));
         Row("not sent", WireNames.NotSent(agreement.Steps));
+        string[] unknown = [.. StepTable.Waivable.Where(row => agreement.Version < row.MinVersion).Select(row => row.Name)];
+        if (unknown.Length > 0)
+        {
+            Row("unknown", [$"{string.Join(", ", unknown)}: version {agreement.Version} does not have it"]);
+        }
+
         Row("no reply", WireNames.NoReply(agreement.Steps));
         if (WireNames.Extras(agreement.Steps).Any())
         {
@@ -112,6 +118,11 @@ internal sealed class SendReport(Terminal terminal)
         MilterOutcome outcome = played.Outcome;
         if (!outcome.IsDelivered)
         {
+            if (outcome.Modifications.Count > 0)
+            {
+                terminal.Line($"The {Counted.Of(outcome.Modifications.Count, "change")} that came before it {(outcome.Modifications.Count == 1 ? "is" : "are")} void.");
+            }
+
             terminal.Line(outcome.Verdict == MilterVerdict.Discard ? "The message is dropped." : "Nothing is delivered.");
             return;
         }

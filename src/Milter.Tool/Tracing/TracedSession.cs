@@ -83,6 +83,12 @@ internal sealed class TracedSession(int number, Terminal terminal, MilterRecordi
             return isEnd && asked.Command == MilterCommand.EndOfMessage ? Shown.Quiet(Shown.Time(Stopwatch.GetElapsedTime(asked.Sent))) : Shown.Bad("only at the end of a message");
         }
 
+        if (!isEnd && _hasQuit)
+        {
+            // The MTA is gone, and reads no more.
+            return Shown.Quiet("after QUIT: nobody reads it");
+        }
+
         if (!isEnd)
         {
             return Shown.Bad("NOBODY HAS ASKED: every later reply is taken for another's");

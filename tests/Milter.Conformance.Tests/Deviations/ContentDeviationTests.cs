@@ -73,6 +73,20 @@ public class ContentDeviationTests(ConformanceFixture fixture)
     [InlineData("\x7f")]
     public void D13_control_characters_are_no_reply(string text) => ExpectAtHeader('c', $"header=reply:550:5.7.1:{text}");
 
+    [Theory]
+    [InlineData("gr\xc3\xbc\xc3\x9f_|\xff\tx", "550-5.7.1 gr???? \r\n550 5.7.1 ?\tx\0")]
+    public void D27_what_is_no_printable_ASCII_in_a_reply_is_replaced(string text, string reply)
+    {
+        using Talk talk = Connect().Greeted();
+        talk.Envelope();
+        Assert.Equal([new('y', reply)], talk.Ask('L', Bytes.Z("X-Probe-Verdict", $"header=reply:550:5.7.1:{text}")));
+        talk.Quit();
+    }
+
+    [Fact]
+    public void D28_a_reply_that_Sendmail_would_cut_is_none() =>
+        ExpectAtHeader('c', $"header=reply:550:5.7.1:{string.Join('|', Enumerable.Repeat(new string('x', 980), 17))}");
+
     [Fact]
     public void D15_a_macro_is_found_with_and_without_its_braces()
     {

@@ -15,6 +15,7 @@ internal static partial class KnownDeviations
         string all = string.Concat(plan.Moves.Where(move => move.Command != MilterCommand.Body).Select(move => move.Payload));
         return MixedClasses().IsMatch(all) ? "D12"
             : ControlInReply().IsMatch(all) ? "D13"
+            : ForeignInReply().IsMatch(all) ? "D27"
             : plan.Moves.Any(move => IsKept(move.Command) && move.Macros?.Count(c => c == '\0') % 2 == 1) ? "D17"
             : IsLocal(plan) && all.Contains("@rcpt.probe.test", StringComparison.Ordinal) ? "D25"
             : null;
@@ -26,6 +27,9 @@ internal static partial class KnownDeviations
 
     [GeneratedRegex(@"reply:(4\d\d:[25]|5\d\d:[24])\.")]
     private static partial Regex MixedClasses();
+
+    [GeneratedRegex(@"reply:[45]\d\d:[^:\0]*:[^\0]*[\x80-\xff]")]
+    private static partial Regex ForeignInReply();
 
     [GeneratedRegex(@"reply:[^\0]*[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]|reply:[^\0]*\xc2[\x80-\x9f]")]
     private static partial Regex ControlInReply();

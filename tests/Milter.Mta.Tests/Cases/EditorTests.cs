@@ -60,6 +60,30 @@ public sealed class EditorTests(CaseFixture fixture)
         Assert.Equal([added, stays.ToLowerInvariant()], message.Recipients.Select(r => r.Address.ToLowerInvariant()).Order(StringComparer.Ordinal));
     }
 
+    // A sender chooses the spelling; a filter that redirects or holds back must not be evaded by it.
+    [SkippableTheory, MemberData(nameof(Servers))]
+    public async Task A_recipient_is_removed_however_the_client_spells_it(MtaKind kind)
+    {
+        string stays = Mail.NewAddress("stays"), goes = Mail.NewAddress("goes");
+        string local = goes[..goes.IndexOf('@', StringComparison.Ordinal)], domain = goes[(local.Length + 1)..];
+        string[] spellings =
+        [
+            $"<@relay.example:{goes}>", $"<@relay.example,@other.example:\"{local}\"@{domain}>", $"<\"{local}\"@{domain}>", $"<{goes}.>", $"<{local}(x)@{domain}>", $"<{goes.ToUpperInvariant()}>", $"<{goes}>",
+        ];
+        var journal = new Journal();
+        await using FilterRun run = await fixture.RunAsync(kind, () => EditFilter.Of(edits => journal.Add($"{edits.Envelope.RemoveRecipient(goes)}")));
+        await using SmtpClientSession session = await run.OpenAsync();
+        foreach (string spelling in spellings)
+        {
+            string subject = Guid.NewGuid().ToString("N");
+            Assert.Equal(250, (await session.SendAsync(From, [spelling, $"<{stays}>"], Mail.Message($"Subject: {subject}\r\n"))).Code);
+            SinkMessage message = await run.Server.WaitForDeliveryAsync(delivered => delivered.Text.Contains(subject, StringComparison.Ordinal));
+            Assert.True(message.Recipients.Count == 1 && message.IsFor(stays), $"{spelling}: {string.Join(' ', message.Recipients.Select(r => r.Address))}");
+        }
+
+        Assert.Equal(Enumerable.Repeat("True", spellings.Length), journal.Entries);
+    }
+
     [SkippableTheory, MemberData(nameof(Servers))]
     public async Task Recipients_and_sender_have_arguments(MtaKind kind)
     {

@@ -42,6 +42,9 @@ public sealed record MtaOptions
     /// <summary>Whether STARTTLS is offered, with a certificate of the test's own.</summary>
     public bool Tls { get; init; }
 
+    /// <summary>Whether clients are asked for a certificate in STARTTLS; trusted are those that the server's own has signed.</summary>
+    public bool AsksForCertificates { get; init; }
+
     /// <summary>Networks whose clients may send to every domain, such as <c>127.0.0.0/8</c>.</summary>
     public IReadOnlyList<string> MyNetworks { get; init; } = ["127.0.0.0/8"];
 

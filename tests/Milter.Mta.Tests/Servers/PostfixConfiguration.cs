@@ -70,6 +70,8 @@ internal static class PostfixConfiguration
             settings["smtpd_tls_security_level"] = "may";
             settings["smtpd_tls_cert_file"] = server.Folder["cert.pem"];
             settings["smtpd_tls_key_file"] = server.Folder["key.pem"];
+            settings["smtpd_tls_CAfile"] = server.Folder["cert.pem"];
+            settings["smtpd_tls_ask_ccert"] = YesNo(options.AsksForCertificates);
         }
 
         foreach (string line in options.Postfix.MainCf)

@@ -47,7 +47,7 @@ internal static class SendmailConfiguration
                 define(`confCACERT_PATH', `{server.Folder["etc"]}')
                 define(`confSERVER_CERT', `{server.Folder["cert.pem"]}')
                 define(`confSERVER_KEY', `{server.Folder["key.pem"]}')
-                define(`confTLS_SRV_OPTIONS', `V')
+                define(`confTLS_SRV_OPTIONS', `{(options.AsksForCertificates ? "" : "V")}')
 
                 """);
         }

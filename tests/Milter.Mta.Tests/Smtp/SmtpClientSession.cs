@@ -146,8 +146,8 @@ public sealed class SmtpClientSession : IAsyncDisposable
     public Task<SmtpReply> SendAsync(string from, IReadOnlyList<string> to, string message) =>
         SendAsync(from, to, Encoding.Latin1.GetBytes(message));
 
-    /// <summary>Says STARTTLS and goes on encrypted; the server must show the given certificate.</summary>
-    public async Task StartTlsAsync(X509Certificate2 expected)
+    /// <summary>Says STARTTLS and goes on encrypted; the server must show the given certificate, and may be shown another.</summary>
+    public async Task StartTlsAsync(X509Certificate2 expected, X509Certificate2? shown = null)
     {
         await CommandAsync("STARTTLS", 220);
         var tls = new SslStream(
@@ -155,7 +155,13 @@ public sealed class SmtpClientSession : IAsyncDisposable
             leaveInnerStreamOpen: false,
             (_, shown, _, _) => shown?.GetCertHashString() == expected.GetCertHashString());
         using CancellationTokenSource timeout = NewTimeout();
-        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = MtaServer.HostName }, timeout.Token);
+        var options = new SslClientAuthenticationOptions { TargetHost = MtaServer.HostName };
+        if (shown is not null)
+        {
+            options.ClientCertificateContext = SslStreamCertificateContext.Create(shown, null, offline: true);
+        }
+
+        await tls.AuthenticateAsClientAsync(options, timeout.Token);
         _lines = new LineStream(tls);
         _transcript.AppendLine("(encrypted from here)");
     }

@@ -29,6 +29,22 @@ public class HostTests
         Assert.Equal(MilterState.Stopped, health.State);
     }
 
+    // Filters take a clock in their constructors, as the documentation shows.
+    [Fact]
+    public void A_host_has_a_clock_for_filters_its_own_or_the_systems()
+    {
+        using IHost plain = Build(services => services.AddMilter<FirstFilter>("inet:0@localhost"));
+        Assert.Same(TimeProvider.System, plain.Services.GetRequiredService<TimeProvider>());
+
+        var own = new OwnClock();
+        using IHost before = Build(services => services.AddSingleton<TimeProvider>(own).AddMilter<FirstFilter>("inet:0@localhost"));
+        using IHost after = Build(services => services.AddMilter<FirstFilter>("inet:0@localhost").AddSingleton<TimeProvider>(own));
+        Assert.Same(own, before.Services.GetRequiredService<TimeProvider>());
+        Assert.Same(own, after.Services.GetRequiredService<TimeProvider>());
+    }
+
+    private sealed class OwnClock : TimeProvider;
+
     [Fact]
     public async Task Whoever_stops_the_application_stops_the_milter()
     {

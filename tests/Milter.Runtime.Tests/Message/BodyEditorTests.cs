@@ -22,6 +22,25 @@ public sealed class BodyEditorTests
         Assert.Equal("a\r\nb\r\nc\r\nd\ne\r\nf", Sent());
     }
 
+    [Theory]
+    [InlineData(new[] { "a\rb" }, "a\r\nb")]
+    [InlineData(new[] { "a\r\rb\r" }, "a\r\n\r\nb\r\n")]
+    [InlineData(new[] { "a\r", "\nb" }, "a\r\nb")]
+    [InlineData(new[] { "a\r", "b" }, "a\r\nb")]
+    [InlineData(new[] { "a\r", "", "\n\rb" }, "a\r\n\r\nb")]
+    [InlineData(new[] { "a\n\r\nb" }, "a\r\n\r\nb")]
+    public void A_bare_CR_in_a_text_is_a_line_end(string[] parts, string expected)
+    {
+        _bench.Begin();
+        Body.Replace(parts[0]);
+        foreach (string more in parts[1..])
+        {
+            Body.Append(more);
+        }
+
+        Assert.Equal(expected, Sent());
+    }
+
     [Fact]
     public void The_last_replacement_counts()
     {

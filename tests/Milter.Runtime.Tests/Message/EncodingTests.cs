@@ -16,6 +16,7 @@ public sealed class EncodingTests
     [InlineData("ä =?utf-8?Q?b?= ö", "=?utf-8?Q?=C3=A4_?= =?utf-8?Q?b?= =?utf-8?Q?_=C3=B6?=")]
     [InlineData("=?utf-8?Q?b?= plain", "=?utf-8?Q?b?= plain")]
     [InlineData("esc\u001b[31m", "=?utf-8?Q?esc=1B=5B31m?=")]
+    [InlineData("[tag] \u001b$B$3$s$K$A$O\u001b(B ü", "[tag] \u001b$B$3$s$K$A$O\u001b(B =?utf-8?Q?=C3=BC?=")]
     [InlineData("a\n folded ü", "a\n folded =?utf-8?Q?=C3=BC?=")]
     [InlineData("", "")]
     public void Text_is_encoded_where_it_needs_to_be(string text, string expected) => Assert.Equal(expected, Encode(text));
@@ -119,5 +120,5 @@ public sealed class EncodingTests
     [InlineData("Sub\0ject")]
     public void What_is_no_name_is_refused(string name) => Assert.Throws<ArgumentException>(() => HeaderText.CheckName(WireText.GetBytes(name)));
 
-    private static string Encode(string text, bool allowUtf8 = false) => WireText.GetString(HeaderText.Encode("Subject"u8, text, allowUtf8));
+    private static string Encode(string text, bool allowUtf8 = false) => WireText.GetString(HeaderText.Encode("Subject"u8, text, WireText.GetBytes(text), allowUtf8));
 }

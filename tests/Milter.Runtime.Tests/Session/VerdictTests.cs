@@ -27,6 +27,30 @@ public sealed class VerdictTests
         }
     }
 
+    // Sendmail takes the eighth bit away: control characters of UTF-8, line ends among them.
+    [Fact]
+    public void Words_go_out_in_ASCII()
+    {
+        Verdict verdict = Verdict.Reject(550, "5.7.1", "gr\u00fcn\t\u201d");
+        Assert.Equal("c c c c c c y:550 5.7.1 gr??n\t???", At(MilterStages.Eom, verdict).Message());
+        Assert.Equal("550 5.7.1 gr\u00fcn\t\u201d\0"u8, verdict.ReplyFor(allowsUtf8: true));
+        Assert.Equal("550 5.7.1 gr??n\t???\0"u8, verdict.ReplyFor(allowsUtf8: false));
+        Assert.Equal("Reject 550 5.7.1 gr\u00fcn\t\u201d", verdict.ToString());
+        Assert.NotEqual(verdict, Verdict.Reject(550, "5.7.1", "gr??n\t???"));
+        Assert.Equal(verdict, Verdict.Reject(550, "5.7.1", "gr\u00fcn\t\u201d"));
+    }
+
+    [Theory]
+    [InlineData(null, "550 5.7.1 ")]
+    [InlineData("a\r\nb\0\u001b", "550-5.7.1 a\r\n550 5.7.1 b??")]
+    [InlineData("100%", "550 5.7.1 100%%")]
+    public void Words_that_are_data_never_throw(string? data, string reply)
+    {
+        Assert.Equal($"c c c c c c y:{reply}", At(MilterStages.Eom, Verdict.RejectCleaned(550, "5.7.1", data)).Message());
+        Assert.Equal(VerdictKind.TempFail, Verdict.TempFailCleaned(451, "4.7.1", data).Kind);
+        Assert.Equal(VerdictKind.Reject, Verdict.RejectCleaned(550, null, new string('\u201d', 100_000)).Kind);
+    }
+
     [Theory]
     [InlineData(MilterStages.Mail)]
     [InlineData(MilterStages.Header)]

@@ -63,12 +63,14 @@ internal sealed class ModelPlay(MtaServer server, MilterConnection milter, Story
             ServerPort = server.Port,
         };
         session.Macros["if_name"] = "localhost";
+        session.NextQueueId = $"Q{_messages}";
         return session;
     }
 
     // A server lets HELO pass, and says a refusal at MAIL.
     private async Task HelloAsync(string name)
     {
+        _session!.NextQueueId = $"Q{_messages}";
         await milter.HeloAsync(name);
         story.Reply("EHLO", Story.Own(true));
     }

@@ -12,7 +12,7 @@ internal static partial class PersonalityCases
     private static MailPath From => new("sender@example.org");
 
     public static IReadOnlyList<PersonalityCase> All { get; } =
-        [.. Messages(), .. Headers(), .. Envelopes(), .. Sessions(), .. Macros(), .. Verdicts(), .. Negotiations()];
+        [.. Messages(), .. Headers(), .. Envelopes(), .. Sessions(), .. Macros(), .. Verdicts(), .. Negotiations(), .. Field()];
 
     private static Move.Message Message(string content, params IReadOnlyList<Recipient> to) => MessageFrom(From, content, to);
 
