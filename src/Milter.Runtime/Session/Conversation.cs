@@ -465,10 +465,13 @@ internal sealed class Conversation : IStepSource, IProgressSink
     // QUIT_NC, or the end of the connection.
     private SessionStatus EndSession(MessageOutcome outcome, Then then)
     {
-        if (_message.IsOpen)
+        bool isOpen = _message.IsOpen;
+        outcome = _message.Phase == MessagePhase.RefusedAtData ? MessageOutcome.Refused : outcome;
+
+        // Also where it has got its verdict: that is not for steps of the next session.
+        _message.Phase = MessagePhase.None;
+        if (isOpen)
         {
-            outcome = _message.Phase == MessagePhase.RefusedAtData ? MessageOutcome.Refused : outcome;
-            _message.Phase = MessagePhase.None;
             _message.End(outcome, _turns.Instance, Facts);
         }
 
