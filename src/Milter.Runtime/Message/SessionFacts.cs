@@ -65,7 +65,7 @@ internal sealed class SessionFacts(byte[][] macroNames, string connectionId, obj
         : null;
 
     public TlsInfo? Tls() => Text("tls_version"u8) is { Length: > 0 } version
-        ? new TlsInfo(version, Text("cipher"u8), Text("cipher_bits"u8), Text("cert_subject"u8), Text("cert_issuer"u8))
+        ? new TlsInfo(version, Text("cipher"u8), Text("cipher_bits"u8), Text("cert_subject"u8), Text("cert_issuer"u8), Text("verify"u8))
         : null;
 
     /// <summary>

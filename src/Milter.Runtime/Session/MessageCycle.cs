@@ -34,6 +34,9 @@ internal sealed class MessageCycle(SessionSettings settings)
     // Made with the first message: a connection that sends none, or not yet, needs none.
     public MessageState State => _state ??= settings.NewMessage();
 
+    /// <summary>Gets a value indicating whether the client has asked for internationalized mail.</summary>
+    public bool IsSmtpUtf8 => _state?.Envelope is { HasSender: true } envelope && envelope.Sender.IsSmtpUtf8;
+
     public bool AllSkipped => System.Numerics.BitOperations.PopCount(_skipped) >= settings.Descriptor.BodyConsumers;
 
     /// <summary>Gets how a message ends that the MTA drops: one that was refused at DATA ended by that.</summary>

@@ -69,7 +69,7 @@ internal sealed class StepReplies(SessionSettings settings, Outbox output, Messa
             verdict = WritePlan(verdict, facts);
         }
 
-        VerdictGate.Write(output.Writer, verdict);
+        VerdictGate.Write(output.Writer, verdict, !verdict.Reply.IsEmpty && step.OfMessage && message.IsSmtpUtf8);
         turns.EndBatchWithReply();
         if (!step.OfMessage)
         {

@@ -22,11 +22,14 @@ internal static class VerdictGate
     };
 
     /// <summary>Writes a verdict as the reply to one command.</summary>
-    public static void Write(FrameBuffer output, Verdict verdict)
+    /// <param name="output">Where to.</param>
+    /// <param name="verdict">The verdict.</param>
+    /// <param name="allowsUtf8">Whether the client has asked for internationalized mail, so that the MTA can say more than ASCII.</param>
+    public static void Write(FrameBuffer output, Verdict verdict, bool allowsUtf8)
     {
         if (!verdict.Reply.IsEmpty)
         {
-            ReplyWriter.ReplyCode(output, verdict.Reply);
+            ReplyWriter.ReplyCode(output, verdict.ReplyFor(allowsUtf8));
             return;
         }
 

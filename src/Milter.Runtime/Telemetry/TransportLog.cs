@@ -51,5 +51,5 @@ internal static partial class TransportLog
     public static partial void Dies(ILogger logger, Exception? exception, string milter, string what);
 
     [LoggerMessage(115, LogLevel.Warning, "{Milter}: {Count} more connections brought what is not the milter protocol")]
-    public static partial void MoreGarbage(ILogger logger, string milter, int count);
+    public static partial void MoreGarbage(ILogger logger, string milter, long count);
 }

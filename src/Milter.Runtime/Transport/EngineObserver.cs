@@ -5,7 +5,7 @@ using Milter.Telemetry;
 namespace Milter.Transport;
 
 /// <summary>Takes what sessions tell to the meter, to the milter's health and, at a limited rate, to the log. A listener of the meter that throws costs no mail.</summary>
-internal sealed class EngineObserver(EngineSettings settings) : SessionObserver
+internal sealed class EngineObserver(EngineSettings settings) : SessionObserver, IDisposable
 {
     // A minute: a log that is flooded is read by nobody.
     private const int MostGarbage = 10;
@@ -14,9 +14,7 @@ internal sealed class EngineObserver(EngineSettings settings) : SessionObserver
 
     private readonly BlockingReport _blocking = new(settings.Session.Descriptor, settings.Logger, settings.Time);
     private readonly Dictionary<string, long> _told = [];
-    private readonly object _garbageLock = new();
-    private long _garbageSince;
-    private int _garbage;
+    private readonly LogRate _garbage = new(MostGarbage, s_pause, settings.Time, more => TransportLog.MoreGarbage(settings.Logger, settings.Health.Name, more));
 
     private string Name => settings.Health.Name;
 
@@ -65,26 +63,10 @@ internal sealed class EngineObserver(EngineSettings settings) : SessionObserver
     public override bool Garbage()
     {
         Count(0, static (name, _) => MilterMetrics.Garbage(name));
-        int more;
-        lock (_garbageLock)
-        {
-            long now = settings.Time.GetTimestamp();
-            bool isNew = _garbage == 0 || settings.Time.GetElapsedTime(_garbageSince, now) >= s_pause;
-            more = isNew ? _garbage - MostGarbage : 0;
-            (_garbageSince, _garbage) = isNew ? (now, 1) : (_garbageSince, _garbage + 1);
-            if (_garbage > MostGarbage)
-            {
-                return false;
-            }
-        }
-
-        if (more > 0)
-        {
-            TransportLog.MoreGarbage(settings.Logger, Name, more);
-        }
-
-        return true;
+        return _garbage.TryTake();
     }
+
+    public void Dispose() => _garbage.Dispose();
 
     private void Count<T>(T what, Action<string, T> count)
     {

@@ -196,6 +196,7 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
         }
 
         _clock.Dispose();
+        _observer.Dispose();
         _loops?.Dispose();
         _settings.Health.Stopped();
         TransportLog.Stopped(_settings.Logger, Name);
