@@ -100,7 +100,7 @@ internal static class Child
     {
         try
         {
-            using Milter.Transport.MilterListener listener = await Milter.Transport.MilterListener.OpenAsync(new Milter.Transport.ListenSettings { EndPoint = MilterEndPoint.Parse(endPoint) }, default);
+            using Milter.Listening.MilterListener listener = await Milter.Listening.MilterListener.OpenAsync(new Milter.Listening.ListenSettings { EndPoint = MilterEndPoint.Parse(endPoint) }, default);
             return "listens";
         }
         catch (Exception e)

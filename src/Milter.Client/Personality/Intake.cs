@@ -23,11 +23,12 @@ internal static class Intake
         }
 
         var kept = new List<byte>(Math.Min(raw.Length, PostfixField));
-        foreach (Range range in raw.AsSpan().Split((byte)'\n'))
+        for (int start = 0, end; start <= raw.Length; start = end + 1)
         {
-            ReadOnlySpan<byte> line = raw.AsSpan(range);
+            end = Array.IndexOf(raw, (byte)'\n', start) is >= 0 and var found ? found : raw.Length;
+            ReadOnlySpan<byte> line = raw.AsSpan(start, end - start);
             line = line.IndexOf((byte)0) is >= 0 and var nul ? line[..nul] : line;
-            bool isFirst = range.Start.Value == 0;
+            bool isFirst = start == 0;
             if (!isFirst && kept.Count + 1 + line.Length > room)
             {
                 break;
