@@ -58,6 +58,21 @@ internal static partial class Descriptors
         "A constant reply is built at every call",
         "This reply is the same at every call; keep it in a static readonly field, so that it is built and checked once");
 
+    public static readonly DiagnosticDescriptor DroppedVerdict = Warning(
+        "MILTER089",
+        "A verdict is made and dropped",
+        "The verdict of '{0}' goes nowhere: only what a handler returns counts. Return it, or give it to _ where it is not wanted");
+
+    public static readonly DiagnosticDescriptor DroppedTask = Warning(
+        "MILTER091",
+        "Nobody waits for this",
+        "Nobody waits for '{0}' or sees its exception; await it, return its task, or give it to _ where it may go on alone");
+
+    public static readonly DiagnosticDescriptor ComparedVerdict = Warning(
+        "MILTER093",
+        "Verdicts are compared word by word",
+        "A {0} with other words, or with none, is not equal to this one; compare Kind");
+
     public static readonly DiagnosticDescriptor UnknownMacro = Warning(
         "MILTER100",
         "An unknown macro",

@@ -36,6 +36,11 @@ internal static partial class Descriptors
         "A [Milter] has no required members",
         "'{0}' is required, but nobody sets it when generated code makes a '{1}'; take it as a constructor parameter");
 
+    public static readonly DiagnosticDescriptor NoHandlers = Warning(
+        "MILTER007",
+        "A [Milter] without a handler lets all mail pass",
+        "'{0}' has no handler, so that nothing is sent to it and all mail passes; mark a method with the stage at which it runs, such as [OnEom]");
+
     public static readonly DiagnosticDescriptor HandlerForm = Error(
         "MILTER020",
         "A handler is an ordinary method",
@@ -64,7 +69,7 @@ internal static partial class Descriptors
     public static readonly DiagnosticDescriptor NeverRuns = Warning(
         "MILTER025",
         "This handler never runs",
-        "'{0}' never runs: '{1}' is not a [Milter], and no [Milter] derives from it");
+        "'{0}' never runs: {1}");
 
     public static readonly DiagnosticDescriptor HiddenHandler = Error(
         "MILTER026",
@@ -75,6 +80,11 @@ internal static partial class Descriptors
         "MILTER027",
         "A handler can't be async void",
         "'{0}' is async void, so nobody can wait for it or see its exception; return Task or ValueTask");
+
+    public static readonly DiagnosticDescriptor ForgottenStage = Warning(
+        "MILTER029",
+        "A method takes what only a handler gets, and has no stage",
+        "'{0}' takes '{1}' as handlers do, but nothing calls it and no attribute says at which stage it runs");
 
     public static readonly DiagnosticDescriptor NotGiven = Error(
         "MILTER040",
@@ -130,6 +140,11 @@ internal static partial class Descriptors
         "MILTER070",
         "A [PerMessage] member can't be reset",
         "'{0}' can't be reset between messages: {1}");
+
+    public static readonly DiagnosticDescriptor NeverReset = Warning(
+        "MILTER071",
+        "A [PerMessage] member is never reset",
+        "'{0}' is never reset: '{1}' is not a [Milter], and no [Milter] derives from it; keep it in the [Milter] itself, or give '{1}' a Clear() or IResettable and mark the member that holds it");
 
     public static readonly ImmutableArray<DiagnosticDescriptor> Parser = ImmutableArray.Create(
         NotPartial,

@@ -13,7 +13,7 @@ public sealed class MILTER120
             [OnMail] void Mail(string s) { [|Thread.Sleep(1)|]; }
             [OnRcpt] Verdict To() => [|Other().Result|];
             [OnData] void Data() { [|Other().Wait()|]; [|Task.WaitAll(Other(), Other())|]; _ = [|Other().GetAwaiter().GetResult()|]; }
-            [OnEom] async Task End([FromServices] SemaphoreSlim gate) { await Other(); [|gate.Wait()|]; }
+            [OnEom] async Task End([FromServices] SemaphoreSlim gate) { _ = await Other(); [|gate.Wait()|]; }
             static Task<Verdict> Other() => Task.FromResult(Verdict.Continue);
         }
         """);
