@@ -98,8 +98,8 @@ internal static partial class Descriptors
 
     public static readonly DiagnosticDescriptor ViewInAsync = Error(
         "MILTER042",
-        "An asynchronous handler can't take a view",
-        "'{0}' is a view that ends when the method first waits, and '{1}' is asynchronous; take it as {2}, or return void or Verdict");
+        "An async handler can't take a view",
+        "'{0}' is a view that ends when the method first waits, and '{1}' is async; take it as {2}, or copy what is needed and hand it to an async method");
 
     public static readonly DiagnosticDescriptor MarkerType = Error(
         "MILTER043",

@@ -37,6 +37,7 @@ internal static class RuntimeNames
     public const string OnHeader = "Milter.OnHeaderAttribute";
     public const string HeaderEditor = "Milter.HeaderEditor";
     public const string HeaderAdder = "Milter.HeaderAdder";
+    public const string MessageActions = "Milter.MessageActions";
     public const string Context = "Milter.MilterContext";
     public const string Server = "Milter.MilterServer";
     public const string ServiceExtensions = "Microsoft.Extensions.DependencyInjection.MilterServiceCollectionExtensions";

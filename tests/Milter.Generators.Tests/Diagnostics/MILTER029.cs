@@ -30,6 +30,7 @@ public sealed class MILTER029
             [OnEom] void End(HeaderEditor h, MessageHeaders all) { Tag(h); ((ILook)this).Look(all); }
             void Note(EnvelopeAddress a) => Again(a);
             void Again(EnvelopeAddress a) { }
+            readonly List<Func<EnvelopeAddress, Verdict>> _rules = [Short]; static Verdict Short(EnvelopeAddress a) => default;
             void Tag(HeaderEditor h) => h.RemoveAll("X");
             public void Look(MessageHeaders h) { }
             internal void ForTests(HeaderEditor h) => Tag(h);

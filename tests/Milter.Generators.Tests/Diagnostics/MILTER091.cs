@@ -13,7 +13,7 @@ public sealed class MILTER091
             Func<Task> _later = () => Task.CompletedTask;
             [OnMail] void Mail() { [|log.WriteAsync("x")|]; [|_later()|]; Task lost = [|Task.Delay(1)|]; }
             [OnRcpt] Verdict To() { [|Task.Run(() => { })|]; Quietly(); return default; }
-            [OnEom] void End(BodyEditor body) => [|body.ReplaceAsync(Stream.Null)|];
+            [OnEom] void End(BodyEditor body) => [|{|MILTER123:body|}.ReplaceAsync(Stream.Null)|];
             void Quietly() { [|Later().AsTask()|]; [|log?.WriteAsync("y")|]; }
             static ValueTask Later() => default;
         }
@@ -29,7 +29,7 @@ public sealed class MILTER091
         {
             Task? _running;
             [OnMail] Task Mail() { _ = log.WriteAsync("x"); Task later = log.WriteAsync("y"); return later; }
-            [OnRcpt] async Task To() { {|MILTER110:_running|} = log.WriteAsync("z"); await _running; using var t = new Timer(_ => { }); }
+            [OnRcpt] async Task To() { _running = log.WriteAsync("z"); await _running; using var t = new Timer(_ => { }); }
         }
         interface ILog { Task WriteAsync(string line); }
         class Elsewhere(ILog log) { void Go() => log.WriteAsync("not ours"); static Task Main2() => MilterServer.RunAsync<Filter>("inet:9999@localhost"); }

@@ -13,6 +13,7 @@ namespace Milter.Generators.Diagnostics.Flow;
 internal abstract class ControlFlow<TFact>(bool holdsOnAllWays)
 {
     private readonly Dictionary<int, ImmutableHashSet<TFact>> _entries = [];
+    private readonly HashSet<ISymbol> _running = new(SymbolEqualityComparer.Default);
     private ControlFlowGraph? _graph;
 
     protected abstract IEqualityComparer<TFact> Comparer { get; }
@@ -41,11 +42,6 @@ internal abstract class ControlFlow<TFact>(bool holdsOnAllWays)
                 {
                     Through(block, entry, isFinal: true);
                 }
-            }
-
-            foreach (IMethodSymbol function in graph.LocalFunctions)
-            {
-                Run(graph.GetLocalFunctionControlFlowGraph(function));
             }
 
             return _entries.TryGetValue(graph.Blocks[graph.Blocks.Length - 1].Ordinal, out ImmutableHashSet<TFact>? end) ? end : null;
@@ -152,8 +148,23 @@ internal abstract class ControlFlow<TFact>(bool holdsOnAllWays)
             Run(_graph!.GetAnonymousFunctionControlFlowGraph(function), facts);
         }
 
+        if (LocalFunction(operation) is { } local && _running.Add(local))
+        {
+            // What it leaves counts where it is called; as a delegate it may never run.
+            ImmutableHashSet<TFact>? left = Run(_graph!.GetLocalFunctionControlFlowGraphInScope(local), facts);
+            _running.Remove(local);
+            facts = operation is IInvocationOperation && left is not null ? left : facts;
+        }
+
         return After(operation, facts, isFinal);
     }
+
+    private static IMethodSymbol? LocalFunction(IOperation operation) => operation switch
+    {
+        IInvocationOperation { TargetMethod: { MethodKind: MethodKind.LocalFunction } function } => function.OriginalDefinition,
+        IMethodReferenceOperation { Method: { MethodKind: MethodKind.LocalFunction } function } => function.OriginalDefinition,
+        _ => null,
+    };
 
     private static bool IsEntryOfTry(BasicBlock block, out ControlFlowRegion? handlers)
     {

@@ -12,7 +12,17 @@ namespace Milter.Generators.Diagnostics.Flow;
 public sealed class FilterAnalyzer : DiagnosticAnalyzer
 {
     private static readonly ImmutableArray<FilterCheck> s_checks = ImmutableArray.Create<FilterCheck>(
-        new ForgottenStageCheck());
+        new ForgottenStageCheck(),
+        new StateCheck(),
+        new VerdictCheck(),
+        new WaitCheck(),
+        new KeptCheck(),
+        new TokenCheck(),
+        new HeaderTextCheck(),
+        new DelayCheck(),
+        new EndOfMessageCheck(),
+        new EmptyJudgementCheck(),
+        new EarlyFactsCheck());
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.CreateRange(s_checks.SelectMany(check => check.Rules));

@@ -21,8 +21,10 @@ internal sealed class FilterBody
     {
         Method = method;
         Handles = handles;
-        Operations = blocks.SelectMany(block => block.DescendantsAndSelf()).ToImmutableArray();
-        _root = blocks.Length == 0 ? null : RootOf(blocks[0]);
+
+        // The values of attributes and of optional parameters come as blocks, too.
+        Operations = blocks.Where(IsBody).SelectMany(block => block.DescendantsAndSelf()).ToImmutableArray();
+        _root = blocks.Where(IsBody).Select(RootOf).FirstOrDefault();
     }
 
     public IMethodSymbol Method { get; }
@@ -83,6 +85,8 @@ internal sealed class FilterBody
     }
 
     public void CalledFrom(FilterBody caller, IOperation at) => _calls.Add((caller, at));
+
+    private static bool IsBody(IOperation block) => block is IBlockOperation or IMethodBodyBaseOperation;
 
     private static IOperation RootOf(IOperation block)
     {

@@ -13,7 +13,6 @@ namespace Milter.Generators.Diagnostics.Flow;
 internal sealed class FilterClass
 {
     private readonly Dictionary<ISymbol, FilterBody> _bodies = new(SymbolEqualityComparer.Default);
-    private readonly HashSet<ISymbol> _named = new(SymbolEqualityComparer.Default);
 
     private FilterClass(INamedTypeSymbol type, BodySource source)
     {
@@ -43,9 +42,6 @@ internal sealed class FilterClass
 
     /// <summary>The body that runs when a method is called on an instance of this class; <see langword="null"/> for what is not its own, or that no handler gets to.</summary>
     public FilterBody? BodyOf(IMethodSymbol method) => Own(method) is { } own && _bodies.TryGetValue(own, out FilterBody? body) ? body : null;
-
-    /// <summary>Says whether anything that a handler gets to calls or names a method.</summary>
-    public bool IsNamed(IMethodSymbol method) => _named.Contains(method.OriginalDefinition);
 
     public bool IsOwn(ISymbol member) => Lineage.Any(type => SymbolEqualityComparer.Default.Equals(type.OriginalDefinition, member.ContainingType?.OriginalDefinition));
 
@@ -98,11 +94,9 @@ internal sealed class FilterClass
             switch (operation)
             {
                 case IInvocationOperation { TargetMethod.MethodKind: not MethodKind.LocalFunction } call:
-                    _named.Add(call.TargetMethod.OriginalDefinition);
                     yield return (call.TargetMethod, call);
                     break;
                 case IMethodReferenceOperation { Method.MethodKind: not MethodKind.LocalFunction } reference:
-                    _named.Add(reference.Method.OriginalDefinition);
                     yield return (reference.Method, reference);
                     break;
                 case IPropertyReferenceOperation { Property: var property }:

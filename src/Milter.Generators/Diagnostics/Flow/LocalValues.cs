@@ -23,8 +23,8 @@ internal sealed class LocalValues : ControlFlow<LocalValues.Definition>
 
     protected override IEqualityComparer<Definition> Comparer => EqualityComparer<Definition>.Default;
 
-    /// <summary>The values; <see langword="null"/> where the code could not be followed.</summary>
-    public ImmutableArray<IOperation>? Of(ILocalReferenceOperation local) => _at.TryGetValue(local.Syntax, out ImmutableArray<IOperation> values) ? values : null;
+    /// <summary>The values; none where the code could not be followed.</summary>
+    public ImmutableArray<IOperation> ValuesOf(ILocalReferenceOperation local) => _at.TryGetValue(local.Syntax, out ImmutableArray<IOperation> values) ? values : ImmutableArray<IOperation>.Empty;
 
     protected override ImmutableHashSet<Definition> After(IOperation operation, ImmutableHashSet<Definition> facts, bool isFinal)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Milter.Generators.Diagnostics.Flow;
 using Milter.Generators.Infrastructure;
 using Milter.Generators.Model;
@@ -20,16 +21,22 @@ internal sealed class ForgottenStageCheck : FilterCheck
             if (report.IsOurs(method.ContainingType)
                 && method is { MethodKind: MethodKind.Ordinary, IsOverride: false, IsAbstract: false, PartialDefinitionPart: null }
                 && HandlerSymbols.StagesOf(method) == Stages.None
-                && !filter.IsNamed(method)
                 && method.Locations.FirstOrDefault() is { IsInSource: true } place
                 && (HandlerSymbols.ReturnsVerdict(method) || method.ReturnsVoid || HandlerSymbols.IsTaskLike(method.ReturnType))
                 && !filter.Type.AllInterfaces.Any(type => type.GetMembers().Any(member => SymbolEqualityComparer.Default.Equals(filter.Type.FindImplementationForInterfaceMember(member), method)))
-                && method.Parameters.FirstOrDefault(parameter => IsAHandlers(method, parameter)) is { } taken)
+                && method.Parameters.FirstOrDefault(parameter => IsAHandlers(method, parameter)) is { } taken
+                && !IsNamed(filter, method))
             {
                 report.Report(Descriptors.ForgottenStage, place, method.Name, CSharpText.Short(taken.Type));
             }
         }
     }
+
+    /// <summary>Says whether anything in the class says the method's name: a call, a delegate in a table, a <c>nameof</c>.</summary>
+    private static bool IsNamed(FilterClass filter, IMethodSymbol method) => filter.Lineage
+        .SelectMany(type => type.DeclaringSyntaxReferences)
+        .SelectMany(reference => reference.GetSyntax(filter.Source.Cancellation).DescendantNodes())
+        .Any(node => node is SimpleNameSyntax name && name.Identifier.ValueText == method.Name);
 
     private static bool IsAHandlers(IMethodSymbol method, IParameterSymbol parameter) =>
         Markers.All.Any(marker => parameter.Has(marker.Attribute))

@@ -1,23 +1,29 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
+using Milter.Generators.Diagnostics.Flow;
 using Milter.Generators.Infrastructure;
 using Milter.Generators.Model;
 
 namespace Milter.Generators.Diagnostics;
 
 /// <summary>Reports header handlers that have a string made of every field only to compare it.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class HeaderTextAnalyzer : HandlerBodyAnalyzer
+internal sealed class HeaderTextCheck : FilterCheck
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(Descriptors.ComparedText);
+    public override ImmutableArray<DiagnosticDescriptor> Rules { get; } = ImmutableArray.Create(Descriptors.ComparedText);
 
-    private protected override void Check(HandlerBody body)
+    public override void Check(FilterReport report)
+    {
+        foreach (FilterBody body in report.Bodies)
+        {
+            Check(report, body);
+        }
+    }
+
+    private static void Check(FilterReport report, FilterBody body)
     {
         List<IParameterSymbol> texts = [.. body.Method.Parameters.Where(parameter => parameter.Type.SpecialType == SpecialType.System_String && !Markers.All.Any(marker => parameter.Has(marker.Attribute)))];
-        if (body.Stages != Stages.Header || body.IsAsync || texts.Count == 0)
+        if (body.Handles != Stages.Header || body.IsAsync || texts.Count == 0)
         {
             return;
         }
@@ -31,7 +37,7 @@ public sealed class HeaderTextAnalyzer : HandlerBodyAnalyzer
         {
             foreach (IParameterSymbol text in texts.Where(text => text.Locations.Length > 0))
             {
-                body.Report(Descriptors.ComparedText, text.Locations[0], text.Name);
+                report.Report(Descriptors.ComparedText, text.Locations[0], text.Name);
             }
         }
     }

@@ -1,79 +1,123 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
+using Milter.Generators.Diagnostics.Flow;
 using Milter.Generators.Infrastructure;
-using Milter.Generators.Model;
 
 namespace Milter.Generators.Diagnostics;
 
-/// <summary>Reports what is kept in a member though it is used again for something else: views of buffers after the handler, pooled objects after the message.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class KeptAnalyzer : HandlerBodyAnalyzer
+/// <summary>Reports what is kept, or used by work that goes on, though it is used again for something else: views of buffers after the handler, pooled objects after the message.</summary>
+internal sealed class KeptCheck : FilterCheck
 {
-    private static readonly string[] s_pooled =
-    [
-        "Milter.EnvelopeAddress", "Milter.MessageEnvelope", "Milter.MessageHeaders", "Milter.MessageBody", "Milter.HeaderEditor", "Milter.HeaderAdder",
-        "Milter.EnvelopeEditor", "Milter.BodyEditor", "Milter.Quarantine", "Milter.Progress", "Milter.MessageActions",
-    ];
+    private static readonly HashSet<string> s_stores = ["TryWrite", "WriteAsync", "Post", "SendAsync", "TryAdd", "TrySetResult", "SetResult", "AddOrUpdate", "GetOrAdd"];
 
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(Descriptors.Kept);
+    public override ImmutableArray<DiagnosticDescriptor> Rules { get; } = ImmutableArray.Create(Descriptors.Kept, Descriptors.UsedLater);
 
-    private protected override void Check(HandlerBody body)
+    public override void Check(FilterReport report)
     {
-        foreach (IOperation operation in body.Operations)
+        foreach (FilterBody body in report.Bodies)
         {
-            switch (operation)
+            foreach (IOperation operation in body.Operations)
             {
-                case IAssignmentOperation { Target: { } target, Value: { } value } when target.Root() is { } member:
-                    Check(body, member, value);
-                    break;
-                case IInvocationOperation { Instance: { } instance } call when Collections.IsChange(call.TargetMethod.Name) && instance.Root() is { } collection:
-                    foreach (IArgumentOperation argument in call.Arguments)
+                Keeps(report, body, operation);
+                UsesLater(report, body, operation);
+            }
+        }
+    }
+
+    private static void Keeps(FilterReport report, FilterBody body, IOperation operation)
+    {
+        switch (operation)
+        {
+            case IAssignmentOperation assignment when Keeper(assignment.Target, body) is { } member:
+                Keeps(report, body, member, assignment.Value);
+                break;
+            case IInvocationOperation call when Collections.IsChange(call.TargetMethod.Name) || s_stores.Contains(call.TargetMethod.Name):
+                IOperation? receiver = call.TargetMethod.IsExtensionMethod && call.Arguments.Length > 0 ? call.Arguments[0].Value : call.Instance.Receiver();
+                foreach (IArgumentOperation argument in receiver is not null && Keeper(receiver, body) is { } collection && IsMember(collection) ? call.Arguments.Where(IsStored) : [])
+                {
+                    Keeps(report, body, Keeper(receiver!, body)!, argument.Value);
+                }
+
+                break;
+        }
+    }
+
+    private static void Keeps(FilterReport report, FilterBody body, ISymbol member, IOperation value)
+    {
+        foreach (IOperation part in Parts(value))
+        {
+            Lifetime lifetime = Views.Of(part, body);
+            if (lifetime == Lifetime.Handler || (lifetime == Lifetime.Message && !IsReset(member)))
+            {
+                string until = lifetime == Lifetime.Message ? "until the message ends at the latest; copy what is needed of it"
+                    : part.Bare().Type.Is("Milter.EnvelopeAddress") ? "until the handler completes, and is the next recipient then; keep its Address, or take MessageEnvelope at the end"
+                    : "until the handler completes; copy it with ToArray()";
+                report.Report(Descriptors.Kept, part.Syntax.GetLocation(), CSharpText.Short(part.Bare().Type!), member.Name, until);
+            }
+        }
+    }
+
+    /// <summary>Work that nobody awaits is there when what it uses is not.</summary>
+    private static void UsesLater(FilterReport report, FilterBody body, IOperation operation)
+    {
+        switch (operation)
+        {
+            case IParameterReferenceOperation or ILocalReferenceOperation when Work.StarterOf(operation) is { } starter && IsLeft(starter) && IsFromOutside(operation, starter) && Views.Of(operation, body) != Lifetime.Unlimited:
+                Say(operation);
+                break;
+            case IInvocationOperation call when call.TargetMethod is { IsAsync: true, ReturnsVoid: true } || (call.Type is { } type && HandlerSymbols.IsTaskLike(type) && Work.IsLeft(call)):
+                foreach (IOperation used in call.Arguments.Select(argument => argument.Value).Concat(call.Instance is { } instance ? [instance] : []))
+                {
+                    if (Views.Of(used, body) != Lifetime.Unlimited)
                     {
-                        Check(body, collection, argument.Value);
+                        Say(used);
                     }
+                }
 
-                    break;
-            }
+                break;
         }
+
+        void Say(IOperation used) => report.Report(Descriptors.UsedLater, used.Syntax.GetLocation(), used.Syntax.ToString());
     }
 
-    private static void Check(HandlerBody body, IMemberReferenceOperation member, IOperation value)
+    private static bool IsLeft(IOperation starter) => starter is not IInvocationOperation call || call.Type is not { } type || !HandlerSymbols.IsTaskLike(type) || Work.IsLeft(call);
+
+    private static bool IsFromOutside(IOperation use, IOperation starter)
     {
-        IOperation bare = value.Bare();
-        if (bare.Type is not { } type)
-        {
-            return;
-        }
-
-        bool isView = type.Is(ParameterInfo.Memory, IsByte) || type.Is(ParameterInfo.Sequence, IsByte);
-        if (isView)
-        {
-            // A copy has gone through ToArray, and does not begin at the parameter.
-            if (IsPartOfParameter(bare))
-            {
-                body.Report(Descriptors.Kept, value.Syntax.GetLocation(), CSharpText.Short(type), member.Member.Name, "until the handler completes; copy it with ToArray()");
-            }
-
-            return;
-        }
-
-        if (s_pooled.Any(name => type.Is(name)) && !member.Member.Has(RuntimeNames.PerMessageAttribute))
-        {
-            body.Report(Descriptors.Kept, value.Syntax.GetLocation(), CSharpText.Short(type), member.Member.Name, "until the message ends at the latest; copy what is needed of it");
-        }
+        ISymbol symbol = use is IParameterReferenceOperation parameter ? parameter.Parameter : ((ILocalReferenceOperation)use).Local;
+        return symbol.DeclaringSyntaxReferences.All(reference => !starter.Syntax.Span.Contains(reference.Span));
     }
 
-    private static bool IsByte(ITypeSymbol element) => element.SpecialType == SpecialType.System_Byte;
-
-    private static bool IsPartOfParameter(IOperation value) => value.Bare() switch
+    /// <summary>What lives on and is given something: a member of the filter, or of what it holds; also a constructor's parameter, or a service.</summary>
+    private static ISymbol? Keeper(IOperation target, FilterBody body) => target.Bare() switch
     {
-        IParameterReferenceOperation => true,
-        IInvocationOperation { Instance: { } instance, TargetMethod.Name: "Slice" } => IsPartOfParameter(instance),
-        IPropertyReferenceOperation { Instance: { } instance } => IsPartOfParameter(instance),
-        IImplicitIndexerReferenceOperation { Instance: { } instance } => IsPartOfParameter(instance),
-        _ => false,
+        IMemberReferenceOperation { Instance: null or IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance } } own => own.Member,
+        IMemberReferenceOperation { Instance: { } holder } => Keeper(holder, body),
+        IConditionalAccessInstanceOperation access when access.Accessed() is { } holder => Keeper(holder, body),
+        IArrayElementReferenceOperation element => Keeper(element.ArrayReference, body),
+        IInvocationOperation { Instance: { } holder } => Keeper(holder, body),
+        IParameterReferenceOperation { Parameter: { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } } given } when body.Method.MethodKind != MethodKind.Constructor => given,
+        IParameterReferenceOperation { Parameter: var service } when service.Has("Milter.FromServicesAttribute") => service,
+        ILocalReferenceOperation { Local.Type.IsReferenceType: true } local when body.Locals.ValuesOf(local) is { Length: 1 } values => Keeper(values[0], body),
+        _ => null,
+    };
+
+    private static bool IsMember(ISymbol keeper) => keeper is IFieldSymbol or IPropertySymbol or IParameterSymbol;
+
+    private static bool IsReset(ISymbol member) => member.Has(RuntimeNames.PerMessageAttribute)
+        || (member is IPropertySymbol property && property.BackingField()?.Has(RuntimeNames.PerMessageAttribute) == true);
+
+    /// <summary>A method that takes an element keeps it; one that takes bytes to write copies them.</summary>
+    private static bool IsStored(IArgumentOperation argument) => argument.Parameter?.OriginalDefinition.Type is ITypeParameterSymbol or { SpecialType: SpecialType.System_Object };
+
+    /// <summary>The value, and what is put into it when it is made on the spot.</summary>
+    private static IEnumerable<IOperation> Parts(IOperation value) => value.Bare() switch
+    {
+        ITupleOperation tuple => tuple.Elements.SelectMany(Parts),
+        IObjectCreationOperation { Type: { } type } made when type.DeclaringSyntaxReferences.Length > 0 || type.IsTupleType || type.Name is "KeyValuePair" or "Tuple" =>
+            made.Arguments.SelectMany(argument => Parts(argument.Value)).Concat(made.Initializer?.Initializers.OfType<IAssignmentOperation>().SelectMany(part => Parts(part.Value)) ?? []),
+        IConditionalOperation { WhenFalse: { } other } either => Parts(either.WhenTrue).Concat(Parts(other)),
+        _ => [value],
     };
 }

@@ -1,32 +1,37 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
+using Milter.Generators.Diagnostics.Flow;
 using Milter.Generators.Infrastructure;
+using Milter.Generators.Model;
 
 namespace Milter.Generators.Diagnostics;
 
 /// <summary>Reports asynchronous handlers that wait for what could be given up, but take no token. Where they take one, CA2016 of the SDK sees that it is handed on.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class TokenAnalyzer : HandlerBodyAnalyzer
+internal sealed class TokenCheck : FilterCheck
 {
     private const string Token = "System.Threading.CancellationToken";
 
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(Descriptors.NoToken);
+    public override ImmutableArray<DiagnosticDescriptor> Rules { get; } = ImmutableArray.Create(Descriptors.NoToken);
 
-    private protected override void Check(HandlerBody body)
+    public override void Check(FilterReport report)
     {
-        if (!body.IsAsync || body.Method.IsOverride || body.Method.Parameters.Any(parameter => parameter.Type.Is(Token)))
+        foreach (FilterBody body in report.Bodies)
         {
-            return;
+            if (body.Handles != Stages.None && body.IsAsync && !body.Method.IsOverride && !body.Method.Parameters.Any(parameter => parameter.Type.Is(Token)))
+            {
+                Check(report, body);
+            }
         }
+    }
 
+    private static void Check(FilterReport report, FilterBody body)
+    {
         foreach (IInvocationOperation call in body.Operations.OfType<IInvocationOperation>())
         {
-            if (HandlerSymbols.IsTaskLike(call.TargetMethod.ReturnType) && CanBeGivenUp(call) && !HandlerBody.IsNested(call))
+            if (HandlerSymbols.IsTaskLike(call.TargetMethod.ReturnType) && CanBeGivenUp(call) && call.Enclosing() is null)
             {
-                body.Report(Descriptors.NoToken, call.Syntax.GetLocation(), body.Method.Name, call.TargetMethod.Name);
+                report.Report(Descriptors.NoToken, call.Syntax.GetLocation(), body.Method.Name, call.TargetMethod.Name);
             }
         }
     }

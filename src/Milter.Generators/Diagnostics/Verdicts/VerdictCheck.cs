@@ -1,52 +1,42 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.Operations;
-using Milter.Generators.Infrastructure;
+using Milter.Generators.Diagnostics.Flow;
 using Milter.Generators.Model;
 
 namespace Milter.Generators.Diagnostics;
 
-/// <summary>Reports verdicts that are not legal at their stage, or mean more there than they seem to, where a constant or a local shows them.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class VerdictAnalyzer : HandlerBodyAnalyzer
+/// <summary>Reports verdicts that are not legal at their stage, or mean more there than they seem to, where a constant, a local or a helper of the filter shows them.</summary>
+internal sealed class VerdictCheck : FilterCheck
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
-        ImmutableArray.Create(Descriptors.IllegalVerdict, Descriptors.AcceptAtRcpt, Descriptors.DiscardAtRcpt);
+    public override ImmutableArray<DiagnosticDescriptor> Rules { get; } = ImmutableArray.Create(Descriptors.IllegalVerdict, Descriptors.AcceptAtRcpt, Descriptors.DiscardAtRcpt);
 
-    private protected override void Check(HandlerBody body)
+    public override void Check(FilterReport report)
     {
-        if (!HandlerSymbols.ReturnsVerdict(body.Method))
+        var values = new VerdictValues(report.Filter);
+        foreach (FilterBody body in report.Bodies.Where(body => body.Handles != Stages.None && HandlerSymbols.ReturnsVerdict(body.Method)))
         {
-            return;
-        }
-
-        var values = new VerdictValues(body);
-        foreach (IReturnOperation returned in body.Operations.OfType<IReturnOperation>().Where(returned => !HandlerBody.IsNested(returned)))
-        {
-            foreach ((string verdict, IOperation at) in values.Of(returned.ReturnedValue))
+            foreach ((string verdict, IOperation at) in values.ReturnedBy(body))
             {
-                Check(body, verdict, at.Syntax.GetLocation());
+                Check(report, body.Handles, verdict, at.Syntax.GetLocation());
             }
         }
     }
 
-    private static void Check(HandlerBody body, string verdict, Location place)
+    private static void Check(FilterReport report, Stages stages, string verdict, Location place)
     {
-        foreach (StageInfo stage in StageInfo.All.Where(stage => (stage.Stage & body.Stages) != 0))
+        foreach (StageInfo stage in StageInfo.All.Where(stage => (stage.Stage & stages) != 0))
         {
             if (WhyIllegal(stage.Stage, verdict) is { } reason)
             {
-                body.Report(Descriptors.IllegalVerdict, place, verdict, stage.Handler, reason);
+                report.Report(Descriptors.IllegalVerdict, place, verdict, stage.Handler, reason);
             }
             else if (stage.Stage == Stages.Rcpt && verdict == "Accept")
             {
-                body.Report(Descriptors.AcceptAtRcpt, place);
+                report.Report(Descriptors.AcceptAtRcpt, place);
             }
             else if (stage.Stage == Stages.Rcpt && verdict == "Discard")
             {
-                body.Report(Descriptors.DiscardAtRcpt, place);
+                report.Report(Descriptors.DiscardAtRcpt, place);
             }
         }
     }

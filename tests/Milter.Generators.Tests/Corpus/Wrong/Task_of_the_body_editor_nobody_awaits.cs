@@ -5,7 +5,7 @@ partial class Filter
     Verdict End(BodyEditor editor)
     {
         using var text = new MemoryStream([.. "nothing"u8]);
-        {|MILTER091:editor.ReplaceAsync(text)|};
+        {|MILTER091:{|MILTER123:editor|}.ReplaceAsync(text)|};
         return Verdict.Accept;
     }
 }
