@@ -60,7 +60,7 @@ public sealed class RuntimeContractTests
             attributes.Select(type => type.FullName!).Order(),
             StageInfo.All.Select(stage => stage.Attribute)
                 .Concat(Markers.All.Select(marker => marker.Attribute))
-                .Concat([RuntimeNames.MilterAttribute, RuntimeNames.PerMessageAttribute, RuntimeNames.NeedsAttribute, RuntimeNames.BinderAttribute, RuntimeNames.Catalog])
+                .Concat([RuntimeNames.MilterAttribute, RuntimeNames.PerMessageAttribute, RuntimeNames.PerSessionAttribute, RuntimeNames.NeedsAttribute, RuntimeNames.BinderAttribute, RuntimeNames.Catalog])
                 .Order());
     }
 

@@ -58,6 +58,21 @@ internal static partial class Descriptors
         "A constant reply is built at every call",
         "This reply is the same at every call; keep it in a static readonly field, so that it is built and checked once");
 
+    public static readonly DiagnosticDescriptor DroppedVerdict = Warning(
+        "MILTER089",
+        "A verdict is made and dropped",
+        "The verdict of '{0}' goes nowhere: only what a handler returns counts. Return it, or give it to _ where it is not wanted");
+
+    public static readonly DiagnosticDescriptor DroppedTask = Warning(
+        "MILTER091",
+        "Nobody waits for this",
+        "Nobody waits for '{0}' or sees its exception; await it, return its task, or give it to _ where it may go on alone");
+
+    public static readonly DiagnosticDescriptor ComparedVerdict = Warning(
+        "MILTER093",
+        "Verdicts are compared word by word",
+        "A {0} with other words, or with none, is not equal to this one; compare Kind");
+
     public static readonly DiagnosticDescriptor UnknownMacro = Warning(
         "MILTER100",
         "An unknown macro",
@@ -91,12 +106,12 @@ internal static partial class Descriptors
     public static readonly DiagnosticDescriptor UnmarkedState = Warning(
         "MILTER110",
         "A message's state stays for the next message",
-        "'{0}' keeps what this message left in it, for the next message of the session; mark it with [PerMessage]");
+        "'{0}' keeps what this message left in it, for the next message of the session; mark it with [PerMessage], or with [PerSession] where that is meant");
 
     public static readonly DiagnosticDescriptor UnmarkedCollection = Warning(
         "MILTER111",
         "A message's data pile up in a collection",
-        "'{0}' keeps what this message added to it, for the next message of the session; mark it with [PerMessage]");
+        "'{0}' keeps what this message added to it, for the next message of the session; mark it with [PerMessage], or with [PerSession] where that is meant");
 
     public static readonly DiagnosticDescriptor CapturedState = Warning(
         "MILTER112",
@@ -108,6 +123,11 @@ internal static partial class Descriptors
         "Static state is changed by a handler",
         "'{0}' is static: handlers of all sessions change it at the same time; lock, use Interlocked or a concurrent collection, or take a service");
 
+    public static readonly DiagnosticDescriptor ResetTooEarly = Warning(
+        "MILTER115",
+        "State of the session is marked as state of a message",
+        "'{0}' is set before any message and reset when one begins, so that no message sees it; take [PerMessage] away, or mark it with [PerSession]");
+
     public static readonly DiagnosticDescriptor BlockingWait = Warning(
         "MILTER120",
         "A handler blocks its thread",
@@ -117,6 +137,11 @@ internal static partial class Descriptors
         "MILTER121",
         "Something is kept beyond its time",
         "'{0}' is kept in '{1}', and is valid {2}");
+
+    public static readonly DiagnosticDescriptor UsedLater = Warning(
+        "MILTER123",
+        "Work that goes on uses what ends with its handler",
+        "'{0}' is used by work that nobody awaits, and is not valid when the handler or its message has ended; await the work, or give it a copy");
 
     public static readonly DiagnosticDescriptor NoToken = Info(
         "MILTER122",

@@ -36,6 +36,11 @@ internal static partial class Descriptors
         "A [Milter] has no required members",
         "'{0}' is required, but nobody sets it when generated code makes a '{1}'; take it as a constructor parameter");
 
+    public static readonly DiagnosticDescriptor NoHandlers = Warning(
+        "MILTER007",
+        "A [Milter] without a handler lets all mail pass",
+        "'{0}' has no handler, so that nothing is sent to it and all mail passes; mark a method with the stage at which it runs, such as [OnEom]");
+
     public static readonly DiagnosticDescriptor LanguageVersion = Error(
         "MILTER008",
         "Generated code needs C# 11",
@@ -74,7 +79,7 @@ internal static partial class Descriptors
     public static readonly DiagnosticDescriptor NeverRuns = Warning(
         "MILTER025",
         "This handler never runs",
-        "'{0}' never runs: '{1}' is not a [Milter], and no [Milter] derives from it");
+        "'{0}' never runs: {1}");
 
     public static readonly DiagnosticDescriptor HiddenHandler = Error(
         "MILTER026",
@@ -91,6 +96,11 @@ internal static partial class Descriptors
         "A handler must win against its overloads",
         "A call of '{0}' would go to '{1}', which has a higher OverloadResolutionPriority; give the handler one as high, or rename one of them");
 
+    public static readonly DiagnosticDescriptor ForgottenStage = Warning(
+        "MILTER029",
+        "A method takes what only a handler gets, and has no stage",
+        "'{0}' takes '{1}' as handlers do, but nothing calls it and no attribute says at which stage it runs");
+
     public static readonly DiagnosticDescriptor NotGiven = Error(
         "MILTER040",
         "The stage can't give this parameter",
@@ -103,8 +113,8 @@ internal static partial class Descriptors
 
     public static readonly DiagnosticDescriptor ViewInAsync = Error(
         "MILTER042",
-        "An asynchronous handler can't take a view",
-        "'{0}' is a view that ends when the method first waits, and '{1}' is asynchronous; take it as {2}, or return void or Verdict");
+        "An async handler can't take a view",
+        "'{0}' is a view that ends when the method first waits, and '{1}' is async; take it as {2}, or copy what is needed and hand it to an async method");
 
     public static readonly DiagnosticDescriptor MarkerType = Error(
         "MILTER043",
@@ -150,6 +160,11 @@ internal static partial class Descriptors
         "MILTER070",
         "A [PerMessage] member can't be reset",
         "'{0}' can't be reset between messages: {1}");
+
+    public static readonly DiagnosticDescriptor NeverReset = Warning(
+        "MILTER071",
+        "A [PerMessage] member is never reset",
+        "'{0}' is never reset: '{1}' is not a [Milter], and no [Milter] derives from it; keep it in the [Milter] itself, or give '{1}' a Clear() or IResettable and mark the member that holds it");
 
     public static readonly ImmutableArray<DiagnosticDescriptor> Parser = ImmutableArray.Create(
         NotPartial,

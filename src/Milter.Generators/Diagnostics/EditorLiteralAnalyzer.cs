@@ -7,10 +7,12 @@ using Milter.Generators.Parsing;
 
 namespace Milter.Generators.Diagnostics;
 
-/// <summary>Checks the literals given to what edits the header as the runtime will.</summary>
+/// <summary>Checks the literals given to what edits the header, or looks something up in it, as the runtime will.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class EditorLiteralAnalyzer : DiagnosticAnalyzer
 {
+    private static readonly string[] s_lookups = ["Milter.MessageHeaders", "Milter.HeaderField"];
+
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(Descriptors.EditedName, Descriptors.EditedValue);
 
@@ -20,25 +22,62 @@ public sealed class EditorLiteralAnalyzer : DiagnosticAnalyzer
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.EnableConcurrentExecution();
         context.RegisterOperationAction(Check, OperationKind.Invocation);
+        context.RegisterOperationAction(Lookup, OperationKind.PropertyReference);
     }
 
     private static void Check(OperationAnalysisContext context)
     {
         var call = (IInvocationOperation)context.Operation;
         INamedTypeSymbol type = call.TargetMethod.ContainingType;
-        if (!type.Is(RuntimeNames.HeaderEditor) && !type.Is(RuntimeNames.HeaderAdder))
+        bool edits = type.Is(RuntimeNames.HeaderEditor) || type.Is(RuntimeNames.HeaderAdder) || type.Is(RuntimeNames.MessageActions);
+        if (edits || s_lookups.Any(name => type.Is(name)))
         {
-            return;
+            CheckName(context, call.Argument("name"));
         }
 
-        if (call.Argument("name") is { } name && name.ConstantText() is { } written && Names.WhyNoHeader(written) is { } reason)
+        if (edits && call.Argument("value") is { } value)
+        {
+            CheckValue(context, value);
+        }
+    }
+
+    private static void Lookup(OperationAnalysisContext context)
+    {
+        var lookup = (IPropertyReferenceOperation)context.Operation;
+        if (lookup.Arguments.Length == 1 && s_lookups.Any(name => lookup.Property.ContainingType.Is(name)))
+        {
+            CheckName(context, lookup.Arguments[0].Value);
+        }
+    }
+
+    private static void CheckName(OperationAnalysisContext context, IOperation? name)
+    {
+        if (name is not null && name.ConstantText() is { } written && Names.WhyNoHeader(written) is { } reason)
         {
             context.ReportDiagnostic(Diagnostic.Create(Descriptors.EditedName, name.Syntax.GetLocation(), written, reason));
         }
+    }
 
-        if (call.Argument("value") is { } value && value.ConstantText() is { } text && WhyNoValue(text) is { } objection)
+    private static void CheckValue(OperationAnalysisContext context, IOperation value)
+    {
+        if (value.ConstantText() is { } text)
         {
-            context.ReportDiagnostic(Diagnostic.Create(Descriptors.EditedValue, value.Syntax.GetLocation(), objection));
+            Say(WhyNoValue(text), value);
+            return;
+        }
+
+        // In a part, a line feed at the end may be followed by white space from the next one.
+        foreach ((string part, IOperation at) in LiteralParts.Of(value))
+        {
+            Say(WhyNoValue(part.EndsWith("\n", StringComparison.Ordinal) ? part.Substring(0, part.Length - 1) : part), at);
+        }
+
+        void Say(string? objection, IOperation at)
+        {
+            if (objection is not null)
+            {
+                context.ReportDiagnostic(Diagnostic.Create(Descriptors.EditedValue, at.Syntax.GetLocation(), objection));
+            }
         }
     }
 

@@ -21,6 +21,7 @@ public sealed class MacroAnalyzer : DiagnosticAnalyzer
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.EnableConcurrentExecution();
         context.RegisterSymbolAction(Parameters, SymbolKind.Method);
+        context.RegisterSymbolAction(Binder, SymbolKind.NamedType);
         context.RegisterOperationAction(Lookup, OperationKind.Invocation);
     }
 
@@ -38,6 +39,23 @@ public sealed class MacroAnalyzer : DiagnosticAnalyzer
                 && MacroInfo.Canonical(attribute.Value() as string) is { } name
                 && attribute.LocationOf(context.CancellationToken) is { } place
                 && (Unknown(name, place) ?? Known(MacroInfo.Find(name)!, stages, place, MtaOf(context, place))) is { } diagnostic)
+            {
+                context.ReportDiagnostic(diagnostic);
+            }
+        }
+    }
+
+    /// <summary>A binder names its macros where a handler has parameters.</summary>
+    private static void Binder(SymbolAnalysisContext context)
+    {
+        if (context.Symbol.Attribute(RuntimeNames.NeedsAttribute) is not { } needs || needs.LocationOf(context.CancellationToken) is not { } place)
+        {
+            return;
+        }
+
+        foreach (TypedConstant macro in needs.NamedArguments.Where(argument => argument.Key == "Macros" && argument.Value is { Kind: TypedConstantKind.Array, IsNull: false }).SelectMany(argument => argument.Value.Values))
+        {
+            if (MacroInfo.Canonical(macro.Value as string) is { } name && Unknown(name, place) is { } diagnostic)
             {
                 context.ReportDiagnostic(diagnostic);
             }

@@ -12,7 +12,7 @@ namespace Milter.Generators.Diagnostics;
 public sealed class MilterAnalyzer : DiagnosticAnalyzer
 {
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => Descriptors.Parser;
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = Descriptors.Parser.Add(Descriptors.NoHandlers);
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -42,9 +42,16 @@ public sealed class MilterAnalyzer : DiagnosticAnalyzer
             return;
         }
 
-        foreach (Diagnostic diagnostic in MilterParser.Parse(type, context.Compilation, binders.Value, context.CancellationToken).Diagnostics)
+        ParseResult result = MilterParser.Parse(type, context.Compilation, binders.Value, context.CancellationToken);
+        foreach (Diagnostic diagnostic in result.Diagnostics)
         {
             context.ReportDiagnostic(diagnostic);
+        }
+
+        // Code that is right otherwise: a filter that is still being written has other things to be told first.
+        if (result.Model is { Handlers.Count: 0 })
+        {
+            context.ReportDiagnostic(Diagnostic.Create(Descriptors.NoHandlers, type.Locations[0], type.Name));
         }
     }
 }

@@ -76,11 +76,28 @@ public sealed class RegistrationAnalyzer : DiagnosticAnalyzer
             {
                 named.TryAdd(type, true);
             }
-            else if (registers && IsRegistration(context, generic) && !type.AllInterfaces.Any(implemented => implemented.OriginalDefinition.Is(RuntimeNames.Milter)))
+            else if (registers && IsRegistration(context, generic) && !IsMilter(type))
             {
-                context.ReportDiagnostic(Diagnostic.Create(Descriptors.NoMilter, argument.GetLocation(), type.Name, type.TypeKind == TypeKind.Class ? "mark it with [Milter] and make it partial" : "only a class can be one"));
+                context.ReportDiagnostic(Diagnostic.Create(Descriptors.NoMilter, argument.GetLocation(), type.Name, Advice(type)));
             }
         }
+    }
+
+    /// <summary>Says whether a class is run as itself: one that derives from a [Milter] would be run as that, and its own handlers never.</summary>
+    private static bool IsMilter(INamedTypeSymbol type) => type.AllInterfaces.Any(implemented =>
+        implemented.OriginalDefinition.Is(RuntimeNames.Milter) && SymbolEqualityComparer.Default.Equals(implemented.TypeArguments[0], type));
+
+    private static string Advice(INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? above = type.BaseType; above is not null; above = above.BaseType)
+        {
+            if (above.Has(RuntimeNames.MilterAttribute))
+            {
+                return $"it derives from the [Milter] '{above.Name}', whose generated code knows nothing of it; run '{above.Name}', or take [Milter] from there and mark '{type.Name}'";
+            }
+        }
+
+        return type.TypeKind == TypeKind.Class ? "mark it with [Milter] and make it partial" : "only a class can be one";
     }
 
     private static bool IsRegistration(SyntaxNodeAnalysisContext context, GenericNameSyntax generic)

@@ -106,10 +106,13 @@ public sealed class ReplyAnalyzer : DiagnosticAnalyzer
         foreach (IOperation line in lines)
         {
             constant &= line.ConstantValue.HasValue;
-            if (line.ConstantText() is { } text && WhyNoLine(text) is { } reason)
+            foreach ((string text, IOperation at) in LiteralParts.Of(line))
             {
-                context.ReportDiagnostic(Diagnostic.Create(Descriptors.ReplyText, line.Syntax.GetLocation(), reason));
-                valid = false;
+                if (WhyNoLine(text) is { } reason)
+                {
+                    context.ReportDiagnostic(Diagnostic.Create(Descriptors.ReplyText, at.Syntax.GetLocation(), reason));
+                    valid = false;
+                }
             }
         }
 

@@ -17,6 +17,7 @@ internal static class RuntimeNames
     public const string MilterAttribute = "Milter.MilterAttribute";
     public const string PreserveHeaderSpace = "PreserveHeaderSpace";
     public const string PerMessageAttribute = "Milter.PerMessageAttribute";
+    public const string PerSessionAttribute = "Milter.PerSessionAttribute";
     public const string NeedsAttribute = "Milter.NeedsAttribute";
     public const string BinderAttribute = "Milter.MessageBinderAttribute`2";
     public const string Binder = "Milter.IMessageBinder`2";
@@ -36,6 +37,7 @@ internal static class RuntimeNames
     public const string OnHeader = "Milter.OnHeaderAttribute";
     public const string HeaderEditor = "Milter.HeaderEditor";
     public const string HeaderAdder = "Milter.HeaderAdder";
+    public const string MessageActions = "Milter.MessageActions";
     public const string Context = "Milter.MilterContext";
     public const string Server = "Milter.MilterServer";
     public const string ServiceExtensions = "Microsoft.Extensions.DependencyInjection.MilterServiceCollectionExtensions";

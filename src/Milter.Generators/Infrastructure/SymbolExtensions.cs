@@ -73,6 +73,11 @@ internal static class SymbolExtensions
     public static bool Implements(this ITypeSymbol type, string fullName) =>
         type.Is(fullName) || type.AllInterfaces.Any(implemented => implemented.Is(fullName));
 
+    /// <summary>The field in which a property keeps its value, where the compiler makes one.</summary>
+    public static IFieldSymbol? BackingField(this IPropertySymbol property) => property.ContainingType.GetMembers()
+        .OfType<IFieldSymbol>()
+        .FirstOrDefault(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property));
+
     public static Location? LocationOf(this AttributeData attribute, CancellationToken ct) =>
         attribute.ApplicationSyntaxReference?.GetSyntax(ct).GetLocation();
 }

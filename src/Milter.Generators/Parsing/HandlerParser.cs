@@ -29,7 +29,7 @@ internal static class HandlerParser
 
         string? receiver = Receivers.Of(context, method);
         ReturnKind? returns = Returns(context, site);
-        List<ParameterModel>? parameters = ParametersParser.Parse(context, site, returns is not (null or ReturnKind.Void or ReturnKind.Verdict));
+        List<ParameterModel>? parameters = ParametersParser.Parse(context, site, method.IsAsync || method.PartialImplementationPart?.IsAsync == true);
         List<string>? names = HeaderNames(context, site);
         if (receiver is null || returns is not { } known || parameters is null || names is null)
         {

@@ -13,9 +13,9 @@ public sealed class MILTER001
 
     [Fact]
     public async Task Is_quiet_when_all_are_partial() => await Rule.CheckAsync("""
-        [Milter] partial class Filter { }
+        [Milter] partial class Filter { [OnEom] void End() { } }
         partial class Filter { }
-        static partial class Outer { internal partial interface IMiddle { [Milter] internal partial record Inner; } }
+        static partial class Outer { internal partial interface IMiddle { [Milter] internal partial record Inner { [OnEom] void End() { } } } }
         """);
 
     [Fact]

@@ -6,7 +6,7 @@ public sealed class MILTER003
 {
     [Fact]
     public async Task Flags_a_milter_below_another() => await Rule.CheckAsync("""
-        [Milter] partial class Upper { }
+        [Milter] partial class Upper { [OnEom] protected void End() { } }
         class Middle : Upper { }
         [Milter] partial class [|Lower|] : Middle { }
         """);

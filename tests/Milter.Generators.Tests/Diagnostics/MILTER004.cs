@@ -12,9 +12,9 @@ public sealed class MILTER004
 
     [Fact]
     public async Task Is_quiet_when_there_is_one_to_take() => await Rule.CheckAsync("""
-        [Milter] partial class None { }
-        [Milter] partial record Copied(Version V);
-        [Milter] partial class OnePrivate { private OnePrivate(Uri u) { } }
-        [Milter] partial class OnePublic { public OnePublic(Uri u) { } protected OnePublic() { } static OnePublic() { } }
+        [Milter] partial class None { [OnEom] void End() { } }
+        [Milter] partial record Copied(Version V) { [OnEom] void End() { } }
+        [Milter] partial class OnePrivate { [OnEom] void End() { } private OnePrivate(Uri u) { } }
+        [Milter] partial class OnePublic { [OnEom] void End() { } public OnePublic(Uri u) { } protected OnePublic() { } static OnePublic() { } }
         """);
 }

@@ -16,6 +16,6 @@ public sealed class MILTER005
     public async Task Is_quiet_about_services() => await Rule.CheckAsync("""
         using Microsoft.Extensions.DependencyInjection;
 
-        [Milter] partial class A { public A(IServiceProvider a, Version b, Uri? c, IEnumerable<string?> d, [FromKeyedServices(5)] Version e, int f = 3, params string[] g) { } }
+        [Milter] partial class A { [OnEom] void End() { } public A(IServiceProvider a, Version b, Uri? c, IEnumerable<string?> d, [FromKeyedServices(5)] Version e, int f = 3, params string[] g) { } }
         """);
 }

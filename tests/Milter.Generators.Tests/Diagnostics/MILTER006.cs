@@ -15,6 +15,6 @@ public sealed class MILTER006
     public async Task Is_quiet_when_the_constructor_sets_them() => await Rule.CheckAsync("""
         using System.Diagnostics.CodeAnalysis;
 
-        [Milter] public partial class A { [SetsRequiredMembers] public A() { } public required int Limit { get; init; } }
+        [Milter] public partial class A { [OnEom] void End() { } [SetsRequiredMembers] public A() { } public required int Limit { get; init; } }
         """);
 }

@@ -65,7 +65,7 @@ public sealed class MILTER040
         [Milter]
         partial class A
         {
-            [OnConnect] void Connect(ConnectInfo c, [Macro("j")] string? j, MilterContext x, CancellationToken t, [FromServices] Uri s, Authentication? a, TlsInfo? l, [ClientAddress] IPAddress? p) { }
+            [OnConnect] void Connect(ConnectInfo c, [Macro("j")] string? j, MilterContext x, CancellationToken t, [FromServices] Uri s, Authentication? {|MILTER107:a|}, TlsInfo? {|MILTER107:l|}, [ClientAddress] IPAddress? p) { }
             [OnHelo] void Helo(string a, ReadOnlySpan<byte> b, ReadOnlyMemory<byte> c, [Helo] string d, ConnectInfo? e) { }
             [OnMail] void Mail(EnvelopeAddress a, string b, ReadOnlySpan<byte> c, MessageEnvelope d, [Helo] ReadOnlySpan<byte> e) { }
             [OnRcpt] [OnRejectedRcpt] void Rcpt(EnvelopeAddress a, string b, ReadOnlySpan<byte> c, MessageEnvelope d) { }

@@ -67,6 +67,7 @@ public sealed class MILTER070
         [Milter]
         partial class A : Base
         {
+            [OnEom] void End() { }
             [PerMessage] protected override int? Size { get; set; }
             [PerMessage] string? _text;
             [PerMessage] string _late = null!;

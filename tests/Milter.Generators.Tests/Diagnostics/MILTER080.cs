@@ -33,7 +33,27 @@ public sealed class MILTER080
             [OnBody] Verdict Chunk(ReadOnlySpan<byte> chunk) => chunk.Length > 9 ? Verdict.Skip : Verdict.Continue;
             [OnEom] Verdict End() { Func<Verdict> later = () => Verdict.Skip; return Other(later); }
             [OnUnknown] Verdict Unknown() => Verdict.Reject();
-            Verdict Other(Func<Verdict> later) => Verdict.Skip;
+            Verdict Other(Func<Verdict> later) => later();
         }
+        """);
+
+    [Fact]
+    public async Task Follows_locals_in_their_order_and_helpers() => await Rule.CheckAsync(
+        """
+        [Milter]
+        partial class Filter
+        {
+            static readonly Verdict s_own = SpamVerdict.Skip;
+            [OnMail] Verdict Mail(string from) { var v = Verdict.Skip; v = Verdict.Continue; return v; }
+            [OnRcpt] Verdict To(string to) { Verdict v = Verdict.Continue; if (to == "") v = [|Verdict.Skip|]; return v; }
+            [OnData] Verdict Data() => Judge(1);
+            [OnEom] async Task<Verdict> End() { await Task.Yield(); return Local() == default ? s_own : Fixed; Verdict Local() => Verdict.Skip; }
+            [OnEoh] async ValueTask<Verdict> Eoh() => await LaterAsync();
+            static Verdict Judge(int n) => n > 0 ? [|Verdict.Skip|] : Inner();
+            static Verdict Inner() => [|Verdict.Skip|];
+            static async Task<Verdict> LaterAsync() { await Task.Yield(); return [|Verdict.Skip|]; }
+            static Verdict Fixed => [|Verdict.Skip|];
+        }
+        static class SpamVerdict { public static Verdict Skip => Verdict.Continue; }
         """);
 }

@@ -25,4 +25,15 @@ public sealed class MILTER085
             [OnEom] Verdict End() => s_all[0];
         }
         """);
+
+    [Fact]
+    public async Task Flags_parts_of_texts_made_later() => await Rule.CheckAsync(
+        """
+        [Milter]
+        partial class Filter
+        {
+            [OnMail] Verdict Mail(EnvelopeAddress from) => Verdict.Reject(550, "5.7.1", "No " + from.Address + [|"\r\n"|]);
+            [OnRcpt] Verdict To(EnvelopeAddress to) => Verdict.Reject(550, "5.7.1", $"{to.Address}[|\nis not here|]", $"{to.Domain} is fine");
+        }
+        """);
 }

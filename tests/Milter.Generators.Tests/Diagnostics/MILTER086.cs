@@ -30,4 +30,16 @@ public sealed class MILTER086
             [OnEom] void End(HeaderEditor headers, [Header("X")] string? name) { headers.Set("X-Spam", "a: b"); headers.Append(name ?? "", "x"); headers.InsertAt(0, "!", ""); }
         }
         """);
+
+    [Fact]
+    public async Task Flags_look_ups_and_raw_actions() => await Rule.CheckAsync(
+        """
+        [Milter]
+        partial class Filter
+        {
+            [OnHeader] void Header(HeaderField f) { if (f.Is([|"Subject:"|]) || f.Is("Subject"u8)) Console.WriteLine(); }
+            [OnEoh] void Eoh(MessageHeaders h) { _ = h[[|"a b"|]]; _ = h.GetAll([|"To:"|]); _ = h.Decoded("To"); _ = h[0]; }
+            [OnEom] void End(MessageActions a) => a.DeleteHeader([|"X:"u8|], 1);
+        }
+        """);
 }

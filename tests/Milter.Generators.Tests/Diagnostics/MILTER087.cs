@@ -29,4 +29,15 @@ public sealed class MILTER087
             [OnEom] void End(HeaderEditor headers, [Header("X")] string? value) { headers.Set("X", "a\n b\n\tc"); headers.Append("X", value ?? ""); headers.Append("X", ""); }
         }
         """);
+
+    [Fact]
+    public async Task Flags_parts_of_texts_made_later() => await Rule.CheckAsync(
+        """
+        [Milter]
+        partial class Filter
+        {
+            [OnEom] void End(HeaderEditor headers, HeaderAdder adder, MessageEnvelope envelope) { headers.Append("X", $"{envelope.Recipients.Count}[|\r\n|]"); adder.Add("Y", "a" + envelope.Recipients.Count + [|"\nb"|]); headers.Append("Z", $"a\n {envelope.Recipients.Count}\n\tb"); }
+            [OnAbort] void Aborted() { }
+        }
+        """);
 }

@@ -23,4 +23,15 @@ public sealed class MILTER100
             [OnMail] void From([Macro("{auth_authen}")] string? a, [Macro("auth_type")] string? b, [Macro("j")] string? c, MilterContext context, [Helo] string? name) { context.GetMacro("mail_addr"); context.GetMacro(name ?? "x"); }
         }
         """);
+
+    [Fact]
+    public async Task Flags_macros_of_binders() => await Rule.CheckAsync(
+        """
+        public sealed record Login(string? Name);
+        [[|Needs(Macros = ["auth_auten", "i"])|]]
+        public sealed class LoginBinder : IMessageBinder<LoginBinder, Login>
+        {
+            public static ValueTask<Login> BindAsync(MessageBindingContext context) => new(new Login(null));
+        }
+        """);
 }

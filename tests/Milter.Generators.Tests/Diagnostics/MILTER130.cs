@@ -11,7 +11,7 @@ public sealed class MILTER130
         partial class Filter
         {
             [PerMessage] bool _a;
-            [OnHeader] void Field(string [|name|], string [|value|]) => _a |= name == "X" && value.StartsWith("y", StringComparison.OrdinalIgnoreCase);
+            [OnHeader] void Field(string [|name|], string [|value|]) => _a |= {|MILTER169:name == "X"|} && value.StartsWith("y", StringComparison.OrdinalIgnoreCase);
             [OnHeader("To", Order = 1)] void To(string [|value|]) => _a |= value is "x" || string.Equals(value, "z", StringComparison.Ordinal);
         }
         """);
@@ -23,7 +23,7 @@ public sealed class MILTER130
         partial class Filter
         {
             [PerMessage] string? _a; [PerMessage] bool _b;
-            [OnHeader("A")] void A(string name, string value) { if (name == "A") _a = value; }
+            [OnHeader("A")] void A(string name, string value) { if ({|MILTER169:name == "A"|}) _a = value; }
             [OnHeader("B")] void B(string value) { }
             [OnHeader("C")] async Task C(string value) { await Task.Yield(); _b = value == "c"; }
             [OnHeader("D")] void D(ReadOnlySpan<byte> value) => _b = value.SequenceEqual("d"u8);

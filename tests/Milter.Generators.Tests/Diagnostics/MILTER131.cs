@@ -11,7 +11,7 @@ public sealed class MILTER131
         partial class Filter
         {
             [[|OnHeader("X-Spam")|]] Verdict Spam(string value) => value.Trim() == "yes" ? Verdict.Reject() : default;
-            [[|OnHeader("To", "Cc")|]] Task<Verdict> To(string value) => Task.FromResult(Verdict.Continue);
+            [[|OnHeader("To", "Cc")|]] Task<Verdict> To(string value) => Task.FromResult(value == "" ? Verdict.Reject() : default);
         }
         """);
 

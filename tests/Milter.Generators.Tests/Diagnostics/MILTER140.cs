@@ -20,6 +20,6 @@ public sealed class MILTER140
         Helper<One>(); _ = MilterDescriptor.Of<Two>(); services.AddMilter<Three>();
         static void Helper<T>() { }
         partial class Program { static Microsoft.Extensions.DependencyInjection.IServiceCollection services = null!; }
-        [Milter] partial class One { } [Milter] partial class Two { } [Milter] partial class Three { }
+        [Milter] partial class One { [OnEom] void End() { } } [Milter] partial class Two { [OnEom] void End() { } } [Milter] partial class Three { [OnEom] void End() { } }
         """);
 }

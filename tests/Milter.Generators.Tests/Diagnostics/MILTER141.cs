@@ -24,6 +24,6 @@ public sealed class MILTER141
         await Run<Filter>();
         Lazy<string>.Equals(null, null);
         static Task Run<T>() where T : class, Milter.CompilerServices.IMilter<T> => MilterServer.RunAsync<T>("inet:1@localhost");
-        [Milter] partial class Filter { }
+        [Milter] partial class Filter { [OnEom] void End() { } }
         """);
 }

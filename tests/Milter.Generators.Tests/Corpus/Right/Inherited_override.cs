@@ -8,5 +8,5 @@ public abstract class Shared
 [Milter]
 partial class Filter : Shared
 {
-    protected override Verdict To(EnvelopeAddress recipient) => recipient.Domain == "example.com" ? Verdict.Reject() : Verdict.Continue;
+    protected override Verdict To(EnvelopeAddress recipient) => recipient.Domain.Equals("example.com", StringComparison.OrdinalIgnoreCase) ? Verdict.Reject() : Verdict.Continue;
 }

@@ -3,6 +3,6 @@ public static class {|MILTER001:Filters|}
     [Milter]
     internal sealed partial class Inner
     {
-        [OnData] Verdict Data() => Verdict.Continue;
+        [OnData] Verdict Data() => default;
     }
 }

@@ -1,6 +1,6 @@
 [Milter]
 partial class Filter
 {
-    [OnMail] Verdict {|MILTER020:Mail|}<T>(T sender) => Verdict.Continue;
+    [OnMail] Verdict {|MILTER020:Mail|}<T>(T sender) => default;
     [OnEom] void End() { }
 }

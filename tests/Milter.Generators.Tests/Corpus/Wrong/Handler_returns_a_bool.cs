@@ -1,5 +1,5 @@
 [Milter]
 partial class Filter
 {
-    [OnRcpt] {|MILTER021:bool|} IsLocal(EnvelopeAddress to) => to.Domain == "localhost";
+    [OnRcpt] {|MILTER021:bool|} IsLocal(EnvelopeAddress to) => {|MILTER169:to.Domain == "localhost"|};
 }

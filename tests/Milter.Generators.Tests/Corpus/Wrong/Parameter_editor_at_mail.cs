@@ -1,5 +1,5 @@
 [Milter]
 partial class Filter
 {
-    [OnMail] Verdict Mail(EnvelopeAddress from, HeaderEditor {|MILTER040:headers|}) => Verdict.Continue;
+    [OnMail] Verdict Mail(EnvelopeAddress from, HeaderEditor {|MILTER040:headers|}) => default;
 }

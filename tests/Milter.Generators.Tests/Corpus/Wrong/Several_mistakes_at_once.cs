@@ -5,7 +5,7 @@ public partial class Everything(int seen)
 {
     private string? _from;
 
-    [OnMail] void Mail(EnvelopeAddress from, [{|MILTER100:Macro("{auth_autehn}")|}] string? user) => {|MILTER110:_from|} = from.Address + user;
+    [OnMail] void Mail(EnvelopeAddress from, [{|MILTER100:Macro("{auth_autehn}")|}] string? user) => {|MILTER110:_from|} += from.Address + user;
 
     [OnRcpt] Verdict To() => {|MILTER112:seen|}++ > 9 ? {|MILTER082:Verdict.Discard|} : {|MILTER081:Verdict.Accept|};
 

@@ -2,11 +2,11 @@ public abstract class Shared
 {
     protected int Count;
 
-    [OnMail] protected void Mail() => {|MILTER110:Count|} = 1;
+    [OnMail] protected void Mail() => {|MILTER110:Count|} += 1;
 }
 
 [Milter]
 public partial class Filter : Shared
 {
-    [OnRcpt] void To() => {|MILTER110:Count|}++;
+    [OnRcpt] void To() => Count++;
 }

@@ -2,7 +2,7 @@
 partial class Filter
 {
     [OnConnect]
-    Verdict Tarpit(ConnectInfo client)
+    Verdict {|MILTER193:Tarpit|}(ConnectInfo client)
     {
         {|MILTER120:Thread.Sleep(TimeSpan.FromSeconds(5))|};
         return Verdict.Continue;

@@ -6,7 +6,7 @@ partial class Filter
     [OnRcpt]
     Verdict To(EnvelopeAddress recipient)
     {
-        if (_local.Contains(recipient.Domain ?? ""))
+        if ({|MILTER169:_local.Contains(recipient.Domain ?? "")|})
         {
             return {|MILTER081:Verdict.Accept|};
         }

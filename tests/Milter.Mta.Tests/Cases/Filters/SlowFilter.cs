@@ -49,7 +49,9 @@ public sealed partial class SlowFilter(Journal journal)
 
         if (parts[0] == "block")
         {
+#pragma warning disable MILTER120 // A handler that blocks is what is tested.
             Thread.Sleep(milliseconds);
+#pragma warning restore MILTER120
         }
         else
         {

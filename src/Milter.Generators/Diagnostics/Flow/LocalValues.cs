@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Milter.Generators.Diagnostics.Flow;
+
+/// <summary>Says which of the values that a local is given in a body can be in it where it is read.</summary>
+internal sealed class LocalValues : ControlFlow<LocalValues.Definition>
+{
+    private readonly FilterBody _body;
+    private readonly Dictionary<SyntaxNode, ImmutableArray<IOperation>> _at = [];
+
+    public LocalValues(FilterBody body)
+        : base(holdsOnAllWays: false)
+    {
+        _body = body;
+        if (body.Graph is { } graph)
+        {
+            Run(graph);
+        }
+    }
+
+    protected override IEqualityComparer<Definition> Comparer => EqualityComparer<Definition>.Default;
+
+    /// <summary>The values; none where the code could not be followed.</summary>
+    public ImmutableArray<IOperation> ValuesOf(ILocalReferenceOperation local) => _at.TryGetValue(local.Syntax, out ImmutableArray<IOperation> values) ? values : ImmutableArray<IOperation>.Empty;
+
+    protected override ImmutableHashSet<Definition> After(IOperation operation, ImmutableHashSet<Definition> facts, bool isFinal)
+    {
+        switch (operation)
+        {
+            case ILocalReferenceOperation local when isFinal:
+                _at[local.Syntax] = facts
+                    .Where(fact => SymbolEqualityComparer.Default.Equals(fact.Local, local.Local))
+                    .Select(fact => _body.At(fact.Value))
+                    .OfType<IOperation>()
+                    .ToImmutableArray();
+                return facts;
+            case ISimpleAssignmentOperation assignment when Target(assignment.Target) is { } written:
+                return facts.Except(facts.Where(fact => SymbolEqualityComparer.Default.Equals(fact.Local, written))).Add(new Definition(written, assignment.Value.Syntax));
+            default:
+                return facts;
+        }
+    }
+
+    private ILocalSymbol? Target(IOperation target) => (target is IFlowCaptureReferenceOperation ? _body.At(target.Syntax) : target) is ILocalReferenceOperation local ? local.Local : null;
+
+    /// <summary>A local and the text of a value that it was given.</summary>
+    internal readonly record struct Definition(ILocalSymbol Local, SyntaxNode Value);
+}

@@ -1,0 +1,27 @@
+using Milter.Generators.Tests.Infrastructure;
+
+namespace Milter.Generators.Tests.Diagnostics;
+
+public sealed class MILTER179
+{
+    [Fact]
+    public async Task Flags_it() => await Rule.CheckAsync(
+        """
+        [Milter]
+        partial class Filter
+        {
+            [OnEom] void End(EnvelopeEditor envelope) { envelope.AddRecipient([|"Name <a@b>"|]); envelope.RemoveRecipient([|"a@b c"|]); envelope.ChangeSender([|"a\n@b"|]); envelope.AddRecipient([|""|]); }
+            [OnAbort] void Aborted() { }
+        }
+        """);
+
+    [Fact]
+    public async Task Is_quiet_where_it_is_right() => await Rule.CheckAsync(
+        """
+        [Milter]
+        partial class Filter
+        {
+            [OnEom] void End(EnvelopeEditor envelope, MessageEnvelope e) { envelope.AddRecipient("a@b"); envelope.AddRecipient("<a@b>"); envelope.ChangeSender(""); envelope.ChangeSender("<>"); envelope.AddRecipient("\"a b\"@c"); envelope.RemoveRecipient(e.Sender.Address); }
+        }
+        """);
+}
