@@ -3,6 +3,7 @@
 #   benchmarks/setup.sh             packages, then everything
 #   benchmarks/setup.sh c           the load generator, the floor and the libmilter filter, without installing anything
 #   benchmarks/setup.sh go|filter   the go-milter filter; AttrMilter's own filter (JIT and NativeAOT)
+#   benchmarks/setup.sh before COMMIT   AttrMilter's own filter as of a commit, to stand beside in the same run (before-jit, before-aot)
 set -euo pipefail
 cd "$(dirname "$0")"
 build=$PWD/build
@@ -49,9 +50,21 @@ filter() {
     echo "$framework" >"$build/attrmilter-aot/framework"
 }
 
+before() {
+    local source
+    source=$(mktemp -d)
+    (cd .. && git archive "$1") | tar xf - -C "$source"
+    "$source/benchmarks/setup.sh" filter
+    rm -rf "$build"/before-{jit,aot}
+    mv "$source/benchmarks/build/attrmilter-jit" "$build/before-jit"
+    mv "$source/benchmarks/build/attrmilter-aot" "$build/before-aot"
+    rm -rf "$source"
+}
+
 case ${1:-all} in
+    before) before "${2:?which commit?}" ;;
     all) packages; c; go; filter ;;
     c | go | filter) "$1" ;;
-    *) sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 64 ;;
+    *) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 64 ;;
 esac
 ls "$build"

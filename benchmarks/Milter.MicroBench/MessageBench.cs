@@ -4,6 +4,7 @@ using Milter.BenchFilter;
 using Milter.CompilerServices;
 using Milter.Protocol;
 using Milter.Session;
+using Milter.Tests;
 
 namespace Milter.MicroBench;
 
@@ -11,7 +12,7 @@ namespace Milter.MicroBench;
 public class MessageBench
 {
     private byte[] _message = [];
-    private MilterSession? _session;
+    private PlayedConversation? _session;
 
     /// <summary>Gets or sets the workload, as it is called under load.</summary>
     [Params("noop", "typical", "inspect", "inspect-nr", "rewrite")]
@@ -48,17 +49,7 @@ public class MessageBench
     private void Begin<T>()
         where T : class, IMilter<T>
     {
-        _session = new MilterSession(
-            new SessionSettings
-            {
-                Descriptor = MilterDescriptor.Of<T>(),
-                Create = static services => T.Create(services),
-                Services = new NoServices(),
-                Logger = NullLogger.Instance,
-            },
-            new Deaf(),
-            "c1",
-            "bench");
+        _session = new PlayedConversation(SessionSettings.Of(MilterDescriptor.Of<T>(), static services => T.Create(services), new NoServices(), NullLogger.Instance, new MilterOptions()));
         using var frames = new FrameBuffer();
         CommandWriter.OptNeg(frames, 6, MilterActions.All, (ProtocolSteps)0x1FFFFF);
         SmallMessage.WriteSession(frames, MilterDescriptor.Of<T>().Waived);
@@ -68,28 +59,10 @@ public class MessageBench
         _message = frames.WrittenSpan.ToArray();
     }
 
-    private int Play(byte[] bytes)
-    {
-        SessionStatus status = _session!.Process(bytes, out int consumed);
-        int owed = _session.Output.Length;
-        if (status != SessionStatus.NeedMore || consumed != bytes.Length || owed == 0)
-        {
-            throw new InvalidOperationException($"{status}, {consumed} of {bytes.Length} bytes used, {owed} bytes owed");
-        }
-
-        _session.Output.Clear();
-        return owed;
-    }
+    private int Play(byte[] bytes) => _session!.Play(bytes);
 
     private sealed class NoServices : IServiceProvider
     {
         public object? GetService(Type serviceType) => null;
-    }
-
-    private sealed class Deaf : ISessionHost
-    {
-        public void SendNow(ReadOnlySpan<byte> frames)
-        {
-        }
     }
 }

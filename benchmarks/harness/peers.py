@@ -40,6 +40,8 @@ PEERS = [
     Peer("libmilter", f"{BUILD}/libmilter", blocks=True),
     Peer("attrmilter-jit", os.environ.get("ATTRMILTER_BENCH_FILTER", f"{BUILD}/attrmilter-jit/Milter.BenchFilter"), warmup=10.0, blocks=True),
     Peer("attrmilter-aot", f"{BUILD}/attrmilter-aot/Milter.BenchFilter", blocks=True),
+    Peer("before-jit", f"{BUILD}/before-jit/Milter.BenchFilter", warmup=10.0, blocks=True),
+    Peer("before-aot", f"{BUILD}/before-aot/Milter.BenchFilter", blocks=True),
     Peer("go-milter", f"{BUILD}/go-milter"),
     Peer("pymilter", f"{HERE}/peers/pymilter/filter.py", "/usr/bin/python3"),
     Peer("pmilter", f"{HERE}/peers/pmilter/filter.pl", "/usr/bin/perl", cannot=pmilter_cannot),

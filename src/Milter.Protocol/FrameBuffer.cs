@@ -16,8 +16,6 @@ public sealed class FrameBuffer : IBufferWriter<byte>, IDisposable
 
     private byte[] _array = [];
 
-    // Before the start is room for what another buffer has written, see TakeFrom.
-    private int _start;
     private int _end;
     private bool _disposed;
 
@@ -34,22 +32,22 @@ public sealed class FrameBuffer : IBufferWriter<byte>, IDisposable
     }
 
     /// <summary>Gets the bytes written since the start or the last <see cref="Clear"/>.</summary>
-    public ReadOnlyMemory<byte> WrittenMemory => _array.AsMemory(_start, Length);
+    public ReadOnlyMemory<byte> WrittenMemory => _array.AsMemory(0, _end);
 
     /// <summary>Gets the bytes written since the start or the last <see cref="Clear"/>.</summary>
-    public ReadOnlySpan<byte> WrittenSpan => _array.AsSpan(_start, Length);
+    public ReadOnlySpan<byte> WrittenSpan => _array.AsSpan(0, _end);
 
     /// <summary>Gets the number of bytes written.</summary>
-    public int Length => _end - _start;
+    public int Length => _end;
 
     /// <summary>Gets the bytes that fit before the buffer has to grow, those written included.</summary>
     public int Capacity => _array.Length;
 
     /// <summary>Drops what was written and keeps the array.</summary>
-    public void Clear() => _start = _end = 0;
+    public void Clear() => _end = 0;
 
     /// <summary>Takes what another buffer has written after what this one has, and leaves the other empty.</summary>
-    /// <remarks>Where this buffer is empty, or the other has room in front for what it holds, the two exchange their arrays: the other's bytes are not copied.</remarks>
+    /// <remarks>Where this buffer is empty, the two exchange their arrays: the other's bytes are not copied.</remarks>
     /// <param name="other">The other buffer.</param>
     /// <exception cref="ArgumentException"><paramref name="other"/> is this buffer.</exception>
     public void TakeFrom(FrameBuffer other)
@@ -60,12 +58,10 @@ public sealed class FrameBuffer : IBufferWriter<byte>, IDisposable
             throw new ArgumentException("A buffer can't take from itself.", nameof(other));
         }
 
-        int length = Length;
-        if (length <= other._start && !_disposed)
+        if (_end == 0 && !_disposed)
         {
-            WrittenSpan.CopyTo(other._array.AsSpan(other._start - length));
             (_array, other._array) = (other._array, _array);
-            (_start, _end) = (other._start - length, other._end);
+            _end = other._end;
         }
         else
         {
@@ -96,7 +92,7 @@ public sealed class FrameBuffer : IBufferWriter<byte>, IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
-        _end = _start + length;
+        _end = length;
     }
 
     /// <inheritdoc/>
@@ -161,16 +157,8 @@ public sealed class FrameBuffer : IBufferWriter<byte>, IDisposable
         EnsureFree(count);
         Span<byte> added = _array.AsSpan(_end, count);
         _end += count;
-        BinaryPrimitives.WriteUInt32BigEndian(_array.AsSpan(_start + frameStart), (uint)(Length - frameStart - 4));
+        BinaryPrimitives.WriteUInt32BigEndian(_array.AsSpan(frameStart), (uint)(Length - frameStart - 4));
         return added;
-    }
-
-    /// <summary>Leaves room at the front of an empty buffer for what goes before its content, so that <see cref="TakeFrom"/> need not copy it.</summary>
-    internal void LeaveFront(int bytes)
-    {
-        Clear();
-        EnsureFree(bytes);
-        _start = _end = bytes;
     }
 
     private void EnsureFree(long count)
@@ -192,16 +180,16 @@ public sealed class FrameBuffer : IBufferWriter<byte>, IDisposable
 
         long wanted = Math.Max(needed, Math.Max(FirstCapacity, Math.Min(2L * _array.Length, Array.MaxLength)));
         byte[] larger = ArrayPool<byte>.Shared.Rent((int)wanted);
-        WrittenSpan.CopyTo(larger.AsSpan(_start));
-        (int start, int end) = (_start, _end);
+        WrittenSpan.CopyTo(larger);
+        int end = _end;
         ReturnArray();
-        (_array, _start, _end) = (larger, start, end);
+        (_array, _end) = (larger, end);
     }
 
     private void ReturnArray()
     {
         byte[] array = _array;
-        (_array, _start, _end) = ([], 0, 0);
+        (_array, _end) = ([], 0);
         if (array.Length > 0)
         {
             ArrayPool<byte>.Shared.Return(array);

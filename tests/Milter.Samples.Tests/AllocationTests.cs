@@ -18,15 +18,11 @@ public sealed class AllocationTests(ITestOutputHelper output)
     public void A_message_that_is_tagged_costs_what_the_README_says()
     {
         var rules = new TaggerRules(Options.Create(new TaggerOptions { Words = ["lottery"] }));
-        var session = new MilterSession(
-            new SessionSettings { Descriptor = MilterDescriptor.Of<Quickstart.ExternalTagger>(), Create = _ => new Quickstart.ExternalTagger(rules), Services = new Nothing(), Logger = NullLogger.Instance },
-            new Deaf(),
-            "c1",
-            "test");
+        using var session = new PlayedConversation(SessionSettings.Of(MilterDescriptor.Of<Quickstart.ExternalTagger>(), _ => new Quickstart.ExternalTagger(rules), new Nothing(), NullLogger.Instance, new MilterOptions()));
         using var frames = new FrameBuffer();
         CommandWriter.OptNeg(frames, 6, MilterActions.All, (ProtocolSteps)0x1FFFFF);
         CommandWriter.Connect(frames, "mail.shop.example"u8, ClientFamily.IPv4, 1234, "203.0.113.7"u8);
-        Play(session, frames);
+        session.Play(frames.WrittenMemory);
         frames.Clear();
         CommandWriter.Mail(frames, "<orders@shop.example>");
         CommandWriter.Header(frames, "From", "Example Shop <orders@shop.example>");
@@ -34,28 +30,10 @@ public sealed class AllocationTests(ITestOutputHelper output)
         CommandWriter.Header(frames, "Subject", "Your order 4711 is on its way");
         CommandWriter.EndOfMessage(frames);
 
-        long bytes = Allocated.InSteadyState(() => Play(session, frames)) / 1_000;
+        long bytes = Allocated.InSteadyState(() => session.Play(frames.WrittenMemory)) / 1_000;
 
         output.WriteLine($"The Quickstart allocates {bytes} bytes for a message that it tags.");
         Assert.Equal(BytesOfTaggedMessage, bytes);
-    }
-
-    private static void Play(MilterSession session, FrameBuffer frames)
-    {
-        SessionStatus status = session.Process(frames.WrittenMemory, out int consumed);
-        if (status != SessionStatus.NeedMore || consumed != frames.Length || session.Output.Length == 0)
-        {
-            throw new InvalidOperationException($"{status}, {consumed} of {frames.Length} bytes used, {session.Output.Length} bytes owed");
-        }
-
-        session.Output.Clear();
-    }
-
-    private sealed class Deaf : ISessionHost
-    {
-        public void SendNow(ReadOnlySpan<byte> frames)
-        {
-        }
     }
 
     private sealed class Nothing : IServiceProvider

@@ -3,7 +3,6 @@ using System.ComponentModel;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Milter.Protocol;
-using Milter.Session;
 
 namespace Milter.CompilerServices;
 
@@ -12,36 +11,36 @@ namespace Milter.CompilerServices;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class StepContext
 {
-    private MilterSession? _attached;
+    private IStepSource? _attached;
     private MessageBindingContext? _binding;
 
-    internal StepContext(MilterSession session) => _attached = session;
+    internal StepContext(IStepSource source) => _attached = source;
 
-    private MilterSession Session => _attached ?? throw new OperationCanceledException("The handler's time was up and the connection has gone on without it.");
+    private IStepSource Session => _attached ?? throw new OperationCanceledException("The handler's time was up and the connection has gone on without it.");
 
     /// <summary>Gets the step's own data: HELO name, raw address, body chunk, unknown command.</summary>
-    public ReadOnlySpan<byte> Bytes => Session.StepData.Span;
+    public ReadOnlySpan<byte> Bytes => Session.Data.Span;
 
     /// <summary>Gets <see cref="Bytes"/> as memory, valid until the handler completes.</summary>
-    public ReadOnlyMemory<byte> Memory => Session.StepData;
+    public ReadOnlyMemory<byte> Memory => Session.Data;
 
     /// <summary>Gets <see cref="Bytes"/> as a sequence, valid until the handler completes.</summary>
-    public ReadOnlySequence<byte> Sequence => new(Session.StepData);
+    public ReadOnlySequence<byte> Sequence => new(Session.Data);
 
     /// <summary>Gets <see cref="Bytes"/> as text.</summary>
-    public string Text => WireText.GetString(Session.StepData.Span);
+    public string Text => WireText.GetString(Session.Data.Span);
 
     /// <summary>Gets the name of the header field at HEADER.</summary>
-    public ReadOnlySpan<byte> HeaderName => Session.StepName.Span;
+    public ReadOnlySpan<byte> HeaderName => Session.Name.Span;
 
     /// <summary>Gets the name of the header field at HEADER as text.</summary>
-    public string HeaderNameText => WireText.GetString(Session.StepName.Span);
+    public string HeaderNameText => WireText.GetString(Session.Name.Span);
 
     /// <summary>Gets the header field at HEADER.</summary>
-    public HeaderField Header => new(Session.StepName.Span, Session.StepData.Span);
+    public HeaderField Header => new(Session.Name.Span, Session.Data.Span);
 
     /// <summary>Gets the sender at MAIL, the recipient at RCPT.</summary>
-    public EnvelopeAddress Address => Session.StepAddress;
+    public EnvelopeAddress Address => Session.Address;
 
     /// <summary>Gets the SMTP client, or <see langword="null"/> where the MTA sent no CONNECT.</summary>
     public ConnectInfo? Connect => Session.Facts.Connect;
@@ -121,12 +120,12 @@ public sealed class StepContext
     /// <summary>Says whether actions were agreed on.</summary>
     /// <param name="actions">The actions.</param>
     /// <returns>Whether all of them may be sent.</returns>
-    public bool Offers(MilterActions actions) => (Session.Agreed.Actions & actions) == actions;
+    public bool Offers(MilterActions actions) => (Session.Facts.Terms.Actions & actions) == actions;
 
     /// <summary>Says whether the header field at HEADER has this name.</summary>
     /// <param name="name">A name in ASCII.</param>
     /// <returns>Whether it is this name, case aside.</returns>
-    public bool HeaderIs(ReadOnlySpan<byte> name) => System.Text.Ascii.EqualsIgnoreCase(Session.StepName.Span, name);
+    public bool HeaderIs(ReadOnlySpan<byte> name) => System.Text.Ascii.EqualsIgnoreCase(Session.Name.Span, name);
 
     /// <summary>Reads a header field that was collected.</summary>
     /// <param name="slot">Its place in <see cref="MilterDescriptor.CollectedHeaders"/>.</param>
@@ -193,7 +192,7 @@ public sealed class StepContext
     /// <summary>Gets the services of the message in a message stage, of the session otherwise.</summary>
     internal IServiceProvider MessageServices => Services;
 
-    private IServiceProvider Services => Session.StepServices;
+    private IServiceProvider Services => Session.Services;
 
     /// <summary>Cuts this context off: the handler that holds it is late, and the session has gone on.</summary>
     internal void Detach() => _attached = null;

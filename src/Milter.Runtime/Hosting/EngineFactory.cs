@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Milter.CompilerServices;
-using Milter.Message;
+using Milter.Limits;
 using Milter.Session;
 using Milter.Transport;
 
@@ -46,40 +46,13 @@ internal static class EngineFactory
                 SocketOwner = options.SocketOwner,
                 SocketGroup = options.SocketGroup,
             },
-            MaxConnections = options.MaxConnections,
-            IdleTimeout = options.IdleTimeout,
-            DrainTimeout = options.DrainTimeout,
-            UsesEpoll = options.Transport != MilterTransport.Sockets && OperatingSystem.IsLinux(),
-            LoopThreads = options.LoopThreads,
             Health = health,
-            Session = new SessionSettings
+            Session = SessionSettings.Of(descriptor, create, services, logger, options.Clone()) with
             {
-                Descriptor = descriptor,
-                Create = create,
-                Services = services,
-                Logger = logger,
+                Limits = services.GetService(typeof(ProcessLimits)) as ProcessLimits ?? new ProcessLimits(options),
                 Time = time,
-                Stalls = new StallMemory(time),
-                CommandBudget = options.CommandBudget,
-                EndOfMessageBudget = options.EndOfMessageBudget,
-                ProgressInterval = options.ProgressInterval,
-                ExpiryGrace = options.ExpiryGrace,
-                OnException = VerdictOf(options.OnException),
-                OnExpiry = VerdictOf(options.OnExpiry),
-                OnMissingCapability = options.OnMissingCapability,
-                AllowLargeData = options.AllowLargeData,
-                LogMessages = options.LogMessages,
-                MessageLimits = new MessageLimits(options.MaxHeaderFields, options.MaxHeaderSize, options.MaxRecipients),
-                BodyLimits = new BodyLimits(options.BodyMemoryThreshold, options.MaxBodySize, string.IsNullOrEmpty(options.SpoolFolder) ? null : options.SpoolFolder),
+                Stages = new StageMemory(time),
             },
         };
     }
-
-    private static Verdict VerdictOf(FailureVerdict verdict) => verdict switch
-    {
-        FailureVerdict.Reject => Verdict.Reject(),
-        FailureVerdict.Accept => Verdict.Accept,
-        FailureVerdict.Continue => Verdict.Continue,
-        _ => Verdict.TempFail(),
-    };
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Milter.Hosting;
@@ -14,7 +15,7 @@ public static class MilterHostExtensions
     /// again. Any other failure is thrown as usual. To see these failures as exceptions, use <see cref="IHost.StartAsync"/>.
     /// </remarks>
     /// <param name="host">The host, with milters by <c>AddMilter</c>. It is disposed of at the end.</param>
-    /// <param name="cancellationToken">Stops the host, as SIGTERM and Ctrl+C do.</param>
+    /// <param name="cancellationToken">Stops the host, as SIGTERM, SIGHUP, SIGQUIT and Ctrl+C do.</param>
     /// <returns>A task that completes when the host has stopped, or could not start.</returns>
     public static async Task RunMilterAsync(this IHost host, CancellationToken cancellationToken = default)
     {
@@ -45,6 +46,13 @@ public static class MilterHostExtensions
 
         if (isReady)
         {
+            // The host knows SIGTERM, SIGINT and SIGQUIT; SIGHUP would end the process in the middle of a message. libmilter drains at it.
+            IHostApplicationLifetime lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
+            using PosixSignalRegistration hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+            {
+                context.Cancel = true;
+                lifetime.StopApplication();
+            });
             await host.RunAsync(cancellationToken).ConfigureAwait(false);
         }
     }

@@ -17,6 +17,8 @@ internal static class MilterOptionKeys
         nameof(MilterOptions.OnMissingCapability), nameof(MilterOptions.DrainTimeout), nameof(MilterOptions.AllowLargeData), nameof(MilterOptions.BodyMemoryThreshold),
         nameof(MilterOptions.MaxBodySize), nameof(MilterOptions.SpoolFolder), nameof(MilterOptions.LogMessages), nameof(MilterOptions.Transport),
         nameof(MilterOptions.LoopThreads), nameof(MilterOptions.MaxHeaderFields), nameof(MilterOptions.MaxHeaderSize), nameof(MilterOptions.MaxRecipients),
+        nameof(MilterOptions.MaxEnvelopeSize), nameof(MilterOptions.MaxOpenConnections), nameof(MilterOptions.FirstPacketTimeout), nameof(MilterOptions.MaxBufferedOutput),
+        nameof(MilterOptions.MemoryBudget), nameof(MilterOptions.SpoolBudget), nameof(MilterOptions.MaxLateHandlers),
     ];
 
     /// <summary>Complains about keys for all milters that mean nothing, and about sections of milters that are not there.</summary>

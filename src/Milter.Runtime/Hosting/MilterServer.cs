@@ -29,7 +29,7 @@ public sealed class MilterServer : IAsyncDisposable
     /// <summary>Gets how the server is doing.</summary>
     public MilterHealth Health { get; }
 
-    /// <summary>Runs a milter until the process is told to stop: SIGTERM or SIGINT (Ctrl+C). A second signal ends the draining.</summary>
+    /// <summary>Runs a milter until the process is told to stop: SIGTERM, SIGINT (Ctrl+C), SIGQUIT or, as with libmilter, SIGHUP. A second signal ends the draining.</summary>
     /// <remarks>
     /// This is the whole program: it handles the process's signals and logs to the standard error stream, from Information on. An endpoint that is
     /// written wrong or can't be opened is told there in a line, and the process's exit code becomes 78 (<c>EX_CONFIG</c>): a service manager need not try again.
@@ -105,6 +105,8 @@ public sealed class MilterServer : IAsyncDisposable
         using var force = new CancellationTokenSource();
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        using PosixSignalRegistration quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, OnSignal);
+        using PosixSignalRegistration hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
         MilterServer server;
         try
         {

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Milter;
 using Milter.CompilerServices;
 using Milter.Hosting;
+using Milter.Limits;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -71,6 +72,7 @@ public static class MilterServiceCollectionExtensions
         var registry = new MilterRegistry();
         services.AddSingleton(registry);
         services.AddSingleton<IConfigureOptions<MilterOptions>>(provider => new ConfigureMilterOptions(registry, provider.GetService<IConfiguration>()));
+        services.AddSingleton(provider => new ProcessLimits(provider.GetRequiredService<IOptionsMonitor<MilterOptions>>().Get(registry.Names[0])));
         services.AddSingleton<IValidateOptions<MilterOptions>>(provider => new ValidateMilterOptions(registry, provider.GetService<IConfiguration>()));
         return registry;
     }

@@ -7,6 +7,9 @@ namespace Milter.Hosting;
 /// <summary>Checks a milter's options when the host starts: each complaint has the configuration key, the value, and what is allowed.</summary>
 internal sealed class ValidateMilterOptions(MilterRegistry registry, IConfiguration? configuration = null) : IValidateOptions<MilterOptions>
 {
+    // More would only wait for each other: each is a thread that can use a processor whole.
+    private const int MostLoops = 256;
+
     public ValidateOptionsResult Validate(string? name, MilterOptions options)
     {
         if (name is null || !registry.Contains(name))
@@ -68,7 +71,14 @@ internal sealed class ValidateMilterOptions(MilterRegistry registry, IConfigurat
         Defined(nameof(options.OnExpiry), options.OnExpiry);
         Defined(nameof(options.OnMissingCapability), options.OnMissingCapability);
         Defined(nameof(options.Transport), options.Transport);
-        AtLeastZero(nameof(options.LoopThreads), options.LoopThreads);
+        Between(nameof(options.LoopThreads), options.LoopThreads, 0, MostLoops);
+        Range(nameof(options.FirstPacketTimeout), options.FirstPacketTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        Between(nameof(options.MaxBufferedOutput), options.MaxBufferedOutput, 4 * 1024, 16 * 1024 * 1024);
+        AtLeastZero(nameof(options.MaxOpenConnections), options.MaxOpenConnections);
+        AtLeastZero(nameof(options.MemoryBudget), options.MemoryBudget);
+        AtLeastZero(nameof(options.SpoolBudget), options.SpoolBudget);
+        AtLeastZero(nameof(options.MaxLateHandlers), options.MaxLateHandlers);
+        AtLeastZero(nameof(options.MaxEnvelopeSize), options.MaxEnvelopeSize);
         AtLeastZero(nameof(options.MaxHeaderFields), options.MaxHeaderFields);
         AtLeastZero(nameof(options.MaxHeaderSize), options.MaxHeaderSize);
         AtLeastZero(nameof(options.MaxRecipients), options.MaxRecipients);
@@ -86,6 +96,14 @@ internal sealed class ValidateMilterOptions(MilterRegistry registry, IConfigurat
             if (value < least || value > most)
             {
                 Complain(option, value.ToString("c", CultureInfo.InvariantCulture), $"from {least:c} to {most:c}");
+            }
+        }
+
+        void Between(string option, int value, int least, int most)
+        {
+            if (value < least || value > most)
+            {
+                Complain(option, value.ToString(CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"from {least} to {most}"));
             }
         }
 

@@ -1,12 +1,13 @@
 using System.Buffers;
 using Milter.Message;
+using Milter.Output;
 using Milter.Protocol;
 
 namespace Milter;
 
 /// <summary>Replaces the body of a message. A parameter at EOM (<c>SMFIF_CHGBODY</c>, <c>smfi_replacebody</c>).</summary>
 /// <remarks>
-/// The new body is collected in memory and sent with the verdict; when the handler throws, nothing is sent. Overloads with bytes write what they are given: lines
+/// The new body is collected (in memory up to <see cref="MilterOptions.BodyMemoryThreshold"/>, then in a temporary file) and sent with the verdict; when the handler throws, nothing is sent. Overloads with bytes write what they are given: lines
 /// end in CR LF. Overloads with <see cref="string"/> write UTF-8, with LF turned into CR LF. No header field is changed: <c>Content-Type</c> and
 /// <c>Content-Transfer-Encoding</c> have to fit.
 /// </remarks>
@@ -16,13 +17,15 @@ public sealed class BodyEditor
     private const int ReadSize = 32 * 1024;
 
     private readonly PlanScope _scope;
-    private readonly BodyFrames _body;
+    private readonly Func<NewBody> _make;
+    private NewBody _body;
     private bool _isReplaced;
 
-    internal BodyEditor(PlanScope scope, BodyFrames body)
+    internal BodyEditor(PlanScope scope, Func<NewBody> make)
     {
         _scope = scope;
-        _body = body;
+        _make = make;
+        _body = make();
     }
 
     /// <summary>Gives the message this body.</summary>
@@ -70,13 +73,25 @@ public sealed class BodyEditor
             return;
         }
 
-        using var read = new FrameBuffer();
-        while (await body.ReadAsync(read.GetMemory(ReadSize), cancellationToken).ConfigureAwait(false) is > 0 and var count)
+        NewBody read = _make();
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(ReadSize);
+        try
         {
-            read.Advance(count);
-        }
+            while (await body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var count)
+            {
+                read.Append(buffer.AsSpan(0, count));
+            }
 
-        Replace(read.WrittenSpan);
+            if (Start())
+            {
+                (_body, read) = (read, _body);
+            }
+        }
+        finally
+        {
+            read.Dispose();
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     /// <summary>Adds to the new body that this plan has. It can't add to the body that the message came with: read that with <see cref="MessageBody"/> and replace it.</summary>
@@ -114,15 +129,10 @@ public sealed class BodyEditor
     /// <exception cref="InvalidOperationException">The message is over, or replacing the body was not agreed.</exception>
     public void Clear() => Start();
 
-    internal int WriteTo(FrameBuffer output)
-    {
-        if (_isReplaced)
-        {
-            _body.MoveTo(output);
-        }
+    internal bool IsReplaced => _isReplaced;
 
-        return _isReplaced ? 1 : 0;
-    }
+    /// <summary>Writes the new body, or gives what makes its frames.</summary>
+    internal OutSource? MoveTo(FrameBuffer output) => _isReplaced ? _body.MoveTo(output) : null;
 
     internal void Reset()
     {
@@ -139,7 +149,7 @@ public sealed class BodyEditor
             return false;
         }
 
-        _body.Clear();
+        _body.Clear(int.MaxValue);
         _isReplaced = true;
         return true;
     }

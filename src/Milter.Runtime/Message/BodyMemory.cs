@@ -1,15 +1,18 @@
 using System.Buffers;
+using Milter.Limits;
 
 namespace Milter.Message;
 
 /// <summary>Bytes in pooled arrays, each larger than the one before up to a limit.</summary>
-internal sealed class BodyMemory
+/// <param name="budget">Where they are counted.</param>
+internal sealed class BodyMemory(ByteBudget budget)
 {
     private const int FirstSegment = 4 * 1024;
     private const int LargestSegment = 64 * 1024;
 
     private readonly List<Segment> _segments = [];
     private int _used;
+    private long _counted;
 
     public ReadOnlySequence<byte> Sequence => _used switch
     {
@@ -58,6 +61,19 @@ internal sealed class BodyMemory
         }
 
         _used = 0;
+        Forget();
+    }
+
+    /// <summary>Counts the arrays no more, and leaves them to whoever still reads them. Not used again.</summary>
+    public void Abandon() => Forget();
+
+    private void Forget()
+    {
+        if (_counted > 0)
+        {
+            budget.Add(-_counted);
+            _counted = 0;
+        }
     }
 
     private void AddSegment(int atLeast)
@@ -70,6 +86,8 @@ internal sealed class BodyMemory
 
         Segment segment = _segments[_used];
         segment.Rent(size);
+        _counted += size;
+        budget.Add(size);
         if (_used > 0)
         {
             _segments[_used - 1].Link(segment);

@@ -21,6 +21,9 @@ internal sealed class ByteArena
 
     public int Length => _length;
 
+    /// <summary>Gets the bytes that fit before it has to grow.</summary>
+    public int Capacity => _bytes.Length;
+
     public ReadOnlySpan<byte> this[Slice slice] => _bytes.AsSpan(slice.Start, slice.Length);
 
     public Slice Add(ReadOnlySpan<byte> bytes)

@@ -149,6 +149,15 @@ public sealed class ConnectInfo
         _isParsed = false;
     }
 
+    /// <summary>Makes another of the same, which goes on alone.</summary>
+    internal ConnectInfo Copy()
+    {
+        var copy = new ConnectInfo { _family = _family, _port = _port, _live = _live };
+        copy._hostName = copy._text.Add(_text[_hostName]);
+        copy._address = copy._text.Add(_text[_address]);
+        return copy;
+    }
+
     private static ConnectInfo MakeUnknown()
     {
         var unknown = new ConnectInfo();

@@ -1,3 +1,5 @@
+using Milter.Limits;
+using Milter.Output;
 using Milter.Protocol;
 
 namespace Milter.Message;
@@ -7,7 +9,9 @@ namespace Milter.Message;
 /// One a connection: <see cref="Begin"/> before EOM's handlers, <see cref="WriteTo"/> with their verdict, <see cref="Revoke"/>, and <see cref="Reset"/> before the
 /// next message. <see cref="Renew"/> instead of these where a handler may still be running.
 /// </remarks>
-internal sealed class EditPlan : IDisposable
+/// <param name="options">Says how much of what is to be sent stays in memory.</param>
+/// <param name="limits">What all connections share.</param>
+internal sealed class EditPlan(MilterOptions options, ProcessLimits limits) : IDisposable
 {
     private PlanScope _scope = new();
     private Message? _message;
@@ -28,13 +32,13 @@ internal sealed class EditPlan : IDisposable
 
     public EnvelopeEditor EnvelopeEditor => _envelopeEditor ??= new EnvelopeEditor(_scope, Envelope());
 
-    public BodyEditor BodyEditor => _bodyEditor ??= new BodyEditor(_scope, new BodyFrames());
+    public BodyEditor BodyEditor => _bodyEditor ??= new BodyEditor(_scope, () => new NewBody(options, limits));
 
     public Quarantine Quarantine => _quarantine ??= new Quarantine(_scope);
 
     public Progress Progress => _progress ??= new Progress(_scope);
 
-    public MessageActions MessageActions => _messageActions ??= new MessageActions(_scope, new FrameBuffer());
+    public MessageActions MessageActions => _messageActions ??= new MessageActions(_scope, new Packets(options, limits));
 
     /// <summary>Opens the capabilities for a message.</summary>
     /// <param name="agreed">The actions that were negotiated.</param>
@@ -53,19 +57,49 @@ internal sealed class EditPlan : IDisposable
         _envelope?.Begin(envelope);
     }
 
-    /// <summary>Writes the modifications, without the verdict.</summary>
-    public PlanOutcome WriteTo(FrameBuffer output, Verdict verdict)
+    /// <summary>Puts the modifications into an outbox, without the verdict: all of them, or, where one can't be written, none.</summary>
+    public PlanOutcome WriteTo(Outbox output, Verdict verdict)
     {
-        int sent = _headers?.WriteTo(output, _scope.LeadingSpace) ?? 0;
-        sent += _bodyEditor?.WriteTo(output) ?? 0;
-        sent += _envelope?.WriteTo(output) ?? 0;
+        FrameBuffer front = output.Writer;
+        int before = front.Length;
+        FrameBuffer? rest = null;
+        OutSource? body = null;
         bool mayHold = verdict.Kind is VerdictKind.Continue or VerdictKind.Accept;
-        if (mayHold)
+        int sent;
+        try
         {
-            sent += _quarantine?.WriteTo(output) ?? 0;
+            sent = _headers?.WriteTo(front, _scope.LeadingSpace) ?? 0;
+            if (_bodyEditor is { IsReplaced: true } editor)
+            {
+                body = editor.MoveTo(front);
+                sent++;
+            }
+
+            FrameBuffer behind = body is null ? front : rest = new FrameBuffer();
+            sent += _envelope?.WriteTo(behind) ?? 0;
+            sent += mayHold ? _quarantine?.WriteTo(behind) ?? 0 : 0;
+        }
+        catch
+        {
+            front.Truncate(before);
+            body?.Dispose();
+            rest?.Dispose();
+            throw;
         }
 
-        sent += _messageActions?.WriteTo(output) ?? 0;
+        if (body is not null)
+        {
+            output.Add(body);
+            front.TakeFrom(rest!);
+            rest!.Dispose();
+        }
+
+        if (_messageActions is { Count: > 0 } actions)
+        {
+            sent += actions.Count;
+            actions.MoveTo(output);
+        }
+
         return new PlanOutcome(sent, _scope.Dropped, !mayHold && _quarantine is { IsHeld: true });
     }
 

@@ -78,6 +78,9 @@ public sealed class EnvelopeAddress
     /// <exception cref="InvalidOperationException">The handler or message that it belongs to has ended.</exception>
     public bool IsSmtpUtf8 => Arguments.Contains("SMTPUTF8");
 
+    /// <summary>Gets the bytes that it holds on to.</summary>
+    internal int Kept => _text.Capacity;
+
     internal ReadOnlySpan<byte> LocalPartBytes => RawBytes.Slice(_parts.Start, _parts.At < 0 ? _parts.Length : _parts.At - _parts.Start);
 
     internal ReadOnlySpan<byte> DomainBytes => RawBytes[(_parts.At < 0 ? _parts.Start + _parts.Length : _parts.At + 1)..(_parts.Start + _parts.Length)];

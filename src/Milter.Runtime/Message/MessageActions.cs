@@ -1,4 +1,5 @@
 using Milter.Message;
+using Milter.Output;
 using Milter.Protocol;
 
 namespace Milter;
@@ -17,13 +18,11 @@ namespace Milter;
 /// </remarks>
 public sealed partial class MessageActions
 {
-    private const int KeptCapacity = 64 * 1024;
-
     private readonly PlanScope _scope;
-    private readonly FrameBuffer _packets;
+    private readonly Packets _packets;
     private int _count;
 
-    internal MessageActions(PlanScope scope, FrameBuffer packets)
+    internal MessageActions(PlanScope scope, Packets packets)
     {
         _scope = scope;
         _packets = packets;
@@ -48,8 +47,8 @@ public sealed partial class MessageActions
     public void AddHeader(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         _scope.Demand(MilterActions.AddHeaders);
-        ReplyWriter.AddHeader(_packets, name, value);
-        _count++;
+        ReplyWriter.AddHeader(_packets.Writer, name, value);
+        Added();
     }
 
     /// <summary>Inserts a header field (<c>smfi_insheader</c>).</summary>
@@ -63,8 +62,8 @@ public sealed partial class MessageActions
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         _scope.Demand(MilterActions.AddHeaders);
-        ReplyWriter.InsertHeader(_packets, (uint)index, name, value);
-        _count++;
+        ReplyWriter.InsertHeader(_packets.Writer, (uint)index, name, value);
+        Added();
     }
 
     /// <summary>Changes a header field (<c>smfi_chgheader</c>). Where there is no such field, the MTA adds it.</summary>
@@ -78,8 +77,8 @@ public sealed partial class MessageActions
     {
         ArgumentOutOfRangeException.ThrowIfNegative(occurrence);
         _scope.Demand(MilterActions.ChangeHeaders);
-        ReplyWriter.ChangeHeader(_packets, (uint)occurrence, name, value);
-        _count++;
+        ReplyWriter.ChangeHeader(_packets.Writer, (uint)occurrence, name, value);
+        Added();
     }
 
     /// <summary>Deletes a header field (<c>smfi_chgheader</c> without a value). Where there is no such field, nothing happens.</summary>
@@ -95,8 +94,8 @@ public sealed partial class MessageActions
     public void AddRecipient(ReadOnlySpan<byte> address)
     {
         _scope.Demand(MilterActions.AddRecipients);
-        ReplyWriter.AddRecipient(_packets, address);
-        _count++;
+        ReplyWriter.AddRecipient(_packets.Writer, address);
+        Added();
     }
 
     /// <summary>Adds a recipient with ESMTP arguments (<c>smfi_addrcpt_par</c>).</summary>
@@ -107,8 +106,8 @@ public sealed partial class MessageActions
     public void AddRecipientWithArguments(ReadOnlySpan<byte> address, ReadOnlySpan<byte> arguments)
     {
         _scope.Demand(MilterActions.AddRecipientsWithArguments);
-        ReplyWriter.AddRecipientWithArguments(_packets, address, arguments);
-        _count++;
+        ReplyWriter.AddRecipientWithArguments(_packets.Writer, address, arguments);
+        Added();
     }
 
     /// <summary>Removes a recipient (<c>smfi_delrcpt</c>).</summary>
@@ -118,8 +117,8 @@ public sealed partial class MessageActions
     public void DeleteRecipient(ReadOnlySpan<byte> address)
     {
         _scope.Demand(MilterActions.DeleteRecipients);
-        ReplyWriter.DeleteRecipient(_packets, address);
-        _count++;
+        ReplyWriter.DeleteRecipient(_packets.Writer, address);
+        Added();
     }
 
     /// <summary>Changes the sender (<c>smfi_chgfrom</c>).</summary>
@@ -130,8 +129,8 @@ public sealed partial class MessageActions
     public void ChangeSender(ReadOnlySpan<byte> address, ReadOnlySpan<byte> arguments = default)
     {
         _scope.Demand(MilterActions.ChangeSender);
-        ReplyWriter.ChangeSender(_packets, address, arguments);
-        _count++;
+        ReplyWriter.ChangeSender(_packets.Writer, address, arguments);
+        Added();
     }
 
     /// <summary>Replaces the body (<c>smfi_replacebody</c>); what later calls give is appended to it. Postfix wants no other action between such calls.</summary>
@@ -140,8 +139,16 @@ public sealed partial class MessageActions
     public void ReplaceBody(ReadOnlySpan<byte> body)
     {
         _scope.Demand(MilterActions.ChangeBody);
-        ReplyWriter.ReplaceBody(_packets, body);
-        _count++;
+        do
+        {
+            ReadOnlySpan<byte> chunk = body[..Math.Min(body.Length, MilterLimits.MaxPayload)];
+            ReplyWriter.ReplaceBody(_packets.Writer, chunk);
+            _packets.Written();
+            body = body[chunk.Length..];
+        }
+        while (!body.IsEmpty);
+
+        Added();
     }
 
     /// <summary>Holds the message (<c>smfi_quarantine</c>). Sent whatever the verdict.</summary>
@@ -151,8 +158,8 @@ public sealed partial class MessageActions
     public void Quarantine(ReadOnlySpan<byte> reason)
     {
         _scope.Demand(MilterActions.Quarantine);
-        ReplyWriter.Quarantine(_packets, reason);
-        _count++;
+        ReplyWriter.Quarantine(_packets.Writer, reason);
+        Added();
     }
 
     /// <summary>Sends what was collected so far and one progress notice (<c>smfi_progress</c>) at once.</summary>
@@ -161,23 +168,26 @@ public sealed partial class MessageActions
     public void Progress()
     {
         _scope.ThrowIfLate();
-        ReplyWriter.Progress(_packets);
-        _scope.Sink.Send(_packets.WrittenSpan);
-        _packets.Clear();
+        ReplyWriter.Progress(_packets.Writer);
+        _packets.Send(_scope.Sink);
     }
 
-    internal int WriteTo(FrameBuffer output)
-    {
-        output.TakeFrom(_packets);
-        return _count;
-    }
+    /// <summary>Puts the packets into an outbox.</summary>
+    internal void MoveTo(Outbox output) => _packets.MoveTo(output);
+
+    internal int Count => _count;
 
     internal void Reset()
     {
         _count = 0;
         _packets.Clear();
-        _packets.Trim(KeptCapacity);
     }
 
     internal void Release() => _packets.Dispose();
+
+    private void Added()
+    {
+        _count++;
+        _packets.Written();
+    }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Milter.Limits;
 using Milter.Message;
 
 namespace Milter;
@@ -9,18 +10,22 @@ namespace Milter;
 /// shorter: look at <see cref="IsAvailable"/> and decide. Line ends are CR LF, dots are unstuffed (<c>SMFIC_BODY</c>). Edits made by
 /// <see cref="BodyEditor"/> do not show here.
 /// </remarks>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Reliability", "CA1001:Types that own disposable fields should be disposable", Justification = "Reset gives back what it holds.")]
 public sealed class MessageBody
 {
-    private readonly BodyLimits _limits;
-    private readonly BodyMemory _memory = new();
-    private BodySpool? _spool;
+    private readonly MilterOptions _options;
+    private readonly BodyStore _store;
     private long _length;
     private MessageBodyState _state;
     private string? _failure;
     private bool _live;
     private bool _isComplete;
 
-    internal MessageBody(BodyLimits limits) => _limits = limits;
+    internal MessageBody(MilterOptions options, ProcessLimits limits)
+    {
+        _options = options;
+        _store = new BodyStore(options, limits);
+    }
 
     /// <summary>Gets whether the body is there, and if not, why.</summary>
     /// <exception cref="InvalidOperationException">The body is not complete before EOM, or the message has ended.</exception>
@@ -42,7 +47,7 @@ public sealed class MessageBody
     /// <exception cref="InvalidOperationException">The body is not complete before EOM, or the message has ended.</exception>
     public string? UnavailableReason => State switch
     {
-        MessageBodyState.OverCap => $"the body has {_length} bytes, more than the {_limits.Cap} that are kept",
+        MessageBodyState.OverCap => $"the body has {_length} bytes, more than the {_options.MaxBodySize} that are kept",
         MessageBodyState.SpoolFailed => $"the body of {_length} bytes could not be written to a temporary file: {_failure}",
         MessageBodyState.CutBySkip => $"the filter had the rest skipped after {_length} bytes",
         _ => null,
@@ -62,7 +67,10 @@ public sealed class MessageBody
 
     internal bool HasEnough => _state is MessageBodyState.OverCap or MessageBodyState.SpoolFailed;
 
-    internal bool IsSpooled => _spool is not null;
+    internal bool IsSpooled => _store.IsSpooled;
+
+    /// <summary>Gets a value indicating whether the body was given up because there is no room for more temporary files: the message is not the filter's to judge.</summary>
+    internal bool IsOutOfSpool { get; private set; }
 
     /// <summary>Opens the body for reading, from its start. Every stream has its own position.</summary>
     /// <returns>A seekable stream that can't be written; disposing of it is not needed. It throws once the message has ended.</returns>
@@ -79,8 +87,8 @@ public sealed class MessageBody
     /// <exception cref="InvalidOperationException">The body is not complete before EOM, or the message has ended.</exception>
     public bool TryGetMemory(out ReadOnlySequence<byte> body)
     {
-        bool inMemory = IsAvailable && _spool is null;
-        body = inMemory ? _memory.Sequence : default;
+        bool inMemory = IsAvailable && !_store.IsSpooled;
+        body = inMemory ? _store.Memory : default;
         return inMemory;
     }
 
@@ -119,17 +127,13 @@ public sealed class MessageBody
             return;
         }
 
-        if (_length > _limits.Cap)
+        if (_length > _options.MaxBodySize)
         {
             GiveUp(MessageBodyState.OverCap, null);
         }
-        else if (_spool is null && _length <= _limits.MemoryThreshold)
-        {
-            _memory.Append(chunk);
-        }
         else
         {
-            Spool(chunk);
+            Keep(chunk);
         }
     }
 
@@ -156,6 +160,7 @@ public sealed class MessageBody
         _state = MessageBodyState.Empty;
         _length = 0;
         _failure = null;
+        IsOutOfSpool = false;
         _isComplete = false;
         _live = false;
     }
@@ -164,39 +169,33 @@ public sealed class MessageBody
     internal void Abandon()
     {
         _live = false;
-        _spool?.Dispose();
+        _store.Abandon();
     }
 
     /// <summary>Reads at a position, for streams.</summary>
     internal int Read(long position, Span<byte> destination)
     {
         ThrowUnlessAvailable();
-        return _spool is { } spool ? spool.Read(position, destination) : _memory.Read(position, destination);
+        return _store.Read(position, destination);
     }
 
     /// <summary>Reads at a position, for streams.</summary>
     internal ValueTask<int> ReadAsync(long position, Memory<byte> destination, CancellationToken cancellationToken)
     {
         ThrowUnlessAvailable();
-        return _spool is { } spool ? spool.ReadAsync(position, destination, cancellationToken) : new(_memory.Read(position, destination.Span));
+        return _store.ReadAsync(position, destination, cancellationToken);
     }
 
-    private void Spool(ReadOnlySpan<byte> chunk)
+    private void Keep(ReadOnlySpan<byte> chunk)
     {
         try
         {
-            if (_spool is null)
-            {
-                _spool = BodySpool.Create(_limits.SpoolFolder);
-                foreach (ReadOnlyMemory<byte> segment in _memory.Sequence)
-                {
-                    _spool.Append(segment.Span);
-                }
-
-                _memory.Clear();
-            }
-
-            _spool.Append(chunk);
+            _store.Append(chunk);
+        }
+        catch (SpoolFullException e)
+        {
+            IsOutOfSpool = true;
+            GiveUp(MessageBodyState.SpoolFailed, e.Message);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException or System.Security.SecurityException)
         {
@@ -211,12 +210,7 @@ public sealed class MessageBody
         _failure = failure;
     }
 
-    private void Drop()
-    {
-        _memory.Clear();
-        _spool?.Dispose();
-        _spool = null;
-    }
+    private void Drop() => _store.Clear();
 
     private void ThrowUnlessAvailable()
     {

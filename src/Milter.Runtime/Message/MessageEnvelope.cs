@@ -7,8 +7,8 @@ namespace Milter;
 /// <remarks>Valid from MAIL until the message ends; afterwards its members throw. Edits made by <see cref="EnvelopeEditor"/> do not show here.</remarks>
 public sealed class MessageEnvelope
 {
-    /// <summary>How many recipient objects are kept for the next message.</summary>
-    private const int KeptRecipients = 256;
+    /// <summary>How many recipient objects are kept for the next message, and how many bytes all of them may keep.</summary>
+    private const int KeptRecipients = 256, KeptBytes = 32 * 1024;
 
     private readonly EnvelopeAddress _sender = new();
     private readonly List<EnvelopeAddress> _pool = [];
@@ -44,6 +44,9 @@ public sealed class MessageEnvelope
 
     internal bool HasSender => _live && _hasSender;
 
+    /// <summary>Gets the bytes of all recipients with their arguments.</summary>
+    internal long Size { get; private set; }
+
     /// <summary>A message begins.</summary>
     internal void Begin()
     {
@@ -69,6 +72,7 @@ public sealed class MessageEnvelope
 
         EnvelopeAddress recipient = _pool[_count++];
         recipient.Set(payload);
+        Size += payload.Length;
         return recipient;
     }
 
@@ -78,15 +82,20 @@ public sealed class MessageEnvelope
         _live = false;
         _hasSender = false;
         _sender.Clear();
+        int kept = 0, bytes = 0;
         for (int i = 0; i < _count; i++)
         {
             _pool[i].Clear();
+            bytes += _pool[i].Kept;
+            kept += bytes <= KeptBytes ? 1 : 0;
         }
 
+        kept = kept == _count ? KeptRecipients : Math.Min(kept, KeptRecipients);
         _count = 0;
-        if (_pool.Count > KeptRecipients)
+        Size = 0;
+        if (_pool.Count > kept)
         {
-            _pool.RemoveRange(KeptRecipients, _pool.Count - KeptRecipients);
+            _pool.RemoveRange(kept, _pool.Count - kept);
             _pool.TrimExcess();
         }
     }

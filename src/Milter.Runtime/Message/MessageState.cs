@@ -1,12 +1,13 @@
+using Milter.Limits;
+
 namespace Milter.Message;
 
 /// <summary>What is kept of one message: as much as the filter's parameters take, and no more. Used again for the next.</summary>
 /// <param name="descriptor">Says what is collected.</param>
-/// <param name="bodyLimits">How much of a body is kept, and where.</param>
-/// <param name="limits">How much of header and envelope is kept.</param>
-internal sealed class MessageState(MilterDescriptor descriptor, BodyLimits bodyLimits, MessageLimits? limits = null) : IDisposable
+/// <param name="options">How much of it is kept: more is refused, so that no message can take all memory.</param>
+/// <param name="limits">What all connections share.</param>
+internal sealed class MessageState(MilterDescriptor descriptor, MilterOptions options, ProcessLimits limits) : IDisposable
 {
-    private readonly MessageLimits _limits = limits ?? MessageLimits.Default;
     private int _fields;
     private int _fieldBytes;
 
@@ -16,7 +17,7 @@ internal sealed class MessageState(MilterDescriptor descriptor, BodyLimits bodyL
 
     public NamedHeaders NamedHeaders { get; } = new(descriptor.CollectedHeaders);
 
-    public MessageBody Body { get; } = new(bodyLimits);
+    public MessageBody Body { get; } = new(options, limits);
 
     /// <summary>Gets a value indicating whether more of the body is of no use to what collects it: nobody does, or it is over its cap.</summary>
     public bool BodyHasEnough => !Collects(CollectedData.Body) || Body.HasEnough;
@@ -43,7 +44,7 @@ internal sealed class MessageState(MilterDescriptor descriptor, BodyLimits bodyL
             return true;
         }
 
-        if (Envelope.Recipients.Count >= _limits.Recipients)
+        if (Envelope.Recipients.Count >= options.MaxRecipients || Envelope.Size + payload.Length > options.MaxEnvelopeSize)
         {
             return false;
         }
@@ -62,8 +63,8 @@ internal sealed class MessageState(MilterDescriptor descriptor, BodyLimits bodyL
         }
 
         _fields++;
-        _fieldBytes += Math.Min(name.Length + value.Length, _limits.HeaderBytes);
-        if (_fields > _limits.HeaderFields || _fieldBytes > _limits.HeaderBytes)
+        _fieldBytes += Math.Min(name.Length + value.Length, options.MaxHeaderSize);
+        if (_fields > options.MaxHeaderFields || _fieldBytes > options.MaxHeaderSize)
         {
             return false;
         }
@@ -109,7 +110,7 @@ internal sealed class MessageState(MilterDescriptor descriptor, BodyLimits bodyL
         Envelope.Reset();
         Headers.Reset();
         Body.Abandon();
-        return new MessageState(descriptor, bodyLimits, _limits);
+        return new MessageState(descriptor, options, limits);
     }
 
     public void Dispose() => Body.Reset();

@@ -1,10 +1,9 @@
 namespace Milter.Session;
 
 /// <summary>What a session needs of the connection that carries it.</summary>
-/// <remarks>The object itself is the write gate: whoever writes, or makes somebody else the owner, holds its lock.</remarks>
 internal interface ISessionHost
 {
-    /// <summary>Writes whole frames at once, before anything that is owed later. Called while a handler runs, from any thread.</summary>
+    /// <summary>Writes whole frames at once, behind all that is owed. Called by whoever holds the turn that runs, from any thread.</summary>
     /// <param name="frames">The bytes.</param>
     void SendNow(ReadOnlySpan<byte> frames);
 
@@ -12,4 +11,7 @@ internal interface ISessionHost
     void BeforeBlocking()
     {
     }
+
+    /// <summary>What was awaited has completed, or may have. Called from any thread.</summary>
+    void TurnCompleted();
 }

@@ -15,7 +15,7 @@ internal sealed class MessageReceipt(SessionSettings settings)
     public void Begin()
     {
         (_verdict, _stage, _edits, _waits) = (default, MilterStages.None, 0, 0);
-        _began = settings.LogMessages ? settings.Time.GetTimestamp() : 0;
+        _began = settings.Time.GetTimestamp();
     }
 
     /// <summary>The MTA got its reply to a step.</summary>
@@ -31,7 +31,7 @@ internal sealed class MessageReceipt(SessionSettings settings)
     /// <summary>The message has ended.</summary>
     public void End(string connection, string? queueId, MessageOutcome outcome)
     {
-        if (!settings.LogMessages || !settings.Logger.IsEnabled(LogLevel.Information))
+        if (!settings.Logger.IsEnabled(LogLevel.Information))
         {
             return;
         }

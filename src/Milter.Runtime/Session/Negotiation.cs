@@ -1,3 +1,4 @@
+using Milter.Message;
 using Milter.Protocol;
 
 namespace Milter.Session;
@@ -46,13 +47,13 @@ internal static class Negotiation
             }
         }
 
-        if (settings.AllowLargeData)
+        if (settings.Options.AllowLargeData)
         {
             wanted |= (offeredSteps & ProtocolSteps.MaxData1M) != 0 ? ProtocolSteps.MaxData1M : ProtocolSteps.MaxData256K;
         }
 
         ProtocolSteps steps = wanted & offeredSteps;
-        if (settings.Refuse || (missing != 0 && settings.OnMissingCapability == MissingCapability.TempFail))
+        if (settings.Refuse || (missing != 0 && settings.Options.OnMissingCapability == MissingCapability.TempFail))
         {
             // MAIL is where the MTA can be told.
             steps &= ~(ProtocolSteps.NoMail | ProtocolSteps.NoReplyMail);

@@ -36,4 +36,15 @@ internal class SessionObserver
     public virtual void Negotiated(Protocol.MilterActions missing)
     {
     }
+
+    /// <summary>A limit was reached.</summary>
+    /// <param name="option">The option that has it.</param>
+    /// <param name="outcome">What becomes of what is beyond it, in words; <see langword="null"/> where that was told already.</param>
+    public virtual void LimitReached(string option, string? outcome)
+    {
+    }
+
+    /// <summary>What came is not the protocol; the connection is closed.</summary>
+    /// <returns>Whether to say so in the log: a port scan is told by number.</returns>
+    public virtual bool Garbage() => true;
 }

@@ -46,7 +46,7 @@ internal sealed class BlockingReport(MilterDescriptor descriptor, ILogger logger
             (stage.Told, stage.Count) = (now, 0);
         }
 
-        MilterLog.HandlerBlocks(logger, stage.Handler, count, Math.Max(1, (long)Math.Ceiling(span.TotalSeconds)), (long)Math.Ceiling(slow.TotalMilliseconds));
+        TransportLog.HandlerBlocks(logger, stage.Handler, count, Math.Max(1, (long)Math.Ceiling(span.TotalSeconds)), (long)Math.Ceiling(slow.TotalMilliseconds));
         return stage.Handler;
     }
 

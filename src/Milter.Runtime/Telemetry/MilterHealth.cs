@@ -1,3 +1,4 @@
+using Milter.Limits;
 using Milter.Protocol;
 
 namespace Milter;
@@ -13,6 +14,7 @@ public sealed class MilterHealth
     private volatile MilterEndPoint? _endPoint;
     private long _missing;
     private int _connections;
+    private LateHandlers? _late;
 
     internal MilterHealth(string name) => Name = name;
 
@@ -32,19 +34,27 @@ public sealed class MilterHealth
     /// <value>No flags when all was offered, and before the first connection.</value>
     public MilterActions MissingActions => (MilterActions)Volatile.Read(ref _missing);
 
-    /// <summary>Gets a value indicating whether the milter listens and has been offered all that it requires.</summary>
-    public bool IsHealthy => State == MilterState.Listening && MissingActions == 0;
+    /// <summary>Gets how many handlers have not returned although their time was up, of all milters that share <see cref="MilterOptions.MaxLateHandlers"/>.</summary>
+    public int LateHandlers => _late?.Count ?? 0;
+
+    /// <summary>Gets a value indicating whether the filter is not asked at present, because too many of its handlers do not return: each message gets <see cref="MilterOptions.OnExpiry"/> at once.</summary>
+    public bool IsOverwhelmed => _late?.IsFull ?? false;
+
+    /// <summary>Gets a value indicating whether the milter listens, has been offered all that it requires, and is asked.</summary>
+    public bool IsHealthy => State == MilterState.Listening && MissingActions == 0 && !IsOverwhelmed;
 
     /// <summary>Says the state in a line.</summary>
     /// <returns>Name, state, endpoint, connections, and what is missing.</returns>
     public override string ToString()
     {
         string missing = MissingActions == 0 ? "" : $", the MTA does not offer {MissingActions}";
-        return $"{Name}: {State}{(EndPoint is { } end ? $" on {end}" : "")}, {Connections} connections{missing}";
+        string late = LateHandlers == 0 ? "" : $", {LateHandlers} handlers do not return";
+        return $"{Name}: {State}{(EndPoint is { } end ? $" on {end}" : "")}, {Connections} connections{late}{missing}";
     }
 
-    internal void Listens(MilterEndPoint endPoint)
+    internal void Listens(MilterEndPoint endPoint, LateHandlers late)
     {
+        _late = late;
         _endPoint = endPoint;
         _state = MilterState.Listening;
     }

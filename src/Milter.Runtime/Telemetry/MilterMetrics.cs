@@ -30,6 +30,16 @@ internal static class MilterMetrics
     private static readonly Counter<long> s_illegal = s_meter.CreateCounter<long>(
         "attrmilter.verdicts.illegal", "{verdict}", "Verdicts that were not legal at their stage and were replaced.");
 
+    private static readonly Counter<long> s_limits = s_meter.CreateCounter<long>(
+        "attrmilter.limits", "{time}", "Times that a limit was reached (tag limit: the option that has it).");
+
+    private static readonly Counter<long> s_garbage = s_meter.CreateCounter<long>(
+        "attrmilter.connections.garbage", "{connection}", "Connections that brought what is not the milter protocol.");
+
+    public static void LimitReached(string milter, string limit) => s_limits.Add(1, Tag(milter), new KeyValuePair<string, object?>("limit", limit));
+
+    public static void Garbage(string milter) => s_garbage.Add(1, Tag(milter));
+
     public static void ConnectionOpened(string milter, bool isRefused)
     {
         s_active.Add(1, Tag(milter));

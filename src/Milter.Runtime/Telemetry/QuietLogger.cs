@@ -13,9 +13,33 @@ internal sealed class QuietLogger : ILogger
     public static ILogger Of(ILogger logger) => logger as QuietLogger ?? new QuietLogger(logger);
 
     public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => _inner.BeginScope(state);
+        where TState : notnull
+    {
+        try
+        {
+            return _inner.BeginScope(state);
+        }
+#pragma warning disable CA1031 // As below.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return null;
+        }
+    }
 
-    public bool IsEnabled(LogLevel logLevel) => _inner.IsEnabled(logLevel);
+    public bool IsEnabled(LogLevel logLevel)
+    {
+        try
+        {
+            return _inner.IsEnabled(logLevel);
+        }
+#pragma warning disable CA1031 // As below.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return false;
+        }
+    }
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {

@@ -4,9 +4,26 @@ using Milter.Telemetry;
 
 namespace Milter.Transport;
 
-/// <summary>Takes what sessions tell to the meter and to the milter's health. A listener of the meter that throws costs no mail.</summary>
-internal sealed class EngineObserver(MilterHealth health, BlockingReport blocking) : SessionObserver
+/// <summary>Takes what sessions tell to the meter, to the milter's health and, at a limited rate, to the log. A listener of the meter that throws costs no mail.</summary>
+internal sealed class EngineObserver(EngineSettings settings) : SessionObserver
 {
+    // A minute: a log that is flooded is read by nobody.
+    private const int MostGarbage = 10;
+
+    private static readonly TimeSpan s_pause = TimeSpan.FromMinutes(1);
+
+    private readonly BlockingReport _blocking = new(settings.Session.Descriptor, settings.Logger, settings.Time);
+    private readonly Dictionary<string, long> _told = [];
+    private readonly object _garbageLock = new();
+    private long _garbageSince;
+    private int _garbage;
+
+    private string Name => settings.Health.Name;
+
+    public void ConnectionOpened(bool isRefused) => Count(isRefused, static (name, isRefused) => MilterMetrics.ConnectionOpened(name, isRefused));
+
+    public void ConnectionClosed() => Count(0, static (name, _) => MilterMetrics.ConnectionClosed(name));
+
     public override void MessageEnded(MessageOutcome outcome) => Count(outcome, static (name, outcome) => MilterMetrics.MessageEnded(name, outcome));
 
     public override void HandlerFailed() => Count(0, static (name, _) => MilterMetrics.HandlerFailed(name));
@@ -15,19 +32,65 @@ internal sealed class EngineObserver(MilterHealth health, BlockingReport blockin
 
     public override void HandlerBlocked(MilterStages stage, TimeSpan time)
     {
-        string handler = blocking.Add(stage, time);
+        string handler = _blocking.Add(stage, time);
         Count(handler, static (name, handler) => MilterMetrics.HandlerBlocked(name, handler));
     }
 
     public override void VerdictReplaced() => Count(0, static (name, _) => MilterMetrics.VerdictReplaced(name));
 
-    public override void Negotiated(MilterActions missing) => health.Negotiated(missing);
+    public override void Negotiated(MilterActions missing) => settings.Health.Negotiated(missing);
+
+    public override void LimitReached(string option, string? outcome)
+    {
+        Count(option, static (name, option) => MilterMetrics.LimitReached(name, option));
+        if (outcome is null)
+        {
+            return;
+        }
+
+        lock (_told)
+        {
+            long now = settings.Time.GetTimestamp();
+            if (_told.TryGetValue(option, out long told) && settings.Time.GetElapsedTime(told, now) < s_pause)
+            {
+                return;
+            }
+
+            _told[option] = now;
+        }
+
+        TransportLog.LimitReached(settings.Logger, Name, option, outcome);
+    }
+
+    public override bool Garbage()
+    {
+        Count(0, static (name, _) => MilterMetrics.Garbage(name));
+        int more;
+        lock (_garbageLock)
+        {
+            long now = settings.Time.GetTimestamp();
+            bool isNew = _garbage == 0 || settings.Time.GetElapsedTime(_garbageSince, now) >= s_pause;
+            more = isNew ? _garbage - MostGarbage : 0;
+            (_garbageSince, _garbage) = isNew ? (now, 1) : (_garbageSince, _garbage + 1);
+            if (_garbage > MostGarbage)
+            {
+                return false;
+            }
+        }
+
+        if (more > 0)
+        {
+            TransportLog.MoreGarbage(settings.Logger, Name, more);
+        }
+
+        return true;
+    }
 
     private void Count<T>(T what, Action<string, T> count)
     {
         try
         {
-            count(health.Name, what);
+            count(Name, what);
         }
 #pragma warning disable CA1031 // What a listener throws is its own affair.
         catch (Exception)

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Milter.Session;
-using Milter.Telemetry;
 
 namespace Milter.Transport;
 
@@ -14,22 +13,15 @@ internal sealed class EngineSettings
 
     public required MilterHealth Health { get; init; }
 
-    /// <summary>Gets how many connections are served at a time; those beyond are told 421 at MAIL. 0 for no limit.</summary>
-    public int MaxConnections { get; init; }
+    /// <summary>Gets what ends the process, with a line, where a loop can't go on.</summary>
+    public Action<string, Exception?> Die { get; init; } = Environment.FailFast;
 
-    /// <summary>Gets how long a connection may be silent, or refuse to take what we write.</summary>
-    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(7210);
-
-    /// <summary>Gets how long sessions have to end by themselves at a stop.</summary>
-    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>Gets a value indicating whether connections are served by loops of our own. Linux only.</summary>
-    public bool UsesEpoll { get; init; }
-
-    /// <summary>Gets how many loops there are; 0 for one a processor, eight at most.</summary>
-    public int LoopThreads { get; init; }
+    public MilterOptions Options => Session.Options;
 
     public ILogger Logger => Session.Logger;
 
     public TimeProvider Time => Session.Time;
+
+    /// <summary>Gets a value indicating whether connections are served by loops of our own.</summary>
+    public bool UsesLoops => Options.Transport != MilterTransport.Sockets && OperatingSystem.IsLinux();
 }

@@ -74,6 +74,23 @@ internal static partial class LibC
         return null;
     }
 
+    /// <summary>Gets how many file descriptors the process may have; no limit where the system does not say.</summary>
+    public static unsafe int MostDescriptors()
+    {
+        const int Descriptors = 7;
+        if (!OperatingSystem.IsLinux())
+        {
+            return int.MaxValue;
+        }
+
+        // struct rlimit: soft and hard.
+        nuint* limit = stackalloc nuint[2];
+        return GetRLimit(Descriptors, limit) == 0 && limit[0] < int.MaxValue ? (int)limit[0] : int.MaxValue;
+    }
+
+    [LibraryImport("libc", EntryPoint = "getrlimit")]
+    private static unsafe partial int GetRLimit(int resource, nuint* limit);
+
     [LibraryImport("libc", EntryPoint = "chown", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int Chown(string path, uint user, uint group);
 

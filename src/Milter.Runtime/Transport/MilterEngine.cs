@@ -1,48 +1,43 @@
 using System.Collections.Concurrent;
-using System.Net.Sockets;
+using System.Diagnostics.CodeAnalysis;
 using Milter.Session;
 using Milter.Telemetry;
-using Milter.Transport.Epoll;
+using Milter.Transport.Loops;
+using Milter.Transport.Wire;
 
 namespace Milter.Transport;
 
-/// <summary>One milter on one endpoint: takes connections, and brings them to their end at a stop.</summary>
-internal sealed class MilterEngine : IAsyncDisposable
+/// <summary>One milter on one endpoint: serves connections, and brings them to their end at a stop.</summary>
+internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAcceptor
 {
-    private static readonly TimeSpan s_acceptPause = TimeSpan.FromMilliseconds(250);
-
     // How long handlers have to see their token, or to finish their command, once the drain's time is over.
     private static readonly TimeSpan s_lastGrace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_slowestLook = TimeSpan.FromSeconds(15);
 
     private readonly EngineSettings _settings;
-    private readonly SessionSettings _session;
-    private readonly SessionSettings _refusal;
     private readonly MilterListener _listener;
-    private readonly EpollLoops? _loops;
-    private readonly MilterWatchdog _watchdog;
-    private readonly ConcurrentDictionary<IServedConnection, IServedConnection> _connections = new();
-    private readonly CancellationTokenSource _accepting = new();
+    private readonly EngineObserver _observer;
+    private readonly Admission _admission;
+    private readonly LoopSet? _loops;
+    private readonly Clock _clock;
+    private readonly ConcurrentDictionary<IWatched, IWatched> _connections = new();
     private readonly CancellationTokenSource _force = new();
-    private readonly Task _accept;
     private readonly object _stopLock = new();
+    private SocketAcceptor? _sockets;
     private Task? _stopping;
-    private int _isOverLimit;
+    private int _hasFailedToAccept;
     private volatile bool _drains;
 
     private MilterEngine(EngineSettings settings, MilterListener listener)
     {
         _settings = settings;
         _listener = listener;
-        _session = settings.Session with { EndPoint = listener.EndPoint.ToString(), Observer = new EngineObserver(settings.Health, new BlockingReport(settings.Session.Descriptor, settings.Logger, settings.Time)) };
-        _refusal = _session with { Refuse = true };
-        _watchdog = new MilterWatchdog(settings.Time, settings.IdleTimeout, _connections);
-        _loops = settings.UsesEpoll ? new EpollLoops(settings.LoopThreads) : null;
-        settings.Health.Listens(listener.EndPoint);
-        MilterLog.Listening(settings.Logger, Name, listener.EndPoint);
-
-        // What is started here must not carry the starter's AsyncLocals into every session.
-        using AsyncFlowControl flow = ExecutionContext.SuppressFlow();
-        _accept = Task.Run(AcceptAsync);
+        _observer = new EngineObserver(settings);
+        _admission = new Admission(settings, _observer, settings.Session with { EndPoint = listener.EndPoint.ToString(), Observer = _observer });
+        _loops = settings.UsesLoops ? new LoopSet(settings.Options.LoopThreads, new LoopHost(settings.Session.Limits.Late, Wake, Die)) : null;
+        TimeSpan slow = settings.Options.IdleTimeout / 4 is var quarter && quarter > s_slowestLook ? s_slowestLook : quarter;
+        TimeSpan first = settings.Options.FirstPacketTimeout / 4;
+        _clock = new Clock(settings.Time, first < slow ? first : slow, _connections, _loops, Look);
     }
 
     public string Name => _settings.Health.Name;
@@ -50,13 +45,31 @@ internal sealed class MilterEngine : IAsyncDisposable
     /// <summary>Gets what is really listened on.</summary>
     public MilterEndPoint EndPoint => _listener.EndPoint;
 
+    bool IAcceptor.HasRoom => _admission.HasRoom;
+
     /// <summary>Opens the endpoint and begins to take connections.</summary>
-    /// <exception cref="MilterListenException">The endpoint can't be opened.</exception>
+    /// <exception cref="MilterListenException">The endpoint can't be opened, or the process lacks what it takes to serve it.</exception>
     public static async Task<MilterEngine> StartAsync(EngineSettings settings, CancellationToken ct) =>
         Start(settings, await MilterListener.OpenAsync(settings.Listen, ct).ConfigureAwait(false));
 
     /// <summary>Begins to take connections from an endpoint that is open. The engine closes it.</summary>
-    public static MilterEngine Start(EngineSettings settings, MilterListener listener) => new(settings, listener);
+    /// <exception cref="MilterListenException">The process lacks what it takes to serve it.</exception>
+    public static MilterEngine Start(EngineSettings settings, MilterListener listener)
+    {
+        try
+        {
+            // What is started here must not carry the starter's AsyncLocals into every session.
+            using AsyncFlowControl flow = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
+            var engine = new MilterEngine(settings, listener);
+            engine.Listen();
+            return engine;
+        }
+        catch (Exception e) when (e is IOException or OutOfMemoryException or ThreadStartException)
+        {
+            listener.Dispose();
+            throw new MilterListenException($"Can't serve {listener.EndPoint}: {e.Message}. The process needs some threads and file descriptors: raise TasksMax= and LimitNOFILE= (ulimit -u, ulimit -n).", e);
+        }
+    }
 
     /// <summary>Stops taking connections, and tells each session to end at its next message. Returns at once.</summary>
     public void BeginDrain()
@@ -71,10 +84,10 @@ internal sealed class MilterEngine : IAsyncDisposable
             _drains = true;
             _settings.Health.Drains();
             _listener.Hide();
-            _accepting.Cancel();
+            _sockets?.Stop();
         }
 
-        foreach (IServedConnection connection in _connections.Keys)
+        foreach (Connection connection in Connections())
         {
             connection.BeginDrain();
         }
@@ -97,29 +110,106 @@ internal sealed class MilterEngine : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
 
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The connection closes its wire.")]
+    void IAcceptor.Serve(int descriptor, PeerAddress peer)
+    {
+        Loop loop = _loops!.Next();
+        Serve(new LoopWire(loop, loop.Kernel, descriptor, peer.IsTcp), peer);
+    }
+
+    void IAcceptor.AcceptFailed(string reason) => AcceptFailed(null, reason);
+
+    void IConnectionOwner.Wake() => Wake();
+
+    void IConnectionOwner.BeforeBlocking() => LoopThread.Current?.HandOver();
+
+    void IConnectionOwner.Ended(Connection connection) => Ended(connection);
+
+    internal void Serve(IWire wire, object peer)
+    {
+        Interlocked.Exchange(ref _hasFailedToAccept, 0);
+        string id = ConnectionIds.Next();
+        SessionSettings session = _admission.Open(peer);
+        TransportLog.ConnectionOpened(_settings.Logger, id, peer);
+        Connection? connection = null;
+        try
+        {
+            connection = new Connection(this, session, wire, id, peer);
+            _connections[connection] = connection;
+            if (_drains)
+            {
+                connection.BeginDrain();
+            }
+
+            connection.Start();
+        }
+#pragma warning disable CA1031 // Whatever it is, the next connection must still be taken.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            TransportLog.ConnectionFailed(_settings.Logger, e, id, peer.ToString() ?? "");
+            wire.Close();
+            Ended(connection);
+        }
+    }
+
+    internal void AcceptFailed(Exception? exception, string reason)
+    {
+        if (Interlocked.Exchange(ref _hasFailedToAccept, 1) == 0)
+        {
+            TransportLog.AcceptFailed(_settings.Logger, exception, Name, reason);
+        }
+    }
+
+    private IEnumerable<Connection> Connections() => _connections.Keys.Cast<Connection>();
+
+    private void Listen()
+    {
+        if (_loops is { First: { } loop })
+        {
+            loop.Acceptor = new LoopAcceptor(loop, _listener.Descriptor, this);
+            loop.Acceptor.Start();
+        }
+        else
+        {
+            _sockets = new SocketAcceptor(_listener, this, _admission, _settings.Time);
+        }
+
+        _settings.Health.Listens(_listener.EndPoint, _settings.Session.Limits.Late);
+        TransportLog.Listening(_settings.Logger, Name, _listener.EndPoint);
+    }
+
+    private void Wake() => _clock?.Wake();
+
     private async Task DrainAsync(CancellationToken force)
     {
-        await _accept.ConfigureAwait(false);
+        await Task.Yield();
+        _loops?.First.Acceptor?.Stop(_listener.OwnsWaiting);
+        if (_sockets is { } sockets)
+        {
+            await sockets.Stopped.ConfigureAwait(false);
+        }
+
         _listener.Dispose();
         if (!_connections.IsEmpty)
         {
-            MilterLog.Draining(_settings.Logger, Name, _connections.Count, _settings.DrainTimeout);
-            if (!await EndWithinAsync(_settings.DrainTimeout, force).ConfigureAwait(false))
+            TransportLog.Draining(_settings.Logger, Name, _connections.Count, _settings.Options.DrainTimeout);
+            if (!await EndWithinAsync(_settings.Options.DrainTimeout, force).ConfigureAwait(false))
             {
                 await EndByForceAsync().ConfigureAwait(false);
             }
         }
 
-        _watchdog.Dispose();
+        _clock.Dispose();
         _loops?.Dispose();
         _settings.Health.Stopped();
-        MilterLog.Stopped(_settings.Logger, Name);
+        TransportLog.Stopped(_settings.Logger, Name);
     }
 
     private async Task EndByForceAsync()
     {
-        MilterLog.DrainExpired(_settings.Logger, Name, _connections.Count);
-        foreach (IServedConnection connection in _connections.Keys)
+        TransportLog.DrainExpired(_settings.Logger, Name, _connections.Count);
+        foreach (Connection connection in Connections())
         {
             connection.EndWhenAnswered();
         }
@@ -129,21 +219,21 @@ internal sealed class MilterEngine : IAsyncDisposable
             return;
         }
 
-        foreach (IServedConnection connection in _connections.Keys)
+        foreach (Connection connection in Connections())
         {
             connection.Abort();
         }
 
         if (!await EndWithinAsync(s_lastGrace, CancellationToken.None).ConfigureAwait(false))
         {
-            MilterLog.HandlersLeftBehind(_settings.Logger, Name, _connections.Count);
+            TransportLog.HandlersLeftBehind(_settings.Logger, Name, _connections.Count);
         }
     }
 
     /// <returns>Whether all connections have ended.</returns>
     private async Task<bool> EndWithinAsync(TimeSpan time, CancellationToken force)
     {
-        Task all = Task.WhenAll(_connections.Keys.Select(static connection => connection.Ended));
+        Task all = Task.WhenAll(Connections().Select(static connection => connection.Ended));
         try
         {
             await all.WaitAsync(time, _settings.Time, force).ConfigureAwait(false);
@@ -155,106 +245,47 @@ internal sealed class MilterEngine : IAsyncDisposable
         }
     }
 
-    private async Task AcceptAsync()
-    {
-        bool hasFailed = false;
-        while (true)
-        {
-            // Those that wait when the draining begins are still taken, to be told 421.
-            bool drains = _accepting.IsCancellationRequested;
-            if (drains && !_listener.HasWaiting())
-            {
-                return;
-            }
-
-            try
-            {
-                Socket socket = await _listener.AcceptAsync(drains ? CancellationToken.None : _accepting.Token).ConfigureAwait(false);
-                hasFailed = false;
-                Serve(socket);
-            }
-            catch (OperationCanceledException)
-            {
-                // The draining begins.
-            }
-            catch (SocketException) when (drains)
-            {
-                return;
-            }
-            catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionAborted or SocketError.ConnectionReset)
-            {
-                // That peer has left again.
-            }
-#pragma warning disable CA1031 // Whatever it is, the next connection must still be taken.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                if (!hasFailed)
-                {
-                    MilterLog.AcceptFailed(_settings.Logger, e, Name, e.Message);
-                }
-
-                hasFailed = true;
-                await Task.Delay(s_acceptPause, _settings.Time, _accepting.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
-
-    private void Serve(Socket socket)
-    {
-        string id = ConnectionIds.Next();
-        string peer = PeerOf(socket);
-        int count = _settings.Health.ConnectionOpened();
-        bool isRefused = _settings.MaxConnections > 0 && count > _settings.MaxConnections;
-        MilterMetrics.ConnectionOpened(Name, isRefused);
-        MilterLog.ConnectionOpened(_settings.Logger, id, peer);
-        if (Interlocked.Exchange(ref _isOverLimit, isRefused ? 1 : 0) == 0 && isRefused)
-        {
-            MilterLog.OverLimit(_settings.Logger, Name, _settings.MaxConnections, peer);
-        }
-
-        try
-        {
-            SessionSettings session = isRefused ? _refusal : _session;
-            IServedConnection connection = _loops is not null
-                ? new EpollConnection(socket, _loops.Next(), _settings, session, _watchdog, Ended, id, peer)
-                : new MilterConnection(socket, _settings, session, _watchdog, Ended, id, peer);
-            _connections[connection] = connection;
-            if (_drains)
-            {
-                connection.BeginDrain();
-            }
-
-            connection.Start();
-        }
-        catch (Exception e)
-        {
-            MilterLog.ConnectionFailed(_settings.Logger, e, id, peer);
-            socket.Dispose();
-            Ended(null);
-        }
-    }
-
-    private void Ended(IServedConnection? connection)
+    private void Ended(Connection? connection)
     {
         if (connection is not null)
         {
             _connections.TryRemove(connection, out _);
         }
 
-        _settings.Health.ConnectionClosed();
-        MilterMetrics.ConnectionClosed(Name);
+        _admission.Close();
+        _loops?.First.Acceptor?.Resume();
     }
 
-    private static string PeerOf(Socket socket)
+    // On the clock's thread, after it has looked at all connections.
+    private void Look(long now)
     {
-        try
+        if (_loops is { } loops)
         {
-            return socket.AddressFamily == AddressFamily.Unix ? "unix" : socket.RemoteEndPoint?.ToString() ?? "unknown";
+            if (!loops.KeepReserves())
+            {
+                _observer.LimitReached("threads", "the system gives no more (TasksMax=, ulimit -u, LimitNOFILE=): a handler that blocks keeps the connections of its loop waiting");
+            }
+
+            loops.First.Acceptor?.Resume();
         }
-        catch (SocketException)
+
+        if (!_settings.Session.Limits.Memory.IsOver)
         {
-            return "unknown";
+            return;
         }
+
+        Connection? worst = null;
+        foreach (Connection connection in Connections())
+        {
+            worst = connection.Unsent > (worst?.Unsent ?? 0) ? connection : worst;
+        }
+
+        worst?.EndForShortage();
+    }
+
+    private void Die(string what, Exception? exception)
+    {
+        TransportLog.Dies(_settings.Logger, exception, Name, what);
+        _settings.Die($"{Name}: {what}. The process ends, so that it is started again.", exception);
     }
 }

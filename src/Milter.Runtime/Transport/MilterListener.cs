@@ -40,6 +40,19 @@ internal sealed class MilterListener : IDisposable
         }
     }
 
+    /// <summary>Gets the socket's descriptor, which does not block from now on.</summary>
+    public int Descriptor
+    {
+        get
+        {
+            _socket.Blocking = false;
+            return (int)_socket.Handle;
+        }
+    }
+
+    /// <summary>Gets a value indicating whether connections that wait at the end are ours to take: an inherited socket's are the next process's.</summary>
+    public bool OwnsWaiting => !_isInherited;
+
     /// <summary>Takes the next connection.</summary>
     public async ValueTask<Socket> AcceptAsync(CancellationToken ct)
     {
@@ -52,8 +65,8 @@ internal sealed class MilterListener : IDisposable
         return socket;
     }
 
-    /// <summary>Says whether a connection waits that nobody else will take: an inherited socket's are the next process's.</summary>
-    public bool HasWaiting() => !_isInherited && _socket.Poll(0, SelectMode.SelectRead);
+    /// <summary>Says whether a connection waits that nobody else will take.</summary>
+    public bool HasWaiting() => OwnsWaiting && _socket.Poll(0, SelectMode.SelectRead);
 
     /// <summary>Takes the socket's file away, so that nobody finds it any more. Connections that wait can still be accepted.</summary>
     public void Hide() => _file?.RemoveIfOurs();

@@ -8,8 +8,6 @@ internal sealed partial class InProcessFilter
     // Real time: how long a filter that does nothing any more is waited for at the end of a test.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
-    private static readonly TimeSpan s_stillness = TimeSpan.FromMilliseconds(5);
-
     // Without a clock of the test's own a delay is this many turns of other work at most.
     private const int MostTurns = 8;
 
@@ -60,7 +58,7 @@ internal sealed partial class InProcessFilter
                     return count;
                 }
 
-                if (_isClosed || _isDisposed)
+                if (_wire.IsClosed || _isDisposed)
                 {
                     return 0;
                 }
@@ -105,7 +103,7 @@ internal sealed partial class InProcessFilter
             _isDisposed = true;
         }
 
-        await _watch.DisposeAsync().ConfigureAwait(false);
+        await _clock.DisposeAsync().ConfigureAwait(false);
         await base.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -158,29 +156,15 @@ internal sealed partial class InProcessFilter
 
     private async Task EndAsync()
     {
-        bool isLost;
-        lock (_gate)
+        // The token of a handler that runs fires.
+        _wire.Shut();
+        try
         {
-            isLost = !_isClosed;
+            await _connection.Ended.WaitAsync(s_patience).ConfigureAwait(false);
         }
-
-        long start = TimeProvider.System.GetTimestamp();
-        while (IsOwned(out Task changed))
+        catch (TimeoutException)
         {
-            _session.PeerGone();
-            if (TimeProvider.System.GetElapsedTime(start) > s_patience)
-            {
-                throw new MilterAssertionException("A handler of the filter does not return, though its CancellationToken has fired.");
-            }
-
-            await Task.WhenAny(changed, Task.Delay(s_stillness)).ConfigureAwait(false);
-        }
-
-        await _session.EndAsync(isLost).ConfigureAwait(false);
-        lock (_gate)
-        {
-            _isClosed = true;
-            Signal();
+            throw new MilterAssertionException("A handler of the filter does not return, though its CancellationToken has fired.");
         }
     }
 
@@ -189,8 +173,9 @@ internal sealed partial class InProcessFilter
         lock (_gate)
         {
             changed = _changed.Task;
-            return _isOwned;
         }
+
+        return _connection.IsBusy && !_connection.Ended.IsCompleted;
     }
 
     private async Task WaitAsync(Task changed, CancellationToken cancellation)
@@ -211,7 +196,7 @@ internal sealed partial class InProcessFilter
         if (!changed.IsCompleted)
         {
             using var production = new NoContext();
-            clock.AdvanceBeyond(_watch);
+            clock.AdvanceBeyond(_clock);
         }
     }
 }

@@ -1,41 +1,36 @@
 using Milter.Client;
 using Milter.Session;
+using Milter.Transport;
+using Milter.Transport.Wire;
 
 namespace Milter.Testing;
 
-/// <summary>A filter on the production session, as a stream: what is written is what the MTA sends, what is read is what the filter answers.</summary>
-/// <remarks>
-/// The session has one owner at a time, as in the server: whoever feeds it, whoever resumes it, or the watch that takes it from handlers whose time
-/// is spent. The gate is held to look and to hand over, never while handlers run.
-/// </remarks>
-internal sealed partial class InProcessFilter : Stream, ISessionHost
+/// <summary>A filter on the production connection, as a stream: what is written is what the MTA sends, what is read is what the filter answers.</summary>
+/// <remarks>There is no thread of its own: whoever sends, or completes what a handler awaits, or lets time pass, brings the connection on.</remarks>
+internal sealed partial class InProcessFilter : Stream, IConnectionOwner
 {
-    // The server's watchdog looks as often.
-    private static readonly TimeSpan s_watchInterval = TimeSpan.FromMilliseconds(250);
+    // The server's clock looks as often.
+    private static readonly TimeSpan s_lookInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly object _gate = new();
-    private readonly MilterSession _session;
+    private readonly MemoryWire _wire;
+    private readonly Connection _connection;
     private readonly TimeProvider _time;
-    private readonly ITimer _watch;
+    private readonly ITimer _clock;
     private readonly WireChaos? _chaos;
-    private readonly List<byte> _queued = [];
     private readonly List<byte> _answers = [];
-    private byte[] _input = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _lastSign;
-    private int _used;
-    private int _owner;
-    private bool _isOwned;
-    private bool _isProcessing;
-    private bool _isClosed;
     private bool _isDisposed;
 
     public InProcessFilter(SessionSettings settings, string id, WireChaos? chaos)
     {
         _time = settings.Time;
         _chaos = chaos;
-        _session = new MilterSession(settings, this, id, "test");
-        _watch = _time.CreateTimer(static self => ((InProcessFilter)self!).Watch(), this, s_watchInterval, s_watchInterval);
+        _wire = new MemoryWire(Answer, Act);
+        _connection = new Connection(this, settings, _wire, id, "test");
+        _connection.Start();
+        _clock = _time.CreateTimer(static self => ((InProcessFilter)self!).Look(), this, s_lookInterval, s_lookInterval);
     }
 
     /// <summary>Gets the longest time that the MTA had to wait for a sign, by the clock of the test, since it was last asked.</summary>
@@ -57,165 +52,73 @@ internal sealed partial class InProcessFilter : Stream, ISessionHost
 
     public void ForgetSilence() => LongestSilence = TimeSpan.Zero;
 
-    void ISessionHost.SendNow(ReadOnlySpan<byte> frames)
+    void IConnectionOwner.Wake()
     {
-        lock (_gate)
-        {
-            Answer(frames);
-        }
+        // The clock always looks.
     }
+
+    void IConnectionOwner.BeforeBlocking()
+    {
+        // There is no loop to keep.
+    }
+
+    void IConnectionOwner.Ended(Connection connection) => Signal();
 
     private void Feed(ReadOnlySpan<byte> bytes)
     {
-        int owner;
-        lock (_gate)
+        if (!_connection.IsBusy)
         {
-            if (_isClosed)
-            {
-                return;
-            }
-
-            _queued.AddRange(bytes);
-            if (_isOwned)
-            {
-                return;
-            }
-
-            _isOwned = true;
             _lastSign = _time.GetTimestamp();
-            owner = _owner;
         }
 
-        Work(owner);
+        _wire.Send(bytes);
     }
 
-    private void Work(int owner)
+    private void Act(Connection connection)
     {
-        using var production = new NoContext();
-        while (true)
+        using (new NoContext())
         {
-            byte[] input;
-            lock (_gate)
-            {
-                if (owner != _owner)
-                {
-                    return;
-                }
-
-                input = [.. _input.AsSpan(_used), .. _queued];
-                _queued.Clear();
-                _input = input;
-                _used = 0;
-                _isProcessing = true;
-            }
-
-            SessionStatus status = _session.Process(input, out int consumed);
-            if (!GoesOn(owner, status, consumed, out bool isSuspended))
-            {
-                if (isSuspended)
-                {
-                    _ = ResumeAsync(owner);
-                }
-
-                return;
-            }
-        }
-    }
-
-    private bool GoesOn(int owner, SessionStatus status, int? consumed, out bool isSuspended)
-    {
-        isSuspended = false;
-        lock (_gate)
-        {
-            if (owner != _owner || status == SessionStatus.Deposed)
-            {
-                return false;
-            }
-
-            _isProcessing = false;
-            _used = consumed ?? _used;
-            TakeOutput();
-            switch (status)
-            {
-                case SessionStatus.NeedMore when consumed is null || _queued.Count > 0:
-                    return true;
-                case SessionStatus.Suspended:
-                    isSuspended = true;
-                    return false;
-                default:
-                    _isClosed = status == SessionStatus.Closed;
-                    _isOwned = false;
-                    Signal();
-                    return false;
-            }
-        }
-    }
-
-    private async Task ResumeAsync(int owner)
-    {
-        bool isSuspended = true;
-        while (isSuspended)
-        {
-            await _session.Pending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            lock (_gate)
-            {
-                if (owner != _owner)
-                {
-                    return;
-                }
-            }
-
-            using var production = new NoContext();
-            if (GoesOn(owner, _session.Resume(), null, out isSuspended))
-            {
-                Work(owner);
-                return;
-            }
-        }
-    }
-
-    private void Watch()
-    {
-        int owner;
-        lock (_gate)
-        {
-            if (_isDisposed || !_isOwned || !_session.Watch())
-            {
-                return;
-            }
-
-            owner = ++_owner;
-            _used = _isProcessing ? _session.DeposedAt : _used;
-            _isProcessing = false;
-            TakeOutput();
+            Scratch scratch = Scratch.Rent();
+            connection.Run(scratch);
+            Scratch.Return(scratch);
         }
 
-        Work(owner);
-    }
-
-    private void TakeOutput()
-    {
-        if (_session.Output.Length > 0)
-        {
-            Answer(_session.Output.WrittenSpan);
-            _session.Output.Clear();
-        }
-    }
-
-    private void Answer(ReadOnlySpan<byte> frames)
-    {
-        _answers.AddRange(frames);
-        long now = _time.GetTimestamp();
-        TimeSpan silence = _time.GetElapsedTime(_lastSign, now);
-        LongestSilence = silence > LongestSilence ? silence : LongestSilence;
-        _lastSign = now;
         Signal();
+    }
+
+    private void Look()
+    {
+        if (!_isDisposed)
+        {
+            _connection.Look(_time.GetTimestamp());
+            Signal();
+        }
+    }
+
+    private int Answer(ReadOnlyMemory<byte> frames)
+    {
+        lock (_gate)
+        {
+            _answers.AddRange(frames.Span);
+            long now = _time.GetTimestamp();
+            TimeSpan silence = _time.GetElapsedTime(_lastSign, now);
+            LongestSilence = silence > LongestSilence ? silence : LongestSilence;
+            _lastSign = now;
+        }
+
+        Signal();
+        return frames.Length;
     }
 
     private void Signal()
     {
-        TaskCompletionSource changed = _changed;
-        _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource changed;
+        lock (_gate)
+        {
+            changed = _changed;
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
         changed.TrySetResult();
     }
 }

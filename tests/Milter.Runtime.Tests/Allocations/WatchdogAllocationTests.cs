@@ -10,46 +10,26 @@ public sealed class WatchdogAllocationTests
     [ReleaseFact]
     public void A_look_at_all_connections_costs_nothing()
     {
-        ConcurrentDictionary<IServedConnection, IServedConnection> connections = new();
+        ConcurrentDictionary<IWatched, IWatched> connections = new();
         for (int i = 0; i < 100; i++)
         {
             var connection = new Silent();
             connections[connection] = connection;
         }
 
-        using var watchdog = new MilterWatchdog(new ManualTime(), TimeSpan.FromHours(2), connections);
-        Assert.Equal(0, Allocated.InSteadyState(watchdog.Tick));
+        using var clock = new Clock(new ManualTime(), TimeSpan.FromHours(2), connections, loops: null, static _ => { });
+        Assert.Equal(0, Allocated.InSteadyState(clock.Tick));
         Assert.All(connections.Keys, static connection => Assert.True(((Silent)connection).Looks > 1_000));
     }
 
-    private sealed class Silent : IServedConnection
+    private sealed class Silent : IWatched
     {
         public int Looks { get; private set; }
 
         public bool IsBusy => true;
 
-        public Task Ended => Task.CompletedTask;
+        public void Look(long now) => Looks++;
 
-        public void Start()
-        {
-        }
-
-        public void Watch() => Looks++;
-
-        public void BeginDrain()
-        {
-        }
-
-        public void EndWhenAnswered()
-        {
-        }
-
-        public void Fail(Exception e)
-        {
-        }
-
-        public void Abort()
-        {
-        }
+        public void LookFailed(Exception exception) => throw new InvalidOperationException("A look has failed.", exception);
     }
 }

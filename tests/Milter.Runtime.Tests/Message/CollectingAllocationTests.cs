@@ -1,4 +1,6 @@
+using Milter.Limits;
 using Milter.Message;
+using Milter.Output;
 using Milter.Protocol;
 
 namespace Milter.Runtime.Tests.Message;
@@ -8,7 +10,7 @@ namespace Milter.Runtime.Tests.Message;
 [CollectionDefinition(nameof(CollectingAllocationTests), DisableParallelization = true), Collection(nameof(CollectingAllocationTests))]
 public sealed class CollectingAllocationTests
 {
-    private readonly MessageState _message = new(Told.Descriptor("Subject", "X-Spam"), BodyLimits.Default);
+    private readonly MessageState _message = new(Told.Descriptor("Subject", "X-Spam"), Told.Options, new ProcessLimits(Told.Options));
     private readonly byte[] _mail = Told.Payload("<sender@example.org>", "SIZE=1000", "BODY=8BITMIME");
     private readonly byte[] _rcpt = Told.Payload("<\"some one\"@example.org>", "NOTIFY=NEVER");
     private readonly byte[] _chunk = new byte[20_000];
@@ -44,7 +46,8 @@ public sealed class CollectingAllocationTests
         byte[] connect = [.. "mail.example.org"u8, 0, (byte)'4', 0, 25, .. "192.0.2.1"u8, 0];
         var info = new ConnectInfo();
         var bench = new PlanBench(_message);
-        using var output = new FrameBuffer();
+        using var output = new Outbox(int.MaxValue, new ByteBudget(0));
+        var sink = new Everything();
         Assert.Equal(0, InSteadyState(() =>
         {
             ConnectPayload.TryRead(connect, out ConnectPayload payload, out _);
@@ -55,7 +58,7 @@ public sealed class CollectingAllocationTests
             bench.Plan.HeaderEditor.Set("Subject"u8, "new"u8);
             bench.Plan.WriteTo(output, Verdict.Accept);
             bench.Plan.Reset();
-            output.Clear();
+            output.Flush(sink);
         }));
     }
 
@@ -106,5 +109,10 @@ public sealed class CollectingAllocationTests
     {
         _message.Headers.Add(name, value, namesOnly: false);
         _message.NamedHeaders.Offer(name, value);
+    }
+
+    private sealed class Everything : IByteSink
+    {
+        public int TryWrite(ReadOnlySpan<byte> bytes) => bytes.Length;
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Milter.Limits;
 using Milter.Message;
 
 namespace Milter.Runtime.Tests.Message;
@@ -91,8 +92,8 @@ public sealed class MessageBodyTests
     public void A_full_disk_makes_the_body_unavailable()
     {
         Skip.IfNot(OperatingSystem.IsLinux());
-        using var spool = new BodySpool(new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0));
-        Assert.ThrowsAny<IOException>(() => spool.Append(s_bytes));
+        using var spool = new BodySpool(new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0), new ByteBudget(0));
+        Assert.Throws<SpoolFullException>(() => spool.Append(s_bytes));
     }
 
     [SkippableFact]
@@ -175,7 +176,11 @@ public sealed class MessageBodyTests
         Assert.Throws<InvalidOperationException>(() => body.TryGetMemory(out _));
     }
 
-    private static MessageBody NewBody(string? folder = null) => new(new BodyLimits(Threshold, Cap, folder));
+    private static MessageBody NewBody(string? folder = null)
+    {
+        var options = new MilterOptions { BodyMemoryThreshold = Threshold, MaxBodySize = Cap, SpoolFolder = folder };
+        return new MessageBody(options, new ProcessLimits(options));
+    }
 
     private static MessageBody Receive(MessageBody body, int length, int chunk, bool cutBySkip = false)
     {

@@ -1,5 +1,7 @@
 using System.Text;
+using Milter.Limits;
 using Milter.Message;
+using Milter.Output;
 using Milter.Protocol;
 
 namespace Milter.Runtime.Tests.Message;
@@ -14,7 +16,7 @@ internal sealed class PlanBench : IProgressSink
 
     public PlanBench(MessageState message) => Message = message;
 
-    public EditPlan Plan { get; } = new();
+    public EditPlan Plan { get; } = new(Told.Options, new ProcessLimits(Told.Options));
 
     public MessageState Message { get; }
 
@@ -31,9 +33,11 @@ internal sealed class PlanBench : IProgressSink
 
     public byte[] Bytes(Verdict verdict = default)
     {
-        using var output = new FrameBuffer();
+        using var output = new Outbox(int.MaxValue, new ByteBudget(0));
         Outcome = Plan.WriteTo(output, verdict);
-        return output.WrittenSpan.ToArray();
+        var sink = new Sink();
+        Assert.True(output.Flush(sink));
+        return [.. sink.Bytes];
     }
 
     public List<string> Packets(Verdict verdict = default) => Describe(Bytes(verdict));
@@ -51,6 +55,17 @@ internal sealed class PlanBench : IProgressSink
         }
 
         return packets;
+    }
+
+    private sealed class Sink : IByteSink
+    {
+        public List<byte> Bytes { get; } = [];
+
+        public int TryWrite(ReadOnlySpan<byte> bytes)
+        {
+            Bytes.AddRange(bytes);
+            return bytes.Length;
+        }
     }
 
     private static string Describe(Frame frame)

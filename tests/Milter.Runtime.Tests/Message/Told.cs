@@ -1,4 +1,5 @@
 using System.Text;
+using Milter.Limits;
 using Milter.Message;
 using Milter.Protocol;
 
@@ -7,6 +8,8 @@ namespace Milter.Runtime.Tests.Message;
 /// <summary>Objects of the message room, filled as the session fills them.</summary>
 internal static class Told
 {
+    public static MilterOptions Options { get; } = new();
+
     public static ConnectInfo Connect(string host, char family, int port = 0, string address = "")
     {
         byte[] payload = [.. Encoding.UTF8.GetBytes(host), 0, (byte)family];
@@ -37,7 +40,7 @@ internal static class Told
 
     public static MessageState Message(params string[] fields)
     {
-        var message = new MessageState(Descriptor(), BodyLimits.Default);
+        var message = new MessageState(Descriptor(), Options, new ProcessLimits(Options));
         message.Begin();
         foreach (string field in fields)
         {

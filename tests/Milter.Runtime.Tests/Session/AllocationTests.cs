@@ -30,31 +30,16 @@ public sealed partial class AllocationTests
     private static long BytesOf<T>()
         where T : class, IMilter<T>
     {
-        var session = new MilterSession(
-            new SessionSettings { Descriptor = MilterDescriptor.Of<T>(), Create = static services => T.Create(services), Services = new Nothing(), Logger = NullLogger.Instance },
-            new Deaf(),
-            "c1",
-            "test");
+        using var session = new PlayedConversation(SessionSettings.Of(MilterDescriptor.Of<T>(), static services => T.Create(services), new Nothing(), NullLogger.Instance, new MilterOptions()));
         using var frames = new FrameBuffer();
         CommandWriter.OptNeg(frames, 6, MilterActions.All, (ProtocolSteps)0x1FFFFF);
         CommandWriter.Connect(frames, "client.example.test"u8, ClientFamily.IPv4, 1234, "192.0.2.7"u8);
         CommandWriter.Helo(frames, "client.example.test");
-        Play(session, frames.WrittenSpan.ToArray());
+        session.Play(frames.WrittenSpan.ToArray());
         frames.Clear();
         Message(frames, MilterDescriptor.Of<T>().Waived);
         byte[] message = frames.WrittenSpan.ToArray();
-        return Allocated.InSteadyState(() => Play(session, message));
-    }
-
-    private static void Play(MilterSession session, byte[] bytes)
-    {
-        SessionStatus status = session.Process(bytes, out int consumed);
-        if (status != SessionStatus.NeedMore || consumed != bytes.Length || session.Output.Length == 0)
-        {
-            throw new InvalidOperationException($"{status}, {consumed} of {bytes.Length} bytes used, {session.Output.Length} bytes owed");
-        }
-
-        session.Output.Clear();
+        return Allocated.InSteadyState(() => session.Play(message));
     }
 
     private static void Message(FrameBuffer frames, ProtocolSteps waived)
@@ -172,13 +157,6 @@ public sealed partial class AllocationTests
     {
         [OnEom]
         private static Verdict End([Header("Subject")] string? subject) => subject is null ? Verdict.Reject() : Verdict.Continue;
-    }
-
-    private sealed class Deaf : ISessionHost
-    {
-        public void SendNow(ReadOnlySpan<byte> frames)
-        {
-        }
     }
 
     private sealed class Nothing : IServiceProvider

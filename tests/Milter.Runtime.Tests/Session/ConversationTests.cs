@@ -21,8 +21,8 @@ public sealed class ConversationTests
         Assert.Equal("", mta.Abort());
         Assert.Equal("c", mta.Unknown());
         Assert.Equal("", mta.Quit());
-        Assert.Equal(SessionStatus.Closed, mta.Status);
-        Assert.Equal(["Connect", "Helo", "Mail", "Rcpt", "Data", "Header", "Eoh", "Body", "Eom", "MessageEnd:Passed", "Unknown"], mta.Calls);
+        Assert.True(mta.IsClosed);
+        Assert.Equal(["Connect", "Helo", "Mail", "Rcpt", "Data", "Header", "Eoh", "Body", "Eom", "MessageEnd:Passed", "Unknown", "Close", "Dispose"], mta.Calls);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class ConversationTests
         mta.Abort();
         mta.Quit();
 
-        Assert.Equal(["Abort", "MessageEnd:Aborted"], mta.Calls.Skip(4));
+        Assert.Equal(["Abort", "MessageEnd:Aborted", "Close", "Dispose"], mta.Calls.Skip(4));
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public sealed class ConversationTests
         Assert.Equal("c", mta.Connect());
         Assert.Equal("c c c c c c c", mta.Message());
         mta.Quit();
-        await mta.Session.EndAsync(connectionLost: false);
+        await mta.EndAsync();
 
         Assert.Equal(2, mta.Filters.Count);
         Assert.All(mta.Filters, filter => Assert.Equal(["Close", "Dispose"], filter.Calls.TakeLast(2)));
@@ -180,14 +180,14 @@ public sealed class ConversationTests
     [InlineData(true, 0x301FFFFFu, (uint)ProtocolSteps.MaxData1M, MilterLimits.MaxPayload1M)]
     public void Larger_data_is_taken_where_it_is_allowed_and_offered_and_never_asked_for_otherwise(bool allowed, uint offered, uint agreed, int most)
     {
-        var mta = new SessionDriver(SessionDriver.Everything(), with: settings => settings with { AllowLargeData = allowed });
+        var mta = new SessionDriver(SessionDriver.Everything(), with: settings => settings.With(o => o.AllowLargeData = allowed));
         string answer = mta.Negotiate(6, 0x1FF, offered);
         uint steps = Convert.ToUInt32(answer[^8..], 16);
         Assert.Equal(agreed, steps & 0x70000000u);
         mta.Mail();
         Assert.Equal("c", mta.Send(b => b.WriteFrame((byte)MilterCommand.Body, new byte[most])));
         mta.Send(b => b.WriteFrame((byte)MilterCommand.Body, new byte[most + 1]));
-        Assert.Equal(SessionStatus.Closed, mta.Status);
+        Assert.True(mta.IsClosed);
     }
 
     [Fact]
@@ -195,7 +195,7 @@ public sealed class ConversationTests
     {
         var mta = new SessionDriver(SessionDriver.Everything()).Started();
         mta.Mail();
-        await mta.Session.EndAsync(connectionLost: true);
+        await mta.EndAsync();
 
         Assert.Equal(["Abort", "MessageEnd:ConnectionLost", "Close", "Dispose"], mta.Calls.Skip(3));
     }
@@ -204,7 +204,7 @@ public sealed class ConversationTests
     public async Task A_visit_that_sends_nothing_makes_no_instance()
     {
         var mta = new SessionDriver(SessionDriver.Everything());
-        await mta.Session.EndAsync(connectionLost: true);
+        await mta.EndAsync();
         Assert.Empty(mta.Filters);
     }
 
@@ -216,7 +216,7 @@ public sealed class ConversationTests
     {
         var mta = new SessionDriver(SessionDriver.Everything());
         Assert.Equal("", mta.SendRaw([.. bytes.Select(c => (byte)c)]));
-        Assert.Equal(SessionStatus.Closed, mta.Status);
+        Assert.True(mta.IsClosed);
         Assert.Contains(mta.Log.Lines, line => line.Contains($"looks like {name}", StringComparison.Ordinal));
     }
 
@@ -240,7 +240,7 @@ public sealed class ConversationTests
 
         mta.SendRaw([.. bytes, 0, 0, 0, 0, 0]);
 
-        Assert.Equal(SessionStatus.Closed, mta.Status);
+        Assert.True(mta.IsClosed);
         Assert.Contains(mta.Log.Lines, line => line.StartsWith("Warning 203", StringComparison.Ordinal) || line.StartsWith("Error 201", StringComparison.Ordinal));
     }
 }

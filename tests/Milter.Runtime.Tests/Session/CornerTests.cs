@@ -73,7 +73,7 @@ public sealed class CornerTests
         SessionDriver mta = new(
             SessionDriver.Need((MilterStages)0x3FFF, ProtocolSteps.NoReplyConnect),
             (at, _) => at == MilterStages.Connect ? throw new InvalidOperationException("x") : default,
-            settings => settings with { OnException = Verdict.Accept });
+            settings => settings.With(o => o.OnException = FailureVerdict.Accept));
         mta.Negotiate();
         mta.Connect();
         Assert.Equal("c", mta.Unknown());
@@ -122,7 +122,7 @@ public sealed class CornerTests
         var mta = new SessionDriver(
             SessionDriver.Need(MilterStages.Mail | MilterStages.Rcpt | MilterStages.RejectedRcpt, ProtocolSteps.NoReplyMail, wanted: ProtocolSteps.RejectedRecipients),
             (at, _) => at == MilterStages.Mail ? throw new InvalidOperationException("broken") : default,
-            settings => settings with { OnException = Verdict.Accept }).Started();
+            settings => settings.With(o => o.OnException = FailureVerdict.Accept)).Started();
         mta.Mail();
         mta.Session.BeginDrain();
         mta.Macros(MilterCommand.Rcpt, ("{rcpt_mailer}", "error"));
@@ -134,7 +134,7 @@ public sealed class CornerTests
     {
         var mta = new SessionDriver(
             SessionDriver.Need(MilterStages.Eom, collects: CollectedData.HeaderNames),
-            with: settings => settings with { MessageLimits = new(3, 100, 2) }).Started();
+            with: settings => settings.With(o => (o.MaxHeaderFields, o.MaxHeaderSize, o.MaxRecipients) = (3, 100, 2))).Started();
         mta.Mail();
         for (int i = 0; i < 3; i++)
         {
@@ -150,7 +150,7 @@ public sealed class CornerTests
     {
         var mta = new SessionDriver(
             SessionDriver.Need(MilterStages.Eom, collects: CollectedData.Recipients),
-            with: settings => settings with { MessageLimits = new(3, 100, 2) }).Started();
+            with: settings => settings.With(o => (o.MaxHeaderFields, o.MaxHeaderSize, o.MaxRecipients) = (3, 100, 2))).Started();
         mta.Mail();
         Assert.Equal("c", mta.Rcpt());
         Assert.Equal("c", mta.Rcpt());

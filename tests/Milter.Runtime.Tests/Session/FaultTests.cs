@@ -27,7 +27,7 @@ public sealed class FaultTests
         var gate = new TaskCompletionSource();
         var mta = new SessionDriver(SessionDriver.Everything(), (at, _) => at == MilterStages.Eom ? Fail(gate.Task) : default).Started();
         mta.Message();
-        Assert.Equal(SessionStatus.Suspended, mta.Status);
+        Assert.True(mta.IsSuspended);
         gate.SetResult();
         Assert.Equal("t", await mta.FinishAsync());
 
@@ -41,7 +41,7 @@ public sealed class FaultTests
     [Fact]
     public void The_exception_verdict_is_the_users_choice()
     {
-        var mta = new SessionDriver(SessionDriver.Everything(), ThrowAt(MilterStages.Eom), settings => settings with { OnException = Verdict.Accept }).Started();
+        var mta = new SessionDriver(SessionDriver.Everything(), ThrowAt(MilterStages.Eom), settings => settings.With(o => o.OnException = FailureVerdict.Accept)).Started();
         Assert.EndsWith(" a", mta.Message(), StringComparison.Ordinal);
     }
 
@@ -124,7 +124,7 @@ public sealed class FaultTests
     public void What_is_required_and_not_offered_follows_the_policy(MissingCapability policy)
     {
         var descriptor = SessionDriver.Need(MilterStages.Eom, (ProtocolSteps)0x37F, required: MilterActions.ChangeSender, wantedActions: 0);
-        var mta = new SessionDriver(descriptor, null, settings => settings with { OnMissingCapability = policy });
+        var mta = new SessionDriver(descriptor, null, settings => settings.With(o => o.OnMissingCapability = policy));
         string answer = mta.Negotiate(6, 0x3F);
 
         Assert.Contains(mta.Log.Lines, line => line.StartsWith("Error 202", StringComparison.Ordinal) && line.Contains("ChangeSender", StringComparison.Ordinal));
@@ -136,7 +136,7 @@ public sealed class FaultTests
                 break;
             case MissingCapability.Close:
                 Assert.Equal("", answer);
-                Assert.Equal(SessionStatus.Closed, mta.Status);
+                Assert.True(mta.IsClosed);
                 break;
             default:
                 Assert.Equal("c", mta.Eom());
@@ -154,7 +154,7 @@ public sealed class FaultTests
             (at, _) => at == MilterStages.Header ? Wait(gate.Task) : default).Started();
         mta.Mail();
         mta.Header();
-        Assert.Equal(SessionStatus.Suspended, mta.Status);
+        Assert.True(mta.IsSuspended);
         Assert.DoesNotContain("Eoh", mta.Calls);
         gate.SetResult();
         Assert.Equal("", await mta.FinishAsync());
@@ -176,7 +176,7 @@ public sealed class FaultTests
             SessionDriver.Everything(),
             (at, _) => at == MilterStages.MessageEnd ? new ValueTask<Verdict>(gate.Task.ContinueWith(_ => default(Verdict), TaskScheduler.Default)) : default).Started();
         Assert.Equal("c c c c c c c", mta.Message());
-        Assert.Equal(SessionStatus.Suspended, mta.Status);
+        Assert.True(mta.IsSuspended);
         gate.SetResult();
         await mta.FinishAsync();
         Assert.Equal("c", mta.Mail());

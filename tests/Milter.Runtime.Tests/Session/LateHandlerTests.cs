@@ -24,7 +24,7 @@ public sealed class LateHandlerTests
         _time.Advance(TimeSpan.FromSeconds(8));
         try
         {
-            await Task.Run(mta.Session.Watch).WaitAsync(TimeSpan.FromSeconds(5));
+            await Task.Run(mta.Watch).WaitAsync(TimeSpan.FromSeconds(5));
         }
         finally
         {
@@ -61,14 +61,10 @@ public sealed class LateHandlerTests
         mta.Message();
         _time.Advance(TimeSpan.FromSeconds(10));
         _gate.SetResult();
-        while (mta.Session.Pending.IsCompleted is false)
-        {
-            await Task.Delay(1);
-        }
-
-        Assert.Equal(SessionStatus.Suspended, mta.Session.Resume());
+        Assert.True(SpinWait.SpinUntil(() => mta.Calls.Contains("MessageEnd:Passed"), TimeSpan.FromMinutes(1)));
+        Assert.True(mta.IsSuspended);
         _time.Advance(TimeSpan.FromSeconds(0.3));
-        Assert.False(mta.Session.Watch());
+        Assert.False(mta.Watch());
         Assert.DoesNotContain(mta.Log.Lines, line => line.StartsWith("Error 205", StringComparison.Ordinal));
     }
 
@@ -80,7 +76,7 @@ public sealed class LateHandlerTests
         Expire(mta, 121);
         await ReturnAsync();
         mta.Quit();
-        await mta.Session.EndAsync(connectionLost: false);
+        await mta.EndAsync();
         Assert.Single(mta.Calls, call => call.StartsWith("MessageEnd", StringComparison.Ordinal));
     }
 
@@ -108,7 +104,7 @@ public sealed class LateHandlerTests
         Expire(mta, 9);
         await ReturnAsync();
         mta.Mail();
-        await mta.Session.EndAsync(connectionLost: true);
+        await mta.EndAsync();
         Assert.Single(mta.Calls, call => call == "MessageEnd:Aborted");
     }
 
@@ -161,7 +157,7 @@ public sealed class LateHandlerTests
         SessionDriver mta = Late(
             MilterStages.Body,
             SessionDriver.Need((MilterStages)0x3FFF, collects: CollectedData.Body),
-            settings => settings with { OnExpiry = Verdict.Continue },
+            settings => settings.With(o => o.OnExpiry = FailureVerdict.Continue),
             (at, step) =>
             {
                 if (at == MilterStages.Eom)
@@ -186,7 +182,7 @@ public sealed class LateHandlerTests
         SessionDriver mta = Late(
             MilterStages.Rcpt,
             SessionDriver.Need((MilterStages)0x3FFF, perMessage: true),
-            settings => settings with { OnException = Verdict.Continue });
+            settings => settings.With(o => o.OnException = FailureVerdict.Continue));
         mta.Mail();
         mta.Rcpt();
         Expire(mta, 9);
@@ -207,7 +203,7 @@ public sealed class LateHandlerTests
         var mta = new SessionDriver(
             SessionDriver.Everything(),
             (at, step) => at == MilterStages.Rcpt ? Obey(step.Cancellation) : default,
-            settings => settings with { Time = _time, OnExpiry = Verdict.TempFail(), OnException = Verdict.Reject() }).Started();
+            settings => settings.With(o => o.OnException = FailureVerdict.Reject) with { Time = _time }).Started();
         mta.Mail();
         mta.Rcpt();
         _time.Advance(TimeSpan.FromSeconds(8));
@@ -276,7 +272,7 @@ public sealed class LateHandlerTests
         using var frame = new FrameBuffer();
         CommandWriter.Rcpt(frame, "<b@example.test>");
         byte[] bytes = frame.WrittenSpan.ToArray();
-        var thread = new Thread(() => mta.Session.Process(bytes, out _));
+        var thread = new Thread(() => mta.Feed(bytes));
         thread.Start();
         entered.Wait();
         Expire(mta, 9);
@@ -294,7 +290,7 @@ public sealed class LateHandlerTests
             settings => settings with { Time = _time }).Started();
         mta.Mail();
         mta.Rcpt();
-        mta.Session.PeerGone();
+        mta.Leave();
         await mta.FinishAsync();
         Assert.DoesNotContain(mta.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal));
 
@@ -331,7 +327,7 @@ public sealed class LateHandlerTests
 
             step.MessageActions.AddHeader("A", "1");
             return new(Verdict.Reject(550, "5.7.1", "no"));
-        }, settings => settings with { LogMessages = true, Time = _time }).Started();
+        }, settings => settings.With(o => o.LogMessages = true) with { Time = _time }).Started();
         mta.Macros(MilterCommand.Mail, ("i", "4ABC"));
         mta.Message();
         mta.Mail();

@@ -2,34 +2,41 @@ using Microsoft.Extensions.Logging;
 using Milter.CompilerServices;
 using Milter.Protocol;
 using Milter.Session;
+using Milter.Testing;
+using Milter.Transport;
 
 namespace Milter.Runtime.Tests.Session;
 
 /// <summary>Plays the MTA to one session, without sockets, and says in short words what came back.</summary>
-internal sealed class SessionDriver : ISessionHost
+internal sealed class SessionDriver : IConnectionOwner
 {
     private readonly FrameBuffer _out = new();
     private readonly List<byte> _sent = [];
-    private byte[] _rest = [];
+    private readonly TimeProvider _time;
+    private readonly MemoryWire _wire;
+    private readonly Connection _connection;
 
     public SessionDriver(MilterDescriptor descriptor, Func<MilterStages, StepContext, ValueTask<Verdict>>? on = null, Func<SessionSettings, SessionSettings>? with = null)
     {
         on ??= (_, _) => default;
-        var settings = new SessionSettings
-        {
-            Descriptor = descriptor,
-            Create = _ =>
+        SessionSettings settings = SessionSettings.Of(
+            descriptor,
+            _ =>
             {
                 Filters.Add(new TestFilter(on));
                 return Filters[^1];
             },
-            Services = new NoServices(),
-            Logger = Log,
-        };
-        Session = new MilterSession(with?.Invoke(settings) ?? settings, this, "c1", "test");
+            new NoServices(),
+            Log,
+            new MilterOptions());
+        settings = with?.Invoke(settings) ?? settings;
+        _time = settings.Time;
+        _wire = new MemoryWire(Answer);
+        _connection = new Connection(this, settings, _wire, "c1", "test");
+        _connection.Start();
     }
 
-    public MilterSession Session { get; }
+    public Conversation Session => _connection.Conversation;
 
     public List<TestFilter> Filters { get; } = [];
 
@@ -37,7 +44,9 @@ internal sealed class SessionDriver : ISessionHost
 
     public IEnumerable<string> Calls => Filters.SelectMany(filter => filter.Calls);
 
-    public SessionStatus Status { get; private set; }
+    public bool IsClosed => _wire.IsClosed;
+
+    public bool IsSuspended => Session.Turn.IsActive;
 
     /// <summary>What every stage handles and replies to.</summary>
     public static MilterDescriptor Everything(Func<MilterDescriptor>? make = null) => make?.Invoke() ?? Need((MilterStages)0x3FFF);
@@ -76,37 +85,40 @@ internal sealed class SessionDriver : ISessionHost
 
     public string SendRaw(byte[] bytes)
     {
-        _rest = [.. _rest, .. bytes];
-        Status = SessionStatus.NeedMore;
-        Pump();
+        _wire.Send(bytes);
         return Take();
     }
 
-    /// <summary>Lets the watchdog look, and goes on as the new owner where it made one.</summary>
+    /// <summary>Sends bytes, and does not wait for what comes of them: their handlers run on the thread that calls.</summary>
+    public void Feed(byte[] bytes) => _wire.Send(bytes);
+
+    /// <summary>Lets the clock look.</summary>
+    /// <returns>Whether a turn has expired by that.</returns>
     public bool Watch()
     {
-        if (!Session.Watch())
-        {
-            return false;
-        }
-
-        Status = SessionStatus.NeedMore;
-        return true;
+        Turn turn = Session.Turn;
+        _connection.Look(_time.GetTimestamp());
+        return !ReferenceEquals(turn, Session.Turn);
     }
 
-    /// <summary>Awaits the pending handlers and goes on.</summary>
+    /// <summary>Lets the MTA leave, and waits until the filter has been told.</summary>
+    public async Task EndAsync()
+    {
+        _wire.Shut();
+        await _connection.Ended.WaitAsync(TimeSpan.FromMinutes(1));
+    }
+
+    /// <summary>Lets the MTA leave.</summary>
+    public void Leave() => _wire.Shut();
+
+    /// <summary>Awaits the pending handlers and what follows from them.</summary>
     public async Task<string> FinishAsync()
     {
-        while (Status == SessionStatus.Suspended)
+        long start = TimeProvider.System.GetTimestamp();
+        while (_connection.IsBusy && !_connection.Ended.IsCompleted)
         {
-            Task pending = Session.Pending;
-            await pending.WaitAsync(TimeSpan.FromMinutes(1)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            Assert.True(pending.IsCompleted);
-            Status = Session.Resume();
-            if (Status == SessionStatus.NeedMore)
-            {
-                Pump();
-            }
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromMinutes(1));
+            await Task.Yield();
         }
 
         return Take();
@@ -115,10 +127,12 @@ internal sealed class SessionDriver : ISessionHost
     /// <summary>What has come back since it was last asked.</summary>
     public string Take()
     {
-        Flush();
-        string text = Describe(_sent.ToArray());
-        _sent.Clear();
-        return text;
+        lock (_sent)
+        {
+            string text = Describe(_sent.ToArray());
+            _sent.Clear();
+            return text;
+        }
     }
 
     /// <summary>Negotiates with everything offered; other offers by argument.</summary>
@@ -166,30 +180,26 @@ internal sealed class SessionDriver : ISessionHost
         return this;
     }
 
-    void ISessionHost.SendNow(ReadOnlySpan<byte> frames)
+    void IConnectionOwner.Wake()
     {
-        Flush();
-        _sent.AddRange(frames);
     }
 
-    public void Flush()
+    void IConnectionOwner.BeforeBlocking()
     {
-        _sent.AddRange(Session.Output.WrittenSpan);
-        Session.Output.Clear();
     }
 
-    private void Pump()
+    void IConnectionOwner.Ended(Connection connection)
     {
-        while (Status == SessionStatus.NeedMore)
+    }
+
+    private int Answer(ReadOnlyMemory<byte> frames)
+    {
+        lock (_sent)
         {
-            byte[] input = _rest;
-            Status = Session.Process(input, out int consumed);
-            _rest = input[consumed..];
-            if (Status == SessionStatus.NeedMore)
-            {
-                return;
-            }
+            _sent.AddRange(frames.Span);
         }
+
+        return frames.Length;
     }
 
     private static string Describe(ReadOnlySpan<byte> bytes)

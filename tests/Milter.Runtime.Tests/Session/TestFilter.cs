@@ -41,7 +41,14 @@ internal sealed class TestFilter(Func<MilterStages, StepContext, ValueTask<Verdi
 
     public ValueTask<Verdict> OnClose(StepContext step) => Call(MilterStages.Close, step);
 
-    public void ResetMessage() => Calls.Add("Reset");
+    /// <summary>What is done at a reset besides noting it.</summary>
+    public Action? Resetting { get; set; }
+
+    public void ResetMessage()
+    {
+        Calls.Add("Reset");
+        Resetting?.Invoke();
+    }
 
     public void Dispose()
     {

@@ -215,24 +215,21 @@ public sealed class TimeTests
             settings => settings with { Time = _time });
         mta.Negotiate();
         mta.Mail();
-        var status = SessionStatus.NeedMore;
         using var frame = new FrameBuffer();
         CommandWriter.Rcpt(frame, "<b@example.test>");
         byte[] bytes = frame.WrittenSpan.ToArray();
-        var thread = new Thread(() => status = mta.Session.Process(bytes, out _));
+        var thread = new Thread(() => mta.Feed(bytes));
         thread.Start();
         entered.Wait();
         Pass(mta, 8);
         _time.Advance(TimeSpan.FromSeconds(1));
 
         Assert.True(mta.Watch());
-        Assert.Equal(bytes.Length, mta.Session.DeposedAt);
         Assert.Equal("t", mta.Take());
         Assert.Equal("t", mta.Data());
 
         release.Set();
         thread.Join();
-        Assert.Equal(SessionStatus.Deposed, status);
         Assert.Equal("", mta.Take());
         mta.Abort();
         Assert.Equal("c", mta.Mail());
@@ -282,7 +279,7 @@ public sealed class TimeTests
     {
         SessionDriver mta = Slow(MilterStages.Eom);
         mta.Message();
-        mta.Session.PeerGone();
+        mta.Leave();
         Assert.True(_token.IsCancellationRequested);
     }
 
@@ -292,7 +289,7 @@ public sealed class TimeTests
         SessionDriver mta = Slow(MilterStages.Eom);
         mta.Message();
         Expire(mta, 121);
-        await mta.Session.EndAsync(connectionLost: true);
+        await mta.EndAsync();
         Assert.False(mta.Filters[0].Disposed);
         _gate.SetResult();
         await Until(() => mta.Filters[0].Disposed);

@@ -145,22 +145,18 @@ public abstract class IsolationTests(MilterTransport transport)
 
         public static async Task<Server> StartAsync(MilterTransport transport, Func<MilterStages, StepContext, ValueTask<Verdict>> on, TimeProvider? time = null, ILogger? logger = null)
         {
+            var options = new MilterOptions
+            {
+                CommandBudget = TimeSpan.FromSeconds(1),
+                ProgressInterval = TimeSpan.FromSeconds(1),
+                DrainTimeout = TimeSpan.FromMilliseconds(100),
+                Transport = transport,
+            };
             var settings = new EngineSettings
             {
                 Listen = new ListenSettings { EndPoint = MilterEndPoint.Parse("inet:0@127.0.0.1") },
-                Session = new SessionSettings
-                {
-                    Descriptor = SessionDriver.Everything(),
-                    Create = _ => new TestFilter(on),
-                    Services = new Nothing(),
-                    Logger = logger ?? new TestLog(),
-                    Time = time ?? TimeProvider.System,
-                    CommandBudget = TimeSpan.FromSeconds(1),
-                    ProgressInterval = TimeSpan.FromSeconds(1),
-                },
+                Session = SessionSettings.Of(SessionDriver.Everything(), _ => new TestFilter(on), new Nothing(), logger ?? new TestLog(), options) with { Time = time ?? TimeProvider.System },
                 Health = new MilterHealth("test"),
-                DrainTimeout = TimeSpan.FromMilliseconds(100),
-                UsesEpoll = transport == MilterTransport.Automatic && OperatingSystem.IsLinux(),
             };
             return new Server { _engine = await MilterEngine.StartAsync(settings, CancellationToken.None) };
         }

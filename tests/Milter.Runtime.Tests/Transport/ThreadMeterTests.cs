@@ -1,4 +1,4 @@
-using Milter.Transport.Epoll;
+using Milter.Transport.Loops;
 
 namespace Milter.Runtime.Tests.Transport;
 

@@ -1,0 +1,39 @@
+using Milter.Message;
+
+namespace Milter.CompilerServices;
+
+/// <summary>What a step is about, for <see cref="StepContext"/>: asked while handlers run.</summary>
+internal interface IStepSource
+{
+    /// <summary>Gets what handlers see of the frame: raw address, value, chunk, command.</summary>
+    ReadOnlyMemory<byte> Data { get; }
+
+    /// <summary>Gets the name of the header field at HEADER.</summary>
+    ReadOnlyMemory<byte> Name { get; }
+
+    /// <summary>Gets the sender at MAIL, the recipient at RCPT.</summary>
+    EnvelopeAddress Address { get; }
+
+    SessionFacts Facts { get; }
+
+    MilterContext Context { get; }
+
+    MessageState Message { get; }
+
+    EditPlan Plan { get; }
+
+    /// <summary>Gets how the message has ended, at its end.</summary>
+    MessageOutcome Outcome { get; }
+
+    CancellationToken Cancellation { get; }
+
+    /// <summary>Gets the services of the message in a message's stages, of the session otherwise.</summary>
+    IServiceProvider Services { get; }
+
+    /// <summary>Gets a value indicating whether every body handler has had enough.</summary>
+    bool AllSkipped { get; }
+
+    bool HasSkipped(int consumer);
+
+    void MarkSkipped(int consumer);
+}

@@ -1,0 +1,22 @@
+using Milter.Protocol;
+
+namespace Milter.Message;
+
+/// <summary>What filter and MTA have agreed on.</summary>
+/// <param name="Version">The protocol's version, 2 to 6.</param>
+/// <param name="Actions">The actions that may be sent (<c>SMFIF_*</c>).</param>
+/// <param name="Steps">The steps that are not sent, the replies that are waived, and what else was agreed (<c>SMFIP_*</c>).</param>
+/// <param name="Missing">The actions that the filter requires and the MTA does not offer.</param>
+internal readonly record struct SessionTerms(uint Version, MilterActions Actions, ProtocolSteps Steps, MilterActions Missing)
+{
+    /// <summary>Gets a value indicating whether anything was agreed on yet.</summary>
+    public bool IsReached => Version != 0;
+
+    /// <summary>Gets the largest payload that either side may send, in bytes.</summary>
+    public int MaxPayload =>
+        (Steps & ProtocolSteps.MaxData1M) != 0 ? MilterLimits.MaxPayload1M
+        : (Steps & ProtocolSteps.MaxData256K) != 0 ? MilterLimits.MaxPayload256K
+        : MilterLimits.MaxPayload;
+
+    public bool Has(ProtocolSteps steps) => (Steps & steps) != 0;
+}

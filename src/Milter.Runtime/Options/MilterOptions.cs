@@ -1,0 +1,138 @@
+namespace Milter;
+
+/// <summary>How a milter listens, how much time and memory it takes, and what it does when something goes wrong.</summary>
+/// <remarks>
+/// In a host these are named options, the name being the class's. They are read from the configuration section <c>Milter</c> and, on top of it, from
+/// <c>Milter:Milters:&lt;Name&gt;</c>; what is configured wins over what <c>AddMilter</c> was given in code. They are checked when the host starts,
+/// which fails on a key of these sections that is no option, too; and not read again while it runs. Durations are written <c>hh:mm:ss</c>.
+/// </remarks>
+public sealed class MilterOptions
+{
+    /// <summary>Gets or sets where to listen, in a spelling of <see cref="MilterEndPoint"/>: <c>inet:9199@localhost</c>, <c>unix:/run/tagger/tagger.sock</c>.</summary>
+    /// <value><see langword="null"/> by default, which is refused at the start. In the section <c>Milter</c> it is for the only milter; several need one each.</value>
+    public string? Listen { get; set; }
+
+    /// <summary>Gets or sets the rights of a unix socket, in octal.</summary>
+    /// <value><c>0660</c> by default: owner and group. Connecting needs the right to write.</value>
+    /// <remarks>The MTA's user has to be owner or in the group: see <see cref="SocketGroup"/>.</remarks>
+    public string SocketMode { get; set; } = "0660";
+
+    /// <summary>Gets or sets the user that a unix socket belongs to, by name or number. Only root may set another than itself.</summary>
+    /// <value><see langword="null"/> by default: the user that the process runs as.</value>
+    public string? SocketOwner { get; set; }
+
+    /// <summary>Gets or sets the group that a unix socket belongs to, by name or number, such as <c>postfix</c>. The process has to be in that group, or root.</summary>
+    /// <value><see langword="null"/> by default: the group that the process runs as. Then the MTA's user has to be in that one.</value>
+    public string? SocketGroup { get; set; }
+
+    /// <summary>Gets or sets how many connections are served at a time. Those beyond are taken, and told <c>421</c> at their next MAIL.</summary>
+    /// <value>0 by default: no limit. All connections come from MTAs, which have limits of their own (Postfix: <c>default_process_limit</c>, 100).</value>
+    public int MaxConnections { get; set; }
+
+    /// <summary>Gets or sets how many connections may be open at all. At that number no more are taken: callers wait until one ends.</summary>
+    /// <value>0 by default: as many as the process may have open files (<c>RLIMIT_NOFILE</c>, systemd's <c>LimitNOFILE=</c>), less a reserve for everything else.</value>
+    public int MaxOpenConnections { get; set; }
+
+    /// <summary>Gets or sets how long a new connection may take to begin the negotiation. Then it is closed; no MTA takes that long, and nothing was agreed on yet.</summary>
+    /// <value>60 s by default; from 1 s to 1 h.</value>
+    public TimeSpan FirstPacketTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Gets or sets how long an MTA may be silent, or not take what was written, before its connection is closed.</summary>
+    /// <value>7210 s by default, as with libmilter; from 1 s to 7 days. Below an MTA's own timeouts it cuts sessions that go on, and what follows in them passes unfiltered.</value>
+    public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(7210);
+
+    /// <summary>Gets or sets how long the handlers of one command may take, waived work before it included. Then their token fires, and after <see cref="ExpiryGrace"/> the verdict <see cref="OnExpiry"/> is given.</summary>
+    /// <value>8 s by default: below Sendmail's 10 s (<c>T=S:10s;R:10s</c>) and Postfix's 30 s (<c>milter_command_timeout</c>). From 10 ms to 240 s.</value>
+    public TimeSpan CommandBudget { get; set; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>Gets or sets how long the handlers of the end of a message may take.</summary>
+    /// <value>120 s by default; from 10 ms to 240 s. Beyond that senders give up waiting, and send the message a second time.</value>
+    public TimeSpan EndOfMessageBudget { get; set; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>Gets or sets how often the MTA is told that the filter still works, while handlers of the end of a message run (<c>SMFIR_PROGRESS</c>).</summary>
+    /// <value>3 s by default; from 10 ms to 60 s. It has to be well below the MTA's timeout for a reply.</value>
+    public TimeSpan ProgressInterval { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Gets or sets how long a handler has, once its token has fired, to give a verdict of its own.</summary>
+    /// <value>250 ms by default; from 0 to 10 s.</value>
+    public TimeSpan ExpiryGrace { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Gets or sets the verdict for a handler that throws.</summary>
+    /// <value><see cref="FailureVerdict.TempFail"/> by default.</value>
+    public FailureVerdict OnException { get; set; }
+
+    /// <summary>Gets or sets the verdict for a handler whose time is spent.</summary>
+    /// <value><see cref="FailureVerdict.TempFail"/> by default.</value>
+    public FailureVerdict OnExpiry { get; set; }
+
+    /// <summary>Gets or sets what to do where the MTA does not offer an action that the filter requires.</summary>
+    /// <value><see cref="MissingCapability.TempFail"/> by default.</value>
+    public MissingCapability OnMissingCapability { get; set; }
+
+    /// <summary>Gets or sets how long sessions have to come to their end when the server stops. Meanwhile each is told <c>421</c> at its next MAIL or RCPT.</summary>
+    /// <value>30 s by default; from 0 to 1 h. A host also has its own limit, <c>HostOptions.ShutdownTimeout</c>, 30 s by default, and systemd <c>TimeoutStopSec=</c>: the shortest of them holds.</value>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Gets or sets a value indicating whether frames above 64 KiB, up to 1 MiB, are agreed where the MTA offers them (<c>SMFIP_MDS_256K</c>, <c>SMFIP_MDS_1M</c>).</summary>
+    /// <value><see langword="false"/> by default. Each connection may hold that much more memory.</value>
+    public bool AllowLargeData { get; set; }
+
+    /// <summary>Gets or sets how many bytes of a body are kept in memory, where a handler takes <c>MessageBody</c>; a longer one goes to a file.</summary>
+    /// <value>262,144 (256 KiB) by default; 0 puts every body into a file.</value>
+    public int BodyMemoryThreshold { get; set; } = 256 * 1024;
+
+    /// <summary>Gets or sets how many bytes of a body are kept at all; a longer one is not available to handlers that take <c>MessageBody</c>.</summary>
+    /// <value>67,108,864 (64 MiB) by default; at least 0.</value>
+    public long MaxBodySize { get; set; } = 64L * 1024 * 1024;
+
+    /// <summary>Gets or sets the folder for bodies that don't stay in memory. It has to exist.</summary>
+    /// <value><see langword="null"/> by default: the system's folder for temporary files.</value>
+    public string? SpoolFolder { get; set; }
+
+    /// <summary>Gets or sets how many bytes of replies wait for an MTA that does not take them, before nothing more is read of it. A new body, and whatever is larger, waits where it is kept.</summary>
+    /// <value>65,536 (64 KiB) by default; from 4 KiB to 16 MiB.</value>
+    public int MaxBufferedOutput { get; set; } = 64 * 1024;
+
+    /// <summary>Gets or sets how many bytes of memory all connections of the process may hold: replies that are not taken, input that waits, what is collected of messages.</summary>
+    /// <remarks>Above it bodies go to temporary files at once, messages that begin are refused with 452 4.3.1, and of connections that take nothing for 30 s the one that owes most is closed.</remarks>
+    /// <value>0 by default: a quarter of what the process may have (the container's limit, or the machine's memory). Of several milters in a host the first one's holds.</value>
+    public long MemoryBudget { get; set; }
+
+    /// <summary>Gets or sets how many bytes of temporary files all connections of the process may hold. Above it, and where the disk is full, messages that begin or grow are refused with 452 4.3.1.</summary>
+    /// <value>0 by default: as many as the disk has. Of several milters in a host the first one's holds.</value>
+    public long SpoolBudget { get; set; }
+
+    /// <summary>Gets or sets how many handlers may be left behind that do not return although their time is up. At that number the filter is not asked any more: <see cref="OnExpiry"/> is given at once.</summary>
+    /// <value>100 by default; 0 for no limit. Each holds a thread or whatever it waits for. Of several milters in a host the first one's holds.</value>
+    public int MaxLateHandlers { get; set; } = 100;
+
+    /// <summary>Gets or sets a value indicating whether a line is logged for each message, like a receipt (event 210): queue id, outcome, the verdict with its stage and methods, edits, waits, time.</summary>
+    /// <value><see langword="false"/> by default.</value>
+    public bool LogMessages { get; set; }
+
+    /// <summary>Gets or sets what carries connections.</summary>
+    /// <value><see cref="MilterTransport.Automatic"/> by default: loops of our own on Linux, which is faster.</value>
+    public MilterTransport Transport { get; set; }
+
+    /// <summary>Gets or sets how many threads serve connections on Linux, each with a share of them; handlers that block get threads besides.</summary>
+    /// <value>0 by default: one a processor, eight at most. Up to 256.</value>
+    public int LoopThreads { get; set; }
+
+    /// <summary>Gets or sets how many header fields of a message are collected for parameters that take them. A message with more is refused with 552 5.3.4.</summary>
+    /// <value>10,000 by default. Filters that collect no header fields have no limit.</value>
+    public int MaxHeaderFields { get; set; } = 10_000;
+
+    /// <summary>Gets or sets how many bytes of header fields, names and values, are collected of a message. A message with more is refused with 552 5.3.4.</summary>
+    /// <value>4 MiB by default.</value>
+    public int MaxHeaderSize { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>Gets or sets how many recipients of a message are collected for parameters that take them. Those beyond are refused with 452 4.5.3, which has the client send them in another message.</summary>
+    /// <value>50,000 by default.</value>
+    public int MaxRecipients { get; set; } = 50_000;
+
+    /// <summary>Gets or sets how many bytes of recipients, arguments included, are collected of a message. Those beyond are refused with 452 4.5.3, which has the client send them in another message.</summary>
+    /// <value>8 MiB by default.</value>
+    public int MaxEnvelopeSize { get; set; } = 8 * 1024 * 1024;
+
+    internal MilterOptions Clone() => (MilterOptions)MemberwiseClone();
+}

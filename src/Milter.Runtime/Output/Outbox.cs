@@ -1,0 +1,143 @@
+using Milter.Limits;
+using Milter.Protocol;
+
+namespace Milter.Output;
+
+/// <summary>What a connection owes its peer: the only way out, whole frames in the order in which they were put in.</summary>
+/// <remarks>
+/// Used by whoever owns the connection; while a turn of handlers runs, by whoever holds that turn. So it needs no lock, and nothing can overtake a verdict.
+/// <para>Replies are bytes. What is larger is a source, of which never more than a piece is in memory as frames.</para>
+/// </remarks>
+/// <param name="bound">From how many bytes on it is full.</param>
+/// <param name="memory">Where bytes are counted that the peer does not take.</param>
+internal sealed class Outbox(int bound, ByteBudget memory) : IDisposable
+{
+    // A full frame of the body and a bit.
+    private const int PieceSize = MilterLimits.MaxPayload + (2 * MilterLimits.FrameHeader);
+
+    private readonly FrameBuffer _last = new();
+
+    // What goes out before the last buffer, and the frames of it that are made.
+    private Queue<OutSource>? _sources;
+    private FrameBuffer? _piece;
+
+    // Of the piece where there is one, otherwise of the last buffer.
+    private int _sent;
+    private int _counted;
+
+    /// <summary>Gets where frames are written that go out after all that is in here.</summary>
+    public FrameBuffer Writer => _last;
+
+    /// <summary>Gets a value indicating whether nothing is owed.</summary>
+    public bool IsEmpty => _last.Length == 0 && _piece is not { Length: > 0 } && _sources is not { Count: > 0 };
+
+    /// <summary>Gets a value indicating whether no more should be put in before the peer has taken some.</summary>
+    public bool IsFull => Unsent >= bound || _sources is { Count: > 0 };
+
+    /// <summary>Gets the bytes that are in memory as frames.</summary>
+    public int Unsent => _last.Length + (_piece?.Length ?? 0) - _sent;
+
+    /// <summary>Puts a source behind all that is in here, and in front of all that comes. It is disposed of when it has gone out.</summary>
+    public void Add(OutSource source)
+    {
+        _sources ??= new Queue<OutSource>();
+        _piece ??= new FrameBuffer();
+        if (_piece.Length == 0 && _sources.Count == 0)
+        {
+            _piece.TakeFrom(_last);
+        }
+        else if (_last.Length > 0)
+        {
+            var before = new FrameBuffer();
+            before.TakeFrom(_last);
+            _sources.Enqueue(new Buffered(before));
+        }
+
+        _sources.Enqueue(source);
+    }
+
+    /// <summary>Writes what the peer takes.</summary>
+    /// <returns>Whether nothing is left.</returns>
+    public bool Flush(IByteSink sink)
+    {
+        while (true)
+        {
+            FrameBuffer front = _last;
+            if (_piece is { } piece)
+            {
+                if (piece.Length == 0 && _sources!.TryPeek(out OutSource? source) && !source.Fill(piece, PieceSize))
+                {
+                    _sources.Dequeue().Dispose();
+                }
+
+                front = piece.Length > 0 ? piece : _last;
+            }
+
+            if (_sent < front.Length)
+            {
+                _sent += sink.TryWrite(front.WrittenSpan[_sent..]);
+            }
+
+            if (_sent < front.Length)
+            {
+                Recount(Unsent);
+                return false;
+            }
+
+            bool isAll = ReferenceEquals(front, _last);
+            front.Clear();
+            _sent = 0;
+            if (isAll)
+            {
+                ForgetPiece();
+                return true;
+            }
+        }
+    }
+
+    /// <summary>Gives memory back while nothing is owed.</summary>
+    /// <param name="keep">The largest array to keep, in bytes.</param>
+    public void Trim(int keep) => _last.Trim(keep);
+
+    public void Dispose()
+    {
+        while (_sources is { Count: > 0 })
+        {
+            _sources.Dequeue().Dispose();
+        }
+
+        _sent = 0;
+        _last.Clear();
+        _piece?.Clear();
+        ForgetPiece();
+        _last.Dispose();
+    }
+
+    private void ForgetPiece()
+    {
+        _piece?.Dispose();
+        (_piece, _sources) = (null, null);
+        if (_counted > 0)
+        {
+            Recount(0);
+        }
+    }
+
+    private void Recount(int unsent)
+    {
+        memory.Add(unsent - _counted);
+        _counted = unsent;
+    }
+
+    /// <summary>Frames that were there before a source.</summary>
+    private sealed class Buffered(FrameBuffer frames) : OutSource
+    {
+        public override bool Fill(FrameBuffer output, int room)
+        {
+            output.TakeFrom(frames);
+            return false;
+        }
+
+        public override void Dispose() => frames.Dispose();
+    }
+}

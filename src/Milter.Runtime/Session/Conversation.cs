@@ -1,0 +1,621 @@
+using Milter.CompilerServices;
+using Milter.Message;
+using Milter.Output;
+using Milter.Protocol;
+
+namespace Milter.Session;
+
+/// <summary>
+/// One connection's conversation with an MTA: bytes in, frames out, or suspended. The one place that knows the order of the protocol and which reply is owed.
+/// It knows no socket, no thread and no clock.
+/// </summary>
+/// <remarks>
+/// One owner at a time calls it. While a turn of handlers runs, <see cref="Turn"/> says what others may do; who has expired it calls <see cref="Expire"/> as the new owner.
+/// <para>This class orders commands; <see cref="StepReader"/> reads what they carry, <see cref="Standing"/> may decide them, <see cref="FilterTurns"/> calls handlers,
+/// <see cref="StepReplies"/> says what goes back, <see cref="MessageCycle"/> begins and ends messages.</para>
+/// </remarks>
+internal sealed class Conversation : IStepSource, IProgressSink
+{
+    private readonly SessionSettings _settings;
+    private readonly ISessionHost _host;
+    private readonly Outbox _output;
+    private readonly StepFrame _frame = new();
+    private readonly MessageCycle _message;
+    private readonly Standing _standing;
+    private readonly FilterTurns _turns;
+    private readonly StepReader _reader;
+    private readonly StepReplies _replies;
+
+    private EnvelopeAddress? _recipient;
+    private StepInfo _current = StepInfo.Of(MilterCommand.Connect)!;
+    private MilterCommand _command;
+    private Then _then;
+    private bool _goesOn;
+
+    public Conversation(SessionSettings settings, ISessionHost host, Outbox output, string connectionId, object peer)
+    {
+        _settings = settings;
+        _host = host;
+        _output = output;
+        _message = new MessageCycle(settings);
+        _standing = new Standing(settings);
+        _turns = new FilterTurns(settings, host, this);
+        _reader = new StepReader(settings, _frame, _message, _standing);
+        Context = new MilterContext(new SessionFacts(settings.MacroNames, connectionId, peer, settings.EndPoint));
+        _replies = new StepReplies(settings, output, _message, _standing, _turns);
+    }
+
+    /// <summary>What is done once a turn has ended.</summary>
+    private enum Then
+    {
+        /// <summary>Nothing: read on.</summary>
+        ReadOn,
+
+        /// <summary>Its verdict is the reply to the current command.</summary>
+        Reply,
+
+        /// <summary>Its verdict is about the body that came with EOM; the message's end comes next.</summary>
+        LastChunk,
+
+        /// <summary>The message before is over; the current command is handled now.</summary>
+        Again,
+
+        /// <summary>The message has begun; the current step is taken now.</summary>
+        Take,
+
+        /// <summary>The session is over, and another may follow on the connection.</summary>
+        EndSession,
+
+        /// <summary>The connection is over.</summary>
+        End,
+    }
+
+    public Turn Turn => _turns.Turn;
+
+    /// <summary>Gets a value indicating whether the MTA has negotiated.</summary>
+    public bool IsNegotiated => Facts.Terms.IsReached;
+
+    public MilterContext Context { get; private set; }
+
+    /// <summary>Gets how many bytes of the input of the current (or last) <see cref="Process"/> are used up.</summary>
+    public int Consumed { get; private set; }
+
+    /// <summary>Gets a value indicating whether the conversation has ended, by QUIT or by something that is not the protocol.</summary>
+    public bool IsClosed { get; private set; }
+
+    /// <summary>Gets a value indicating whether handlers that were suspended look at the input.</summary>
+    public bool BorrowsInput => _frame.IsBorrowed;
+
+    public bool CanResume => _goesOn || _turns.CanResume;
+
+    private SessionFacts Facts => Context.Facts;
+
+    private bool IsOwed => _turns.Instance is { IsOwed: true, IsBusy: false };
+
+    /// <summary>Handles complete frames of the input: all, unless it is told otherwise.</summary>
+    /// <param name="input">The bytes, kept unchanged by the caller until the turn that looks at them has ended.</param>
+    /// <returns>What the owner does next; <see cref="Consumed"/> says how far it got.</returns>
+    public SessionStatus Process(ReadOnlyMemory<byte> input)
+    {
+        Consumed = 0;
+        _turns.BeginBatch();
+        while (!IsClosed)
+        {
+            if (_output.IsFull)
+            {
+                _turns.EndBatch(_message.Phase == MessagePhase.Open);
+                return SessionStatus.Full;
+            }
+
+            ReadOnlyMemory<byte> rest = input[Consumed..];
+            FrameStatus status = FrameReader.TryRead(rest.Span, Facts.Terms.MaxPayload, out Frame frame, out int length);
+            if (status == FrameStatus.Incomplete)
+            {
+                _turns.EndBatch(_message.Phase == MessagePhase.Open);
+                return SessionStatus.NeedMore;
+            }
+
+            if (status != FrameStatus.Complete)
+            {
+                return Garbage(rest.Span, status == FrameStatus.Empty ? "a frame of length 0" : "a frame longer than agreed");
+            }
+
+            _command = (MilterCommand)frame.Code;
+            _frame.Set(rest[MilterLimits.FrameHeader..length]);
+            Consumed += length;
+            SessionStatus next = Handle();
+            if (next != SessionStatus.NeedMore)
+            {
+                return next;
+            }
+        }
+
+        return SessionStatus.Closed;
+    }
+
+    /// <summary>Goes on after what was awaited has completed. <see cref="CanResume"/> says whether it has.</summary>
+    /// <returns>What the owner does next.</returns>
+    public SessionStatus Resume()
+    {
+        if (_goesOn)
+        {
+            _goesOn = false;
+            return Settle(_then);
+        }
+
+        if (!_turns.TryResume())
+        {
+            return SessionStatus.Expired;
+        }
+
+        if (_turns.Job != Owed.None)
+        {
+            Settled();
+            return Settle(_then);
+        }
+
+        _message.RenewPlanAtEnd();
+        return Answered(FilterTurns.Outcome.Ended, _turns.Turn.Stage);
+    }
+
+    /// <summary>Goes on without handlers whose time was spent. What they still hold must not become the next message's. Called by the owner, once the turn has expired; no handler is called.</summary>
+    /// <returns>What the owner does next.</returns>
+    public SessionStatus Expire()
+    {
+        Turn expired = _turns.Expire();
+        _recipient = null;
+        _frame.Abandon();
+        Context = new MilterContext(Facts.Copy());
+        _turns.Instance.IsHeld = true;
+        SessionStatus next = _turns.Job == Owed.None ? ExpireStep(expired) : ExpireJob(expired);
+        _turns.Instance.IsHeld = false;
+        return next;
+    }
+
+    /// <summary>Says that the MTA is gone, or that the server is forced to stop: the token of the running handler fires. Any thread may call it.</summary>
+    public void PeerGone()
+    {
+        _turns.IsPeerGone = true;
+        Turn turn = Turn;
+        turn.Cancel(turn.Ticket);
+    }
+
+    /// <summary>Ends the SMTP session at its next MAIL or RCPT with 421. The message that is open goes on. Any thread may call it.</summary>
+    public void BeginDrain() => _standing.BeginDrain();
+
+    /// <summary>The running handler has kept its thread from other work. Any thread may call it.</summary>
+    public void NoteStall()
+    {
+        Turn turn = Turn;
+        if (turn.TryNoteStall(isSeen: true))
+        {
+            _settings.Stages.Note(turn.Stage);
+        }
+    }
+
+    /// <summary>Ends the session: the message that is open, the filter instance, its services. The owner calls it once, after the last frame, when no turn runs.</summary>
+    /// <param name="isLost">Whether the MTA went without QUIT.</param>
+    /// <returns><see cref="SessionStatus.Closed"/> when all is done, or left to handlers that are late.</returns>
+    public SessionStatus End(bool isLost)
+    {
+        IsClosed = true;
+        return EndSession(isLost ? MessageOutcome.ConnectionLost : MessageOutcome.Aborted, Then.End);
+    }
+
+    ReadOnlyMemory<byte> IStepSource.Data => _frame.Data;
+
+    ReadOnlyMemory<byte> IStepSource.Name => _frame.Name;
+
+    SessionFacts IStepSource.Facts => Facts;
+
+    MessageState IStepSource.Message => _message.State;
+
+    EditPlan IStepSource.Plan => _message.Plan;
+
+    MessageOutcome IStepSource.Outcome => _turns.Instance.Outcome;
+
+    CancellationToken IStepSource.Cancellation => Turn.Token;
+
+    EnvelopeAddress IStepSource.Address
+    {
+        get
+        {
+            if (_current.Stage == MilterStages.Mail)
+            {
+                return _message.State.Envelope.Sender;
+            }
+
+            EnvelopeAddress recipient = _recipient ??= new EnvelopeAddress();
+            recipient.Set(_frame.Payload.Span);
+            return recipient;
+        }
+    }
+
+    IServiceProvider IStepSource.Services => Turn.Stage is MilterStages.Connect or MilterStages.Helo or MilterStages.Unknown or MilterStages.Close
+        ? _turns.Instance.SessionServices()
+        : _turns.Instance.MessageServices();
+
+    bool IStepSource.AllSkipped => _message.AllSkipped;
+
+    bool IStepSource.HasSkipped(int consumer) => _message.HasSkipped(consumer);
+
+    void IStepSource.MarkSkipped(int consumer) => _message.MarkSkipped(consumer);
+
+    void IProgressSink.Send(ReadOnlySpan<byte> frames)
+    {
+        Turn turn = Turn;
+        if (turn.TryHold(turn.Ticket))
+        {
+            _host.SendNow(frames);
+            turn.Release();
+        }
+    }
+
+    private SessionStatus Handle()
+    {
+        if (!IsNegotiated && _command != MilterCommand.OptNeg)
+        {
+            return Garbage(default, $"{Name(_command)} before the negotiation");
+        }
+
+        switch (_command)
+        {
+            case MilterCommand.OptNeg:
+                return Negotiate();
+            case MilterCommand.Macro:
+                return StoreMacros();
+            case MilterCommand.Abort:
+                return GiveUpMessage(Then.ReadOn);
+            case MilterCommand.Quit:
+                return Close();
+            case MilterCommand.QuitNewConnection:
+                return EndSession(MessageOutcome.Aborted, Then.EndSession);
+            default:
+                return StepInfo.Of(_command) is { } step ? Take(step) : Garbage(default, $"the unknown command {Name(_command)}");
+        }
+    }
+
+    private SessionStatus Negotiate()
+    {
+        if (_message.Phase != MessagePhase.None)
+        {
+            return GiveUpMessage(Then.Again);
+        }
+
+        Facts.Macros.EndMessage();
+        return Agreement.TryReach(_settings, _standing, _frame.Payload.Span, _output.Writer, Facts, out string? error) ? SessionStatus.NeedMore
+            : error is not null ? Garbage(default, error)
+            : Close();
+    }
+
+    private SessionStatus StoreMacros()
+    {
+        if (!MacroPayload.TryRead(_frame.Payload.Span, out MacroPayload macros, out string? error))
+        {
+            return Garbage(default, error!);
+        }
+
+        if (macros.Command == MilterCommand.Mail)
+        {
+            // Sendmail says nothing else when a message was given up after a MAIL without a reply.
+            if (_message.Phase != MessagePhase.None)
+            {
+                return GiveUpMessage(Then.Again);
+            }
+
+            if (IsOwed)
+            {
+                return Settle(Then.Again);
+            }
+
+            Facts.Macros.EndMessage();
+        }
+
+        if (macros.Command == MilterCommand.Rcpt)
+        {
+            _reader.NoteRecipientMacros();
+        }
+
+        Facts.Macros.Store(macros.Command, _frame.Payload.Span);
+        return SessionStatus.NeedMore;
+    }
+
+    private SessionStatus Take(StepInfo step)
+    {
+        // A step that ends the message before it, or begins one.
+        bool isMail = step.Command == MilterCommand.Mail;
+        if (_message.IsOpen && (isMail || step.Command is MilterCommand.Helo or MilterCommand.Connect))
+        {
+            return GiveUpMessage(Then.Again);
+        }
+
+        _current = step;
+        if (isMail || (step.OfMessage && _message.Phase == MessagePhase.None))
+        {
+            return isMail && IsOwed ? Settle(Then.Again) : BeginMessage();
+        }
+
+        if (step.Command == MilterCommand.Rcpt && _message.Phase == MessagePhase.RefusedAtData)
+        {
+            // Sendmail keeps the transaction open after a refused DATA.
+            _message.Phase = MessagePhase.Open;
+        }
+
+        return Take();
+    }
+
+    private SessionStatus Take()
+    {
+        StepInfo step = _current;
+        if (!_reader.TryTake(step, Facts, out string? error))
+        {
+            return Garbage(default, $"{Name(_command)} with {error}");
+        }
+
+        return _replies.Decide(step, Facts) is { } verdict
+            ? Reply(VerdictGate.Legal(step.Stage, verdict))
+            : Ask(step.Command == MilterCommand.Rcpt && _message.IsRejected ? MilterStages.RejectedRcpt : step.Stage, Then.Reply);
+    }
+
+    private SessionStatus BeginMessage()
+    {
+        Instance instance = _turns.Instance;
+        _standing.BeginMessage();
+        _message.Begin(isUnseen: instance.IsBusy || _standing.RefusesAll || _standing.Drains || _settings.Limits.Late.IsFull);
+        _reader.CheckStorage();
+        if (!_settings.Descriptor.HasPerMessageState || instance.IsBusy || !instance.Exists)
+        {
+            return Take();
+        }
+
+        // What handlers of CONNECT and HELO have left there.
+        instance.Owe(Owed.Reset);
+        return Settle(Then.Take);
+    }
+
+    private SessionStatus Ask(MilterStages stage, Then then)
+    {
+        if (stage == MilterStages.Eom)
+        {
+            if (!_frame.Payload.IsEmpty && then == Then.Reply)
+            {
+                // No MTA sends body data with EOM, but the protocol has it: libmilter runs the body's handlers, then those of EOM.
+                _reader.TakeBody(_frame.Payload.Span);
+                return Ask(MilterStages.Body, Then.LastChunk);
+            }
+
+            _message.CompleteBody();
+        }
+
+        _then = then;
+        if ((_settings.Descriptor.Handles & stage) == 0)
+        {
+            return Answer(stage, default);
+        }
+
+        if (stage == MilterStages.Eom)
+        {
+            _message.BeginPlan(Facts.Terms, this);
+        }
+
+        return Answered(_turns.Ask(stage, _frame), stage);
+    }
+
+    private SessionStatus Answered(FilterTurns.Outcome outcome, MilterStages stage) => outcome switch
+    {
+        FilterTurns.Outcome.Ended => Answer(stage, _turns.Failure is { } failure ? _replies.Failed(failure, stage, Facts) : _turns.Verdict),
+        FilterTurns.Outcome.Suspended => SessionStatus.Suspended,
+        _ => SessionStatus.Deposed,
+    };
+
+    // What handlers have said, or would have.
+    private SessionStatus Answer(MilterStages stage, Verdict verdict)
+    {
+        if (_then == Then.LastChunk)
+        {
+            _frame.Abandon();
+            verdict = verdict.Kind == VerdictKind.Skip ? Verdict.Continue : verdict;
+            if (verdict.IsContinue)
+            {
+                return Ask(MilterStages.Eom, Then.Reply);
+            }
+        }
+
+        return Reply(stage == MilterStages.RejectedRcpt ? Verdict.Continue : _replies.Legal(_current, verdict, _frame, Facts));
+    }
+
+    private SessionStatus Reply(Verdict verdict)
+    {
+        StepInfo step = _current;
+        bool atEom = step.Stage == MilterStages.Eom && _message.Phase == MessagePhase.Open;
+        if (step.Command == MilterCommand.Rcpt)
+        {
+            _recipient?.Clear();
+        }
+
+        if (_replies.Reply(step, verdict, Facts) is not { } last)
+        {
+            return SessionStatus.NeedMore;
+        }
+
+        bool refuses = VerdictGate.Refuses(last);
+        _standing.Stray = atEom && !refuses ? Verdict.Continue : last;
+        if (step.Command == MilterCommand.Data && refuses)
+        {
+            _message.Phase = MessagePhase.RefusedAtData;
+            return SessionStatus.NeedMore;
+        }
+
+        return EndMessage(VerdictGate.Outcome(last), Then.ReadOn, atEom ? MessagePhase.None : MessagePhase.Over);
+    }
+
+    private SessionStatus GiveUpMessage(Then then) => EndMessage(_message.GivenUp, then, MessagePhase.None);
+
+    private SessionStatus EndMessage(MessageOutcome outcome, Then then, MessagePhase phase)
+    {
+        bool isOpen = _message.IsOpen;
+
+        // Where MAIL is not sent, nothing would tell the next message from the rest of this one.
+        _message.Phase = Facts.Terms.Has(ProtocolSteps.NoMail) ? MessagePhase.None : phase;
+        if (isOpen)
+        {
+            _message.End(outcome, _turns.Instance, Facts);
+        }
+
+        return _turns.Instance.IsBusy || _message.IsUnseen ? Go(then) : Settle(then);
+    }
+
+    // QUIT_NC, or the end of the connection.
+    private SessionStatus EndSession(MessageOutcome outcome, Then then)
+    {
+        if (_message.IsOpen)
+        {
+            outcome = _message.Phase == MessagePhase.RefusedAtData ? MessageOutcome.Refused : outcome;
+            _message.Phase = MessagePhase.None;
+            _message.End(outcome, _turns.Instance, Facts);
+        }
+
+        Instance instance = _turns.Instance;
+        instance.Owe(Owed.Disposals | ((_settings.Descriptor.Handles & MilterStages.Close) != 0 ? Owed.Close : 0));
+        return instance.IsBusy ? Go(then) : Settle(then);
+    }
+
+    // Does what the instance is owed, then goes on.
+    private SessionStatus Settle(Then then)
+    {
+        _then = then;
+        while (_turns.Instance.TryTakeOwed(out Owed what))
+        {
+            switch (_turns.Settle(what))
+            {
+                case FilterTurns.Outcome.Suspended:
+                    return SessionStatus.Suspended;
+                case FilterTurns.Outcome.Deposed:
+                    return SessionStatus.Deposed;
+                default:
+                    Settled();
+                    break;
+            }
+        }
+
+        return Go(then);
+    }
+
+    private void Settled()
+    {
+        if (_turns.Failure is not { } failure)
+        {
+            return;
+        }
+
+        _turns.Tell(failure, _turns.Job, Facts);
+        if (_turns.Job == Owed.Reset)
+        {
+            // It may have anything of the message before: it is never asked again.
+            _turns.Instance.Owe(Owed.Filter | Owed.SessionServices);
+            if (_then == Then.Take)
+            {
+                _standing.Pending = Standing.WithoutJudgement(_settings.Options.OnException.ToVerdict());
+            }
+        }
+    }
+
+    private SessionStatus Go(Then then)
+    {
+        if (then is not (Then.Take or Then.End) && _message.IsEnding)
+        {
+            ForgetMessage();
+        }
+
+        switch (then)
+        {
+            case Then.Take:
+                return Take();
+            case Then.Again:
+                return Handle();
+            case Then.EndSession:
+                if (_turns.Instance.IsOwed)
+                {
+                    _turns.AbandonInstance();
+                }
+
+                _standing.EndSession();
+                Facts.EndSession();
+                return SessionStatus.NeedMore;
+            case Then.End:
+                _ = ReleaseAsync();
+                return SessionStatus.Closed;
+            default:
+                return IsClosed ? SessionStatus.Closed : SessionStatus.NeedMore;
+        }
+    }
+
+    private void ForgetMessage()
+    {
+        _message.Forget();
+        Facts.Macros.EndMessage();
+        _reader.EndMessage();
+    }
+
+    private SessionStatus ExpireStep(Turn expired)
+    {
+        Verdict verdict = _replies.Expired(expired.Stage, Facts);
+        if (_current.OfMessage)
+        {
+            // What was collected of the message goes with the handlers: the rest can't be judged.
+            _message.Abandon();
+            _standing.Pending = Standing.WithoutJudgement(verdict);
+        }
+
+        _then = Then.Reply;
+        return Answer(expired.Stage, verdict);
+    }
+
+    // What was owed at the end of a message or session is late.
+    private SessionStatus ExpireJob(Turn expired)
+    {
+        Verdict verdict = _replies.Expired(expired.Stage, Facts);
+        if ((_turns.Job & Owed.Disposals) != 0)
+        {
+            // The instance itself is free. What else is owed is done by somebody who may be kept by it.
+            _goesOn = true;
+            return SessionStatus.Suspended;
+        }
+
+        _message.Abandon();
+        if (_then == Then.Take)
+        {
+            _standing.Pending = Standing.WithoutJudgement(verdict);
+        }
+
+        return Go(_then);
+    }
+
+    private async Task ReleaseAsync()
+    {
+        if (_turns.Instance.IsOwed)
+        {
+            await _turns.SettleLaterAsync(_turns.Instance).ConfigureAwait(false);
+        }
+
+        _message.Release();
+    }
+
+    private SessionStatus Close()
+    {
+        IsClosed = true;
+        return SessionStatus.Closed;
+    }
+
+    private SessionStatus Garbage(ReadOnlySpan<byte> input, string what)
+    {
+        if (_settings.Observer.Garbage())
+        {
+            SessionLog.Garbage(_settings.Logger, Facts.ConnectionId, Facts.Peer, what, IsNegotiated ? "" : Agreement.Looks(input));
+        }
+
+        return Close();
+    }
+
+    private static string Name(MilterCommand command) => Enum.IsDefined(command) ? command.ToString() : $"0x{(byte)command:x2}";
+}

@@ -1,0 +1,141 @@
+using Milter.Message;
+using Milter.Output;
+using Milter.Protocol;
+
+namespace Milter.Session;
+
+/// <summary>The message of a session: when it begins, what is kept of it, its plan of edits, how it ends.</summary>
+internal sealed class MessageCycle(SessionSettings settings)
+{
+    private readonly MessageReceipt? _receipt = settings.Options.LogMessages ? new MessageReceipt(settings) : null;
+    private MessageState? _state;
+    private ulong _skipped;
+    private bool _sentSkip;
+    private bool _renewsPlan;
+
+    public MessagePhase Phase { get; set; }
+
+    public EditPlan Plan { get; } = new(settings.Options, settings.Limits);
+
+    /// <summary>Gets or sets a value indicating whether the recipient at hand was refused by the MTA itself.</summary>
+    public bool IsRejected { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether the message did not come by SMTP.</summary>
+    public bool IsNonSmtp { get; set; }
+
+    /// <summary>Gets a value indicating whether the engine refused the message before the filter could see it.</summary>
+    public bool IsUnseen { get; private set; }
+
+    /// <summary>Gets a value indicating whether the message is at its end and is forgotten when that is done.</summary>
+    public bool IsEnding { get; private set; }
+
+    public bool IsOpen => Phase is MessagePhase.Open or MessagePhase.RefusedAtData;
+
+    // Made with the first message: a connection that sends none, or not yet, needs none.
+    public MessageState State => _state ??= settings.NewMessage();
+
+    public bool AllSkipped => System.Numerics.BitOperations.PopCount(_skipped) >= settings.Descriptor.BodyConsumers;
+
+    /// <summary>Gets how a message ends that the MTA drops: one that was refused at DATA ended by that.</summary>
+    public MessageOutcome GivenUp => Phase == MessagePhase.RefusedAtData ? MessageOutcome.Refused : MessageOutcome.Aborted;
+
+    public bool HasSkipped(int consumer) => (_skipped & (1UL << consumer)) != 0;
+
+    public void MarkSkipped(int consumer) => _skipped |= 1UL << consumer;
+
+    /// <summary>A message begins.</summary>
+    /// <param name="isUnseen">Whether it is refused without being shown.</param>
+    public void Begin(bool isUnseen)
+    {
+        Phase = MessagePhase.Open;
+        State.Begin();
+        _receipt?.Begin();
+        IsRejected = false;
+        IsNonSmtp = false;
+        IsUnseen = isUnseen;
+        _skipped = 0;
+        _sentSkip = false;
+    }
+
+    public void CompleteBody() => State.Body.Complete(cutBySkip: _sentSkip);
+
+    public void BeginPlan(SessionTerms agreed, IProgressSink sink) =>
+        Plan.Begin(agreed.Actions, agreed.Has(ProtocolSteps.HeaderLeadingSpace), State.Headers, State.Envelope, sink, degrade: agreed.Missing != 0);
+
+    /// <summary>Puts the plan of edits into the outbox, before the verdict.</summary>
+    public PlanOutcome WritePlan(Outbox output, Verdict verdict)
+    {
+        PlanOutcome outcome = Plan.WriteTo(output, verdict);
+        _receipt?.Edited(outcome.Sent);
+        return outcome;
+    }
+
+    /// <summary>Handlers have gone on after giving their thread back, and may have left something running that holds the editors: it must not reach the next message.</summary>
+    public void RenewPlanAtEnd() => _renewsPlan = true;
+
+    /// <summary>SKIP is sent once, where it was agreed, when all who want the body have had enough.</summary>
+    public Verdict SkipWhereAgreed(Verdict verdict, SessionTerms agreed)
+    {
+        if (verdict.Kind != VerdictKind.Skip)
+        {
+            return verdict;
+        }
+
+        if (!State.BodyHasEnough || _sentSkip || !agreed.Has(ProtocolSteps.Skip))
+        {
+            return Verdict.Continue;
+        }
+
+        _sentSkip = true;
+        return verdict;
+    }
+
+    /// <summary>The MTA got its reply to a step of the message.</summary>
+    public void Replied(MilterStages stage, Verdict verdict) => _receipt?.Replied(stage, verdict);
+
+    /// <summary>The message is over, once: it is counted, its editors are closed, and the instance is owed what follows. <see cref="Forget"/> comes after that.</summary>
+    public void End(MessageOutcome outcome, Instance instance, SessionFacts facts)
+    {
+        IsEnding = true;
+        settings.Observer.MessageEnded(outcome);
+        _receipt?.End(facts.ConnectionId, facts.QueueId, outcome);
+        if (_renewsPlan)
+        {
+            _renewsPlan = false;
+            Plan.Renew();
+        }
+        else
+        {
+            Plan.Reset();
+        }
+
+        if (!IsUnseen)
+        {
+            instance.OweMessage(outcome);
+        }
+    }
+
+    /// <summary>Forgets the message.</summary>
+    public void Forget()
+    {
+        IsEnding = false;
+        _state?.Reset();
+    }
+
+    /// <summary>Leaves what there is of the message to handlers that are late, and goes on with an empty one.</summary>
+    public void Abandon()
+    {
+        Plan.Renew();
+        _state = _state?.Abandon();
+        if (Phase == MessagePhase.Open)
+        {
+            State.Begin();
+        }
+    }
+
+    public void Release()
+    {
+        _state?.Dispose();
+        Plan.Dispose();
+    }
+}

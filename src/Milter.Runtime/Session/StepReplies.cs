@@ -1,0 +1,172 @@
+using Milter.Message;
+using Milter.Output;
+using Milter.Protocol;
+
+namespace Milter.Session;
+
+/// <summary>Replies: which is owed, what stands in for handlers that fail, are late or can't be asked, what goes out with the verdict.</summary>
+internal sealed class StepReplies(SessionSettings settings, Outbox output, MessageCycle message, Standing standing, FilterTurns turns)
+{
+    private static readonly Verdict s_tooManyRecipients = Verdict.TempFail(452, "4.5.3", "Too many recipients");
+
+    /// <summary>Says what a step gets without a handler being asked; <see langword="null"/> where they are to be asked.</summary>
+    public Verdict? Decide(StepInfo step, SessionFacts facts)
+    {
+        bool isOver = message.Phase is MessagePhase.Over or MessagePhase.RefusedAtData;
+        return standing.Decide(step, isOver, Replies(step, facts), Tells(step, facts), Instead(step));
+    }
+
+    /// <summary>Replaces what may not be said at the step, and keeps a recipient that passes.</summary>
+    public Verdict Legal(StepInfo step, Verdict verdict, StepFrame frame, SessionFacts facts)
+    {
+        Verdict legal = VerdictGate.Legal(step.Stage, verdict);
+        if (legal != verdict)
+        {
+            SessionLog.VerdictReplaced(settings.Logger, facts.ConnectionId, facts.QueueId, verdict.Kind, step.Stage, legal.Kind);
+            settings.Observer.VerdictReplaced();
+        }
+
+        if (step.Command != MilterCommand.Rcpt || !legal.IsContinue || message.State.TryAddRecipient(frame.Payload.Span))
+        {
+            return legal;
+        }
+
+        SessionLog.OverLimit(settings.Logger, facts.ConnectionId, facts.QueueId, "recipients");
+        settings.Observer.LimitReached(nameof(MilterOptions.MaxRecipients), null);
+        return s_tooManyRecipients;
+    }
+
+    /// <summary>Writes the reply, if the step has one; otherwise keeps what it would have said.</summary>
+    /// <returns>The verdict that was sent and ends the message, or <see langword="null"/> where the message goes on.</returns>
+    public Verdict? Reply(StepInfo step, Verdict verdict, SessionFacts facts)
+    {
+        if (step.Command is MilterCommand.Header or MilterCommand.Body or MilterCommand.Unknown)
+        {
+            facts.Macros.EndStep(step.Command);
+        }
+
+        if (!Tells(step, facts))
+        {
+            if (!verdict.IsContinue && verdict.Kind != VerdictKind.Skip && !message.IsRejected)
+            {
+                standing.Postpone(step, verdict);
+            }
+
+            if (!Replies(step, facts))
+            {
+                return null;
+            }
+
+            verdict = Verdict.Continue;
+        }
+
+        if (step.Command == MilterCommand.Body)
+        {
+            verdict = message.SkipWhereAgreed(verdict, facts.Terms);
+        }
+        else if (step.Stage == MilterStages.Eom && message.Phase == MessagePhase.Open)
+        {
+            verdict = WritePlan(verdict, facts);
+        }
+
+        VerdictGate.Write(output.Writer, verdict);
+        turns.EndBatchWithReply();
+        if (!step.OfMessage)
+        {
+            standing.EndWith(step, verdict);
+            return null;
+        }
+
+        message.Replied(step.Stage, verdict);
+        return Ends(step, verdict) && message.Phase != MessagePhase.Over ? verdict : null;
+    }
+
+    /// <summary>What stands in for the verdict of handlers that threw.</summary>
+    public Verdict Failed(Exception exception, MilterStages stage, SessionFacts facts)
+    {
+        // Half a plan is no plan.
+        message.Plan.Reset();
+        if (exception is OperationCanceledException && turns.Turn.WasCanceled)
+        {
+            return turns.IsPeerGone ? settings.Options.OnExpiry.ToVerdict() : Expired(stage, facts);
+        }
+
+        Verdict verdict = settings.Options.OnException.ToVerdict();
+        SessionLog.HandlerFailed(settings.Logger, exception, facts.ConnectionId, facts.QueueId, stage, verdict.Kind);
+        settings.Observer.HandlerFailed();
+        return verdict;
+    }
+
+    /// <summary>What stands in for the verdict of handlers whose time is spent.</summary>
+    public Verdict Expired(MilterStages stage, SessionFacts facts)
+    {
+        Verdict verdict = settings.Options.OnExpiry.ToVerdict();
+        SessionLog.HandlerExpired(settings.Logger, facts.ConnectionId, facts.QueueId, stage, verdict.Kind);
+        settings.Observer.HandlerExpired();
+        return verdict;
+    }
+
+    // What a verdict that was sent ends.
+    private static bool Ends(StepInfo step, Verdict verdict) => step.Command switch
+    {
+        MilterCommand.EndOfMessage => true,
+        MilterCommand.Rcpt => verdict.Kind is VerdictKind.Accept or VerdictKind.Discard,
+        MilterCommand.Body => verdict.Kind is not (VerdictKind.Continue or VerdictKind.Skip),
+        _ => !verdict.IsContinue,
+    };
+
+    // What stands in for handlers that can't be asked now.
+    private Verdict? Instead(StepInfo step)
+    {
+        if (turns.Instance.IsBusy)
+        {
+            return settings.Options.OnException.ToVerdict();
+        }
+
+        if (!settings.Limits.Late.IsFull)
+        {
+            return null;
+        }
+
+        if (step.OfMessage || (settings.Descriptor.Handles & step.Stage) != 0)
+        {
+            settings.Observer.LimitReached(nameof(MilterOptions.MaxLateHandlers), "the filter is not asked, and its time counts as spent at once");
+        }
+
+        return settings.Options.OnExpiry.ToVerdict();
+    }
+
+    private Verdict WritePlan(Verdict verdict, SessionFacts facts)
+    {
+        PlanOutcome report;
+        try
+        {
+            report = message.WritePlan(output, verdict);
+        }
+#pragma warning disable CA1031 // An edit that can't be sent is the same as a handler that throws: nothing of the plan is sent.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            return Failed(exception, MilterStages.Eom, facts);
+        }
+
+        if (report.QuarantineLeftOut)
+        {
+            SessionLog.QuarantineLeftOut(settings.Logger, facts.ConnectionId, facts.QueueId, verdict.Kind);
+        }
+
+        if (report.Dropped > 0)
+        {
+            SessionLog.EditsDropped(settings.Logger, facts.ConnectionId, facts.QueueId, report.Dropped);
+        }
+
+        return verdict;
+    }
+
+    private static bool Replies(StepInfo step, SessionFacts facts) => !facts.Terms.Has(step.NoReply);
+
+    // Whether the MTA can be told something by the reply to this step. Not at a recipient that it refused itself: ACCEPT there would end the
+    // filtering of the whole message. Nor at one of mail that did not come by SMTP: Postfix's cleanup takes a refusal there, and only there, for a fault of its configuration.
+    private bool Tells(StepInfo step, SessionFacts facts) =>
+        Replies(step, facts) && !(step.Command == MilterCommand.Rcpt && (message.IsRejected || message.IsNonSmtp));
+}

@@ -1,0 +1,634 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using Milter.Output;
+using Milter.Protocol;
+using Milter.Session;
+using Milter.Telemetry;
+using Milter.Transport.Wire;
+
+namespace Milter.Transport;
+
+/// <summary>One MTA's connection, over whatever wire: reads, lets the conversation work, and writes all that is owed in one write.</summary>
+/// <remarks>
+/// <para>
+/// It has one owner at a time. Whoever has something to tell sets a signal; who finds nobody at work is the owner, and acts until no signal is left. So what came while somebody was at work is never lost,
+/// and nobody waits for anybody.
+/// </para>
+/// <para>
+/// The owner lets go while a handler is suspended; whose turn it is may be held by the clock for a notice. The clock takes the connection where a turn's time is spent: the turn's state says
+/// who owns it, and there is no other number or lock to get wrong. Who comes back from a handler and finds its turn expired owns nothing, and leaves its buffer.
+/// </para>
+/// </remarks>
+[SuppressMessage("Reliability", "CA1001:Types that own disposable fields should be disposable", Justification = "Ends by itself, and disposes of what it has then.")]
+internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
+{
+    private static readonly byte[] s_progress = [0, 0, 0, 1, (byte)MilterReply.Progress];
+
+    private readonly IConnectionOwner _owner;
+    private readonly SessionSettings _settings;
+    private readonly IWire _wire;
+    private readonly Outbox _outbox;
+    private readonly Inbox _inbox;
+    private readonly Conversation _conversation;
+    private TaskCompletionSource? _ended;
+    private int _signals;
+    private volatile State _state;
+    private ConnectionEnd _end;
+
+    // What the conversation works on at present: its rest is what goes on when the clock takes over.
+    private ReadOnlyMemory<byte> _input;
+    private long _since;
+    private long _lookedAt;
+
+    public Connection(IConnectionOwner owner, SessionSettings settings, IWire wire, string id, object peer)
+    {
+        _owner = owner;
+        _settings = settings;
+        _wire = wire;
+        _outbox = new Outbox(settings.Options.MaxBufferedOutput, settings.Limits.Memory);
+        _inbox = new Inbox(settings.Limits.Memory);
+        _conversation = new Conversation(settings, this, _outbox, id, peer);
+        _since = settings.Time.GetTimestamp();
+    }
+
+    [Flags]
+    private enum State
+    {
+        None = 0,
+
+        /// <summary>There may be something to read.</summary>
+        CanRead = 1,
+
+        /// <summary>What is kept of the input has not been looked at.</summary>
+        HasInput = 2,
+
+        /// <summary>The connection ends as soon as no command is pending.</summary>
+        EndsAtRest = 4,
+
+        /// <summary>The wire is closed, and the filter is told.</summary>
+        Ending = 8,
+
+        /// <summary>All is over.</summary>
+        Ended = 16,
+    }
+
+    public Conversation Conversation => _conversation;
+
+    public string Id => _conversation.Context.ConnectionId;
+
+    public string Peer => _conversation.Context.Peer;
+
+    /// <summary>Gets what completes when the connection is closed and the session's last handlers have run, or are left behind. Never faults.</summary>
+    public Task Ended
+    {
+        get
+        {
+            TaskCompletionSource ended = LazyInitializer.EnsureInitialized(ref _ended, static () => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            if (Has(State.Ended))
+            {
+                // It may have ended before there was anybody to tell.
+                ended.TrySetResult();
+            }
+
+            return ended.Task;
+        }
+    }
+
+    public bool IsBusy => Volatile.Read(ref _signals) != 0 || _conversation.Turn.IsActive;
+
+    /// <summary>Gets the bytes that the peer has not taken; a look from outside, which may be wrong by the time it is used.</summary>
+    public int Unsent => _outbox.Unsent;
+
+    /// <summary>Starts to serve the connection.</summary>
+    public void Start() => _wire.Start(this);
+
+    /// <summary>Says what has happened; where nobody is at work, has the wire bring somebody. Any thread may call it.</summary>
+    public void Signal(Signals what)
+    {
+        if (TryClaim(what))
+        {
+            _wire.Schedule(this);
+        }
+    }
+
+    /// <summary>Says what has happened.</summary>
+    /// <returns>Whether the caller owns the connection from now on, and has to call <see cref="Run"/> or have it called.</returns>
+    public bool TryClaim(Signals what)
+    {
+        if ((what & Signals.HangUp) != 0)
+        {
+            // The owner may be kept by the very handler whose token this fires.
+            _conversation.PeerGone();
+        }
+
+        return (Interlocked.Or(ref _signals, (int)(what | Signals.Owned)) & (int)Signals.Owned) == 0;
+    }
+
+    /// <summary>Acts as the owner until no signal is left, or the connection is somebody else's.</summary>
+    /// <param name="scratch">The caller's buffer.</param>
+    public void Run(Scratch scratch)
+    {
+        _owner.Wake();
+        try
+        {
+            while (true)
+            {
+                var signals = (Signals)Interlocked.Exchange(ref _signals, (int)Signals.Owned);
+                if (!Act(signals, scratch))
+                {
+                    return;
+                }
+
+                if (Interlocked.CompareExchange(ref _signals, 0, (int)Signals.Owned) == (int)Signals.Owned)
+                {
+                    return;
+                }
+            }
+        }
+#pragma warning disable CA1031 // One connection's fault, ours or the filter's, must not end the thread of all others.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Fail(e);
+        }
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        Scratch scratch = Scratch.Rent();
+        Run(scratch);
+        Scratch.Return(scratch);
+    }
+
+    /// <summary>Ends the SMTP session at its next MAIL or RCPT with 421.</summary>
+    public void BeginDrain() => _conversation.BeginDrain();
+
+    /// <summary>Ends the connection as soon as no command is pending: now, if the MTA is silent.</summary>
+    public void EndWhenAnswered() => Signal(Signals.EndAtRest);
+
+    /// <summary>Fires the token of the handler that runs, and cuts the connection.</summary>
+    public void Abort()
+    {
+        _conversation.PeerGone();
+        _wire.Cut();
+        Signal(Signals.EndAtRest);
+    }
+
+    /// <summary>A handler has kept its thread from other work: the stage is noted.</summary>
+    public void NoteStall() => _conversation.NoteStall();
+
+    public void Look(long now)
+    {
+        Turn turn = _conversation.Turn;
+        long ticket = turn.Ticket;
+        if (Turn.IsActiveIn(ticket))
+        {
+            Look(turn, ticket, now);
+        }
+        else if (Volatile.Read(ref _signals) == 0 && _settings.Time.GetElapsedTime(Volatile.Read(ref _since), now) >= Patience)
+        {
+            Signal(Signals.Silence);
+        }
+    }
+
+    public void LookFailed(Exception exception)
+    {
+        TransportLog.ConnectionFailed(_settings.Logger, exception, Id, Peer);
+        _wire.Cut();
+    }
+
+    /// <summary>Memory is scarce, and this connection owes most: it ends if its peer has taken nothing for a while.</summary>
+    public void EndForShortage() => Signal(Signals.Shortage);
+
+    void ISessionHost.SendNow(ReadOnlySpan<byte> frames) => SendNow(frames);
+
+    void ISessionHost.BeforeBlocking() => _owner.BeforeBlocking();
+
+    void ISessionHost.TurnCompleted() => Signal(Signals.Turn);
+
+    private TimeSpan Patience
+    {
+        get
+        {
+            TimeSpan idle = _settings.Options.IdleTimeout, first = _settings.Options.FirstPacketTimeout;
+            return _conversation.IsNegotiated || first > idle ? idle : first;
+        }
+    }
+
+    private bool Has(State state) => (_state & state) != 0;
+
+    // Returns whether the caller still owns the connection.
+    private bool Act(Signals signals, Scratch scratch)
+    {
+        if ((signals & (Signals.Read | Signals.HangUp)) != 0)
+        {
+            _state |= State.CanRead;
+        }
+
+        if ((signals & Signals.EndAtRest) != 0)
+        {
+            _state |= State.EndsAtRest;
+        }
+
+        Turn turn = _conversation.Turn;
+        SessionStatus status;
+        if (turn.IsExpired)
+        {
+            status = Expire();
+        }
+        else if (_conversation.CanResume)
+        {
+            status = Resume();
+        }
+        else if (turn.IsActive)
+        {
+            FlushInTurn(turn);
+            return true;
+        }
+        else if (Has(State.Ending))
+        {
+            Finish();
+            return false;
+        }
+        else if (EndsFor(signals) is { } end)
+        {
+            return End(end);
+        }
+        else
+        {
+            status = _conversation.IsClosed ? SessionStatus.Closed : SessionStatus.NeedMore;
+        }
+
+        return GoOn(status, scratch);
+    }
+
+    // What the clock has seen may have changed before it got here: it is judged by the owner.
+    private ConnectionEnd? EndsFor(Signals signals)
+    {
+        if ((signals & ~(Signals.Owned | Signals.Silence | Signals.Shortage)) != 0 || (signals & (Signals.Silence | Signals.Shortage)) == 0)
+        {
+            return null;
+        }
+
+        TimeSpan silent = _settings.Time.GetElapsedTime(_since);
+        if (silent >= Patience)
+        {
+            string option = _conversation.IsNegotiated ? nameof(MilterOptions.IdleTimeout) : nameof(MilterOptions.FirstPacketTimeout);
+            _settings.Observer.LimitReached(option, "the connection is closed");
+            return ConnectionEnd.Idle;
+        }
+
+        if ((signals & Signals.Shortage) == 0 || _outbox.IsEmpty || silent < Limits.ProcessLimits.Patience)
+        {
+            return null;
+        }
+
+        TransportLog.EndedForShortage(_settings.Logger, Id, _conversation.Context.QueueId ?? "-", _outbox.Unsent);
+        _settings.Observer.LimitReached(nameof(MilterOptions.MemoryBudget), null);
+        return ConnectionEnd.Shortage;
+    }
+
+    // Reads and handles until there is no more. Returns whether the caller still owns the connection.
+    private bool GoOn(SessionStatus status, Scratch scratch)
+    {
+        while (true)
+        {
+            switch (status)
+            {
+                case SessionStatus.Deposed:
+                    // What late handlers look at is theirs.
+                    scratch.Lend();
+                    return false;
+                case SessionStatus.Suspended when _conversation.CanResume:
+                    status = Resume();
+                    continue;
+                case SessionStatus.Suspended:
+                    FlushInTurn(_conversation.Turn);
+                    return true;
+                case SessionStatus.Closed when Has(State.Ending):
+                    Finish();
+                    return false;
+                case SessionStatus.Closed:
+                    _outbox.Flush(_wire);
+                    return End(ConnectionEnd.Session);
+            }
+
+            // Nothing is read of a peer that does not listen; the wire tells when it takes bytes again.
+            if (!Flush())
+            {
+                return RestsAfter();
+            }
+
+            if (Has(State.HasInput))
+            {
+                _state &= ~State.HasInput;
+                status = Process(_inbox.Unread, scratch, isKept: true);
+                continue;
+            }
+
+            if (!Has(State.CanRead))
+            {
+                return RestsAfter();
+            }
+
+            Memory<byte> room = _inbox.Room(scratch.Array, out int kept);
+            int read = _wire.TryRead(room.Span, out bool isDrained);
+            if (isDrained)
+            {
+                _state &= ~State.CanRead;
+            }
+
+            if (read > 0)
+            {
+                Touch();
+                if (_inbox.IsEmpty)
+                {
+                    status = Process(scratch.Array.AsMemory(0, kept + read), scratch, isKept: false);
+                }
+                else
+                {
+                    _inbox.Commit(read);
+                    status = Process(_inbox.Unread, scratch, isKept: true);
+                }
+
+                continue;
+            }
+
+            if (read != IWire.Nothing)
+            {
+                return End(read == IWire.Reset ? ConnectionEnd.PeerReset : kept == 0 && _inbox.IsEmpty ? ConnectionEnd.PeerClosed : ConnectionEnd.PeerClosedInFrame);
+            }
+
+            _inbox.Keep(scratch.Array.AsSpan(0, kept));
+        }
+    }
+
+    private SessionStatus Process(ReadOnlyMemory<byte> input, Scratch scratch, bool isKept)
+    {
+        ExecutionContext? context = ExecutionContext.Capture();
+        _input = input;
+        SessionStatus status = _conversation.Process(input);
+        if (status == SessionStatus.Deposed)
+        {
+            return status;
+        }
+
+        _input = default;
+        Restore(context);
+        int used = _conversation.Consumed;
+        if (isKept)
+        {
+            _inbox.Consume(used);
+        }
+        else if (status == SessionStatus.Suspended && _conversation.BorrowsInput)
+        {
+            _inbox.KeepLent(scratch.Lend(), used, input.Length);
+        }
+        else
+        {
+            _inbox.Keep(input.Span[used..]);
+        }
+
+        if (status != SessionStatus.NeedMore)
+        {
+            _state |= State.HasInput;
+        }
+        else if (_outbox.IsEmpty)
+        {
+            _wire.Acknowledge();
+        }
+
+        return status;
+    }
+
+    private SessionStatus Resume()
+    {
+        ExecutionContext? context = ExecutionContext.Capture();
+        SessionStatus status = _conversation.Resume();
+        if (status == SessionStatus.Expired)
+        {
+            return Expire();
+        }
+
+        if (status != SessionStatus.Deposed)
+        {
+            Restore(context);
+            Touch();
+        }
+
+        return status;
+    }
+
+    // A handler may have left an AsyncLocal behind, which must not reach another session.
+    private static void Restore(ExecutionContext? context)
+    {
+        if (context is not null && !ReferenceEquals(context, ExecutionContext.Capture()))
+        {
+            ExecutionContext.Restore(context);
+        }
+    }
+
+    // Goes on without handlers whose time is spent; calls none. Whatever they still look at is left to them.
+    private SessionStatus Expire()
+    {
+        _inbox.Replace(_input.IsEmpty ? _inbox.Unread.Span : _input.Span[_conversation.Consumed..]);
+        _input = default;
+        _state |= State.HasInput;
+        Touch();
+        return _conversation.Expire();
+    }
+
+    private bool RestsAfter()
+    {
+        if (Has(State.EndsAtRest))
+        {
+            return End(ConnectionEnd.Stopping);
+        }
+
+        _outbox.Trim(0);
+        return true;
+    }
+
+    private void Touch()
+    {
+        if (_conversation.IsNegotiated)
+        {
+            Volatile.Write(ref _since, _settings.Time.GetTimestamp());
+        }
+    }
+
+    private bool Flush()
+    {
+        int unsent = _outbox.Unsent;
+        if (_outbox.Flush(_wire))
+        {
+            return true;
+        }
+
+        if (_outbox.Unsent != unsent)
+        {
+            Touch();
+        }
+
+        return false;
+    }
+
+    private void FlushInTurn(Turn turn)
+    {
+        if (!_outbox.IsEmpty && turn.TryHold(turn.Ticket))
+        {
+            Flush();
+            turn.Release();
+        }
+    }
+
+    private void SendNow(ReadOnlySpan<byte> frames)
+    {
+        _outbox.Writer.Write(frames);
+        Flush();
+    }
+
+    private void Look(Turn turn, long ticket, long now)
+    {
+        // A handler that is seen twice in the same turn has blocked its thread meanwhile.
+        if (ticket == _lookedAt && Turn.HoldsThreadIn(ticket))
+        {
+            _conversation.NoteStall();
+        }
+
+        _lookedAt = ticket;
+        MilterOptions options = _settings.Options;
+        bool atEom = turn.Stage == MilterStages.Eom;
+        TimeSpan spent = _settings.Time.GetElapsedTime(turn.Since, now);
+        TimeSpan budget = atEom ? options.EndOfMessageBudget : options.CommandBudget;
+        bool tells = atEom && _settings.Time.GetElapsedTime(turn.LastNotice, now) >= options.ProgressInterval;
+        if (turn.Ticket != ticket)
+        {
+            // Another turn began while this one was looked at: its time is not spent.
+            return;
+        }
+
+        if (tells && turn.TryHold(ticket))
+        {
+            turn.LastNotice = now;
+            SendNow(s_progress);
+            turn.Release();
+        }
+
+        if (spent >= budget)
+        {
+            turn.Cancel(ticket);
+        }
+
+        if (spent < budget + options.ExpiryGrace || !turn.TryExpire(ticket))
+        {
+            return;
+        }
+
+        bool isBlocked = Turn.HoldsThreadIn(ticket);
+        if (isBlocked)
+        {
+            TransportLog.OwnerReplaced(_settings.Logger, Id);
+        }
+
+        if (isBlocked || TryClaim(Signals.Turn))
+        {
+            GoOnWithoutHandlers();
+        }
+    }
+
+    // On the clock's thread, which runs no handler: the verdict goes out, and somebody else does the rest.
+    private void GoOnWithoutHandlers()
+    {
+        try
+        {
+            if (_conversation.Turn.IsExpired)
+            {
+                Expire();
+            }
+
+            if (!Has(State.Ending))
+            {
+                Flush();
+            }
+        }
+#pragma warning disable CA1031 // As in Run.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Fail(e);
+            return;
+        }
+
+        _wire.Schedule(this);
+    }
+
+    /// <summary>Closes the wire, then lets the conversation tell the filter.</summary>
+    /// <returns>Whether the caller still owns the connection.</returns>
+    private bool End(ConnectionEnd end)
+    {
+        _state |= State.Ending;
+        _end = end;
+        _wire.Close();
+        _outbox.Dispose();
+        _inbox.Release();
+        switch (_conversation.End(isLost: end != ConnectionEnd.Session))
+        {
+            case SessionStatus.Suspended:
+                return true;
+            case SessionStatus.Deposed:
+                return false;
+            default:
+                Finish();
+                return false;
+        }
+    }
+
+    private void Fail(Exception exception)
+    {
+        TransportLog.ConnectionFailed(_settings.Logger, exception, Id, Peer);
+        try
+        {
+            if (_conversation.Turn.IsActive)
+            {
+                // Whoever comes back finds the wire cut.
+                _state |= State.CanRead | State.EndsAtRest;
+                _wire.Cut();
+                Interlocked.And(ref _signals, ~(int)Signals.Owned);
+                return;
+            }
+
+            if (!Has(State.Ending))
+            {
+                if (End(ConnectionEnd.Failed))
+                {
+                    Interlocked.And(ref _signals, ~(int)Signals.Owned);
+                }
+
+                return;
+            }
+        }
+#pragma warning disable CA1031 // It has been told, and there is nothing left to try.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            _wire.Cut();
+        }
+
+        Finish();
+    }
+
+    private void Finish()
+    {
+        if (Has(State.Ended))
+        {
+            return;
+        }
+
+        TransportLog.ConnectionClosed(_settings.Logger, Id, _end);
+        _owner.Ended(this);
+        _state |= State.Ended;
+        Interlocked.MemoryBarrier();
+        Volatile.Read(ref _ended)?.TrySetResult();
+    }
+}

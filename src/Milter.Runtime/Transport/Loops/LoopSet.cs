@@ -1,0 +1,76 @@
+namespace Milter.Transport.Loops;
+
+/// <summary>The loops of one engine.</summary>
+internal sealed class LoopSet : IDisposable
+{
+    public const int Most = 8;
+
+    private readonly Loop[] _loops;
+    private readonly StallLook[] _looks;
+    private int _next;
+
+    /// <summary>Starts the loops.</summary>
+    /// <param name="count">How many; 0 for one a processor, eight at most.</param>
+    /// <param name="host">What they need.</param>
+    /// <exception cref="IOException">The process has no file descriptors left.</exception>
+    /// <exception cref="OutOfMemoryException">The system gives no threads.</exception>
+    public LoopSet(int count, LoopHost host)
+    {
+        _loops = new Loop[count > 0 ? count : Math.Clamp(Environment.ProcessorCount, 1, Most)];
+        try
+        {
+            for (int i = 0; i < _loops.Length; i++)
+            {
+                _loops[i] = new Loop(host, new LinuxKernel());
+                _loops[i].Start();
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+
+        _looks = [.. _loops.Select(loop => new StallLook(loop, host))];
+    }
+
+    /// <summary>Gets the loop that takes connections.</summary>
+    public Loop First => _loops[0];
+
+    /// <summary>Gets the loop for the next connection: each in its turn.</summary>
+    public Loop Next() => _loops[(uint)Interlocked.Increment(ref _next) % (uint)_loops.Length];
+
+    /// <summary>Looks whether a handler keeps a loop from its work. Called every millisecond while a loop works.</summary>
+    /// <returns>Whether one does.</returns>
+    public bool Look()
+    {
+        bool works = false;
+        foreach (StallLook look in _looks)
+        {
+            works |= look.Look();
+        }
+
+        return works;
+    }
+
+    /// <summary>Sees to it that each loop has a thread in reserve.</summary>
+    /// <returns>Whether all have.</returns>
+    public bool KeepReserves()
+    {
+        bool all = true;
+        foreach (Loop loop in _loops)
+        {
+            all &= loop.Threads.KeepReserve();
+        }
+
+        return all;
+    }
+
+    public void Dispose()
+    {
+        foreach (Loop? loop in _loops)
+        {
+            loop?.Dispose();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Diagnostics;
+
+namespace Milter.Transport.Loops;
+
+/// <summary>Sees that a loop is stuck in a handler, and has another thread take its lead.</summary>
+/// <remarks>A leader that waits for a processor is not stuck: another thread would wait as well, and a handler would be taken for one that blocks.</remarks>
+internal sealed class StallLook(Loop loop, LoopHost host)
+{
+    // Two looks without progress: stuck for one to two milliseconds at least.
+    private const int Stuck = 2;
+
+    // What a leader that computes all the time uses between two looks, less what the clocks may differ.
+    private const long StuckNanoseconds = 800_000;
+
+    // A loop whose leader is stuck answers nobody until another thread leads.
+    private static readonly TimeSpan s_askPool = TimeSpan.FromSeconds(3), s_die = TimeSpan.FromSeconds(30);
+
+    private long _seen = -1;
+    private int _same;
+    private long _used;
+    private long _stuckSince;
+    private bool _hasAsked;
+
+    /// <summary>Looks at the loop.</summary>
+    /// <returns>Whether it works.</returns>
+    public bool Look()
+    {
+        if (!loop.IsWorking)
+        {
+            _same = 0;
+            _stuckSince = 0;
+            return false;
+        }
+
+        long progress = loop.Progress;
+        if (progress != _seen || loop.Leader is not { } leader)
+        {
+            (_seen, _same, _stuckSince) = (progress, 0, 0);
+        }
+        else if (++_same < Stuck)
+        {
+            _used = leader.Used;
+        }
+        else if (leader.Used - _used >= StuckNanoseconds || !leader.IsRunnable)
+        {
+            _same = 0;
+            loop.Current?.NoteStall();
+            loop.HandOverStuck(progress);
+            EndIfHopeless();
+        }
+
+        return true;
+    }
+
+    // Comes here again and again only where no thread could take the lead.
+    private void EndIfHopeless()
+    {
+        if (_stuckSince == 0)
+        {
+            (_stuckSince, _hasAsked) = (Stopwatch.GetTimestamp(), false);
+            return;
+        }
+
+        TimeSpan stuck = Stopwatch.GetElapsedTime(_stuckSince);
+        if (stuck > s_die)
+        {
+            host.Die("a handler keeps the thread that serves a share of all connections, and the system gives no other (TasksMax=, ulimit -u, LimitNOFILE=)", null);
+        }
+        else if (stuck > s_askPool && !_hasAsked)
+        {
+            _hasAsked = true;
+            loop.Threads.AskPool();
+        }
+    }
+}
