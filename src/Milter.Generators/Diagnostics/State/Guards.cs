@@ -39,7 +39,7 @@ internal static class Guards
 
     private static bool IsUnderLock(IOperation at, FilterBody body, int depth) => at.IsIn<ILockOperation>()
         || HasEntered(at, body)
-        || (depth < MaxDepth && body.Handles == Model.Stages.None && body.Calls.Count > 0 && body.Calls.All(call => IsUnderLock(call.At, call.Caller, depth + 1)));
+        || (depth < MaxDepth && body.Handles == Stages.None && body.Calls.Count > 0 && body.Calls.All(call => IsUnderLock(call.At, call.Caller, depth + 1)));
 
     /// <summary>Says whether the last call before it that enters or leaves a lock enters one. What leaves in a <c>finally</c> stands behind it.</summary>
     private static bool HasEntered(IOperation at, FilterBody body)
