@@ -13,10 +13,10 @@ public sealed class MILTER028
             [Milter]
             partial class Filter
             {
-                [OnMail] Verdict [|From|](string sender) => Verdict.Continue;
+                [OnMail] Verdict [|From|](string sender) => sender.Length > 256 ? Verdict.Reject() : Verdict.Continue;
                 [OverloadResolutionPriority(1)] Verdict From(object sender) => Verdict.Reject();
 
-                [OnEom, OverloadResolutionPriority(1)] static void [|End|](HeaderEditor headers) { }
+                [OnEom, OverloadResolutionPriority(1)] static void [|End|](HeaderEditor headers) => End(headers, log: false);
                 [OverloadResolutionPriority(2)] static void End(HeaderEditor headers, bool log = true) { }
             }
             """);
@@ -31,7 +31,7 @@ public sealed class MILTER028
         [Milter]
         partial class Filter
         {
-            [OnMail, OverloadResolutionPriority(1)] Verdict From(string sender) => Verdict.Continue;
+            [OnMail, OverloadResolutionPriority(1)] Verdict From(string sender) => sender.Length > 256 ? Verdict.Reject() : Verdict.Continue;
             [OverloadResolutionPriority(1)] Verdict From(object sender) => Verdict.Reject();
             [OverloadResolutionPriority(2)] Verdict From(int sender) => Verdict.Reject();
             [OnEom] void End(HeaderEditor headers) { }

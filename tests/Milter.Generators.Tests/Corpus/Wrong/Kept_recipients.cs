@@ -5,5 +5,5 @@ partial class Filter
 
     [OnRcpt] void To(EnvelopeAddress recipient) => _recipients.Add({|MILTER121:recipient|});
 
-    [OnEom] Verdict End() => _recipients.Exists(to => to.Domain == "example.org") ? Verdict.Accept : Verdict.Continue;
+    [OnEom] Verdict End() => _recipients.Exists(to => {|MILTER169:to.Domain == "example.org"|}) ? Verdict.Accept : Verdict.Continue;
 }
