@@ -39,7 +39,8 @@ internal static class VerdictWord
         }
 
         int code = int.Parse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture);
-        string? enhanced = parts[1].Length == 0 ? null : parts[1];
+        // Where there is none the line goes without, as libmilter sends it.
+        string enhanced = parts[1];
         string[] lines = parts[2].Replace('_', ' ').Split('|');
         if (ReplyText.Check(code, enhanced, lines) is not null)
         {

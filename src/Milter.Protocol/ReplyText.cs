@@ -20,7 +20,7 @@ public static class ReplyText
     /// <param name="enhanced">
     /// The enhanced status code (RFC 3463) of the same class as <paramref name="code"/>, such as <c>5.7.1</c>. When
     /// <see langword="null"/>, one line goes without, several lines get <c>4.0.0</c> or <c>5.0.0</c>, as libmilter does. So does a line that begins
-    /// with another digit than the code, such as an address: Postfix takes that digit for an enhanced code of the wrong class, and switches the filter off.
+    /// with another digit than the code, such as an address: Postfix takes that digit for an enhanced code of the wrong class, and switches the filter off. Empty: one line goes without, whatever it begins with.
     /// </param>
     /// <param name="lines">
     /// 1 to 32 lines, each of at most 980 bytes of UTF-8 (a <c>%</c> counts twice, as it does for libmilter), without control characters except TAB; may be empty text. All together
@@ -39,12 +39,13 @@ public static class ReplyText
         }
 
         string codeText = code.ToString(CultureInfo.InvariantCulture);
-        if (lines.Length > 1 || (lines[0] is [>= '0' and <= '9', ..] && lines[0][0] != codeText[0]))
+        bool misleads = lines[0] is [>= '0' and <= '9', ..] && lines[0][0] != codeText[0];
+        if (lines.Length > 1 ? string.IsNullOrEmpty(enhanced) : enhanced is null && misleads)
         {
-            enhanced ??= $"{codeText[0]}.0.0";
+            enhanced = $"{codeText[0]}.0.0";
         }
 
-        string status = enhanced is null ? "" : enhanced + " ";
+        string status = string.IsNullOrEmpty(enhanced) ? "" : enhanced + " ";
         var text = new StringBuilder();
         for (int i = 0; i < lines.Length; i++)
         {
@@ -129,7 +130,7 @@ public static class ReplyText
         }
 
         parameter = nameof(enhanced);
-        if (enhanced is not null)
+        if (!string.IsNullOrEmpty(enhanced))
         {
             if (!IsEnhanced(WireText.GetBytes(enhanced)))
             {
@@ -156,7 +157,7 @@ public static class ReplyText
                 return reason;
             }
 
-            all += 4 + (enhanced is null ? 0 : enhanced.Length + 1) + Size(lines[i]) + 2;
+            all += 4 + (string.IsNullOrEmpty(enhanced) ? 0 : enhanced.Length + 1) + Size(lines[i]) + 2;
         }
 
         return all > MilterLimits.MaxReplyBytes
