@@ -43,7 +43,7 @@ public static partial class DynamicHostName
     {
         int[] numbers = [.. Numbers().Matches(name).Select(static match => int.Parse(match.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture))];
         int[] forward = [.. address.Select(static part => (int)part)];
-        int[] backward = [.. forward.Reverse()];
+        int[] backward = [.. Enumerable.Reverse(forward)];
         if (Holds(numbers, forward[..3]) || Holds(numbers, forward[1..]) || Holds(numbers, backward[..3]) || Holds(numbers, backward[1..]))
         {
             return true;

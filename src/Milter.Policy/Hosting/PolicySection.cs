@@ -22,7 +22,7 @@ internal static class PolicySection
 
             if (!isKnown)
             {
-                complaints.Add($"{child.Path}: the section {section} has no option {child.Key}. Options are {string.Join(", ", known!)}.");
+                complaints.Add($"{child.Path}: the section {section} has no option {child.Key}. Options are {string.Join(", ", known.ToArray())}.");
             }
         }
     }
