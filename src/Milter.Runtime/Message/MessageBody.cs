@@ -67,6 +67,8 @@ public sealed class MessageBody
 
     internal bool HasEnough => _state is MessageBodyState.OverCap or MessageBodyState.SpoolFailed;
 
+    internal bool IsOverCap => _state is MessageBodyState.OverCap;
+
     internal bool IsSpooled => _store.IsSpooled;
 
     /// <summary>Gets a value indicating whether the body was given up because there is no room for more temporary files: the message is not the filter's to judge.</summary>

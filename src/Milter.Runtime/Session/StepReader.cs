@@ -82,8 +82,19 @@ internal sealed class StepReader(SessionSettings settings, StepFrame frame, Mess
             return;
         }
 
+        MessageBody body = message.State.Body;
+        bool hadEnough = body.HasEnough;
         message.State.AppendBody(chunk);
-        if (message.State.Body.IsOutOfSpool && standing.Pending.IsContinue)
+        if (!body.HasEnough || hadEnough)
+        {
+            return;
+        }
+
+        if (!body.IsOutOfSpool)
+        {
+            settings.Observer.LimitReached(body.IsOverCap ? nameof(MilterOptions.MaxBodySize) : nameof(MilterOptions.SpoolFolder), "the body is not available to handlers that take MessageBody");
+        }
+        else if (standing.Pending.IsContinue)
         {
             RefuseForStorage(nameof(MilterOptions.SpoolBudget));
         }

@@ -60,7 +60,8 @@ def open_connections(stage):
     taken = [wire for wire in wires if is_answered(wire, 0.15)]
     for wire in taken:
         wire.close()
-    later = [wire for wire in wires if wire not in taken and is_answered(wire, 3)]
+    time.sleep(1.0)
+    later = [wire for wire in wires if wire not in taken and is_answered(wire, 0.15)]
     return len(taken) == 20 and len(later) == 20, f"{len(taken)} of 60 taken, {len(later)} more when these had gone{option(subject)}"
 
 
@@ -78,7 +79,8 @@ def connections_within_descriptors(stage):
     errors = subject.events()[1].get(106, 0)
     for wire in taken:
         wire.close()
-    later = [wire for wire in wires if wire not in taken and is_answered(wire, 3)]
+    time.sleep(1.0)
+    later = [wire for wire in wires if wire not in taken and is_answered(wire, 0.05)]
     return 50 <= len(taken) < 200 and errors == 0 and len(later) > 0, f"{len(taken)} of 300 taken, {len(later)} more when these had gone; entries 106: {errors}"
 
 

@@ -17,14 +17,14 @@ def user():
     return 60000 + os.getpid() % 5000
 
 
-def outcome(subject, replies):
+def outcome(subject, replies, verdicts="ca"):
     """Alive and all answered, or ended with a line: (whether that is so, what was seen)."""
     missing = sum(1 for reply in replies if isinstance(reply, Gone))
     until(lambda: subject.code() is not None, 1.0)
     if subject.code() is not None:
         # An end that it chose has a code; one that befell it has a signal's number.
         return subject.code() > 0, subject.ending()
-    is_answered, seconds = answers(subject)
+    is_answered, seconds = answers(subject, verdicts=verdicts)
     return missing == 0 and is_answered, f"{len(replies) - missing} of {len(replies)} answered, a new connection {'' if is_answered else 'not '}answered in {seconds:.1f} s, {subject.threads} threads, {subject.ask('health')}"
 
 
@@ -53,7 +53,8 @@ def threads_used_up(stage):
     subject = stage.start(options=HASTE, nproc=28 if stage.short else 40, uid=user())
     count = 24 if stage.short else 60
     replies = together(4, lambda _: [one_after_another(subject) for _ in range(count // 4)])
-    return outcome(subject, [reply for some in replies for reply in some])
+    # Where late handlers hold the threads that there are, the filter is not asked, and its time counts as spent.
+    return outcome(subject, [reply for some in replies for reply in some], "cat")
 
 
 def one_after_another(subject):
@@ -74,7 +75,7 @@ def threads_used_up_at_once(stage):
     at_rest.stop()
     subject = stage.start(options=HASTE, nproc=few, uid=user())
     replies = together(30, lambda _: one_after_another(subject))
-    is_wanted, seen = outcome(subject, replies)
+    is_wanted, seen = outcome(subject, replies, "cat")
     return is_wanted, f"{few} threads at most: {seen}"
 
 

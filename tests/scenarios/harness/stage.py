@@ -77,12 +77,12 @@ class Stage:
         return [self.mta(subject, **how) for _ in range(count)]
 
 
-def answers(subject, patience=5.0, deeds=None):
-    """Whether a new connection gets its message answered, and after how many seconds."""
+def answers(subject, patience=5.0, deeds=None, verdicts="ca"):
+    """Whether a new connection gets its message answered by one of these verdicts, and after how many seconds."""
     begin = time.monotonic()
     try:
         with Mta(subject.address, patience) as mta:
-            return mta.message(deeds) in "ca", time.monotonic() - begin
+            return mta.message(deeds) in verdicts, time.monotonic() - begin
     except Gone:
         return False, time.monotonic() - begin
 
