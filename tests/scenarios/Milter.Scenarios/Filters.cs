@@ -103,7 +103,7 @@ internal sealed partial class CountingFilter
     [OnEom]
     private async ValueTask<Verdict> End([Header("X-Do")] string? deeds, CancellationToken token)
     {
-        await Deeds.DoAsync(deeds, token);
+        _ = await Deeds.DoAsync(deeds, token);
         return Verdict.Reject(550, "5.7.1", $"{_bytes} bytes");
     }
 }
