@@ -23,7 +23,6 @@ public sealed class ReplyTextTests
     [InlineData(550, "4.7.1", "another class")]
     [InlineData(450, "5.7.1", "another class")]
     [InlineData(550, "2.0.0", "another class")]
-    [InlineData(550, "", "form")]
     [InlineData(550, "5.7", "form")]
     [InlineData(550, "5.7.", "form")]
     [InlineData(550, "5..1", "form")]
@@ -161,4 +160,8 @@ public sealed class ReplyTextTests
         Assert.Equal(["100% %s %%", "", "last"], value.GetTexts());
         Assert.Equal(["451-4.7.1 100% %s %%", "451-4.7.1 ", "451 4.7.1 last"], value.GetLines());
     }
+
+    [Fact]
+    public void An_empty_enhanced_code_stands_for_none_whatever_the_text_begins_with() =>
+        Assert.Equal("550 192.0.2.7 is listed\0"u8.ToArray(), ReplyText.Encode(550, "", "192.0.2.7 is listed"));
 }
