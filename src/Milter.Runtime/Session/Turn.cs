@@ -84,6 +84,9 @@ internal sealed class Turn(SessionSettings settings, ISessionHost host)
 
     public static bool IsActiveIn(long ticket) => StateOf(ticket) is > Idle and < Expired;
 
+    /// <summary>Says whether no code was at work, nor had any been left behind with nobody going on yet, when the ticket was taken.</summary>
+    public static bool IsIdleIn(long ticket) => StateOf(ticket) == Idle;
+
     public void Begin(MilterStages stage, long since)
     {
         Stage = stage;

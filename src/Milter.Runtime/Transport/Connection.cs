@@ -91,7 +91,16 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
         }
     }
 
-    public bool IsBusy => Volatile.Read(ref _signals) != 0 || Conversation.Turn.IsActive;
+    public bool IsBusy
+    {
+        get
+        {
+            // A turn begins and ends while somebody is at work: only where it is the same before and after is nobody at work between two turns.
+            Turn turn = Conversation.Turn;
+            long ticket = turn.Ticket;
+            return !Turn.IsIdleIn(ticket) || Volatile.Read(ref _signals) != 0 || turn.Ticket != ticket || !ReferenceEquals(turn, Conversation.Turn);
+        }
+    }
 
     /// <summary>Gets the bytes that the peer has not taken; a look from outside, which may be wrong by the time it is used.</summary>
     public int Unsent => _outbox.Unsent;
