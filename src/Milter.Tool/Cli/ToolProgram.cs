@@ -53,6 +53,7 @@ internal static class ToolProgram
             CheckCommand.Make(terminal),
             BenchCommand.Make(terminal),
             PolicyCommand.Make(terminal),
+            PartsCommand.Make(terminal),
         };
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
         {

@@ -1,0 +1,208 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using Milter.Mime.Content;
+using Milter.Mime.Names;
+using Milter.Mime.Reading;
+using SharpCompress.Archives;
+using SharpCompress.Archives.Rar;
+using SharpCompress.Archives.SevenZip;
+
+namespace Milter.Mime.Archives;
+
+/// <summary>Takes the names out of an archive, and of archives in it, within the bounds of the message.</summary>
+internal sealed class ArchiveReader(ReadBudget budget, MailPart part, CancellationToken cancellationToken) : IArchiveSink
+{
+    // Smaller entries can't hurt, however well they are packed.
+    private const long UnjudgedSize = 1 << 20;
+
+    private readonly List<ArchiveEntry> _entries = [];
+    private string _folder = "";
+    private int _depth;
+
+    /// <summary>Reads the part's content, if it is an archive.</summary>
+    /// <param name="prefix">How the content begins.</param>
+    public bool TryRead(ReadOnlySpan<byte> prefix)
+    {
+        if (budget.Options.MaxArchiveDepth <= 0)
+        {
+            return false;
+        }
+
+        ArchiveFormat format = ArchiveFormats.Of(prefix);
+        bool isNamedOne = part.Names.Any(ArchiveFormats.IsNamedOne);
+        if (format == ArchiveFormat.None && !isNamedOne && prefix is not [(byte)'M', (byte)'Z', ..])
+        {
+            return false;
+        }
+
+        using Stream content = part.OpenContent();
+        using Stream seekable = content.CanSeek ? content : budget.Unpack(content, cancellationToken);
+        if (format == ArchiveFormat.None)
+        {
+            // A program that unpacks itself has its archive behind it.
+            if (ZipReader.FindEnd(seekable) < 0)
+            {
+                if (isNamedOne)
+                {
+                    Say(AmbiguityKind.Archive, "it is named as an archive and is none that can be read");
+                }
+
+                return false;
+            }
+
+            format = ArchiveFormat.Zip;
+        }
+
+        part.IsArchive = true;
+        Read(format, seekable);
+        part.Entries = _entries;
+        return true;
+    }
+
+    public void Say(AmbiguityKind kind, string reason) => budget.Say(kind, part, _folder.Length == 0 ? reason : $"{reason} (in {_folder.TrimEnd('/')})");
+
+    public void Add(string name, long? size, long? packed, bool isEncrypted, Func<Stream?>? open)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        budget.TakeEntry();
+        string path = _folder + name;
+        _entries.Add(new ArchiveEntry(path, size, isEncrypted));
+        if (isEncrypted)
+        {
+            Say(AmbiguityKind.EncryptedArchive, "it is an encrypted archive: what its files are is not to be seen");
+            return;
+        }
+
+        if (size > UnjudgedSize && packed is { } small && size / Math.Max(1, small) > budget.Options.MaxRatio)
+        {
+            Say(AmbiguityKind.Limit, $"\"{name}\" unpacks to more than {budget.Options.MaxRatio} times its size");
+            return;
+        }
+
+        using Stream? content = open?.Invoke();
+        if (content is not null)
+        {
+            LookInto(name, content, packed);
+        }
+        else if (open is not null && ArchiveFormats.IsNamedOne(name))
+        {
+            Say(AmbiguityKind.Limit, $"\"{name}\" is packed in a way that was not looked into");
+        }
+    }
+
+    private void LookInto(string name, Stream content, long? packed)
+    {
+        byte[] prefix = new byte[ContentReader.PrefixLength];
+        int filled = content.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false);
+        ArchiveFormat format = ArchiveFormats.Of(prefix.AsSpan(0, filled));
+        if (format == ArchiveFormat.None)
+        {
+            return;
+        }
+
+        if (_depth + 1 >= budget.Options.MaxArchiveDepth)
+        {
+            Say(AmbiguityKind.Limit, $"archives are nested more than {budget.Options.MaxArchiveDepth} deep; \"{name}\" was not looked into");
+            return;
+        }
+
+        long limit = packed is { } small ? Math.Max(UnjudgedSize, small * budget.Options.MaxRatio) : long.MaxValue;
+        using Stream unpacked = budget.Unpack(new PrefixedStream(prefix.AsMemory(0, filled), content), cancellationToken, limit);
+        string outer = _folder;
+        _folder = $"{outer}{name}/";
+        _depth++;
+        Read(format, unpacked);
+        _depth--;
+        _folder = outer;
+    }
+
+    private void Read(ArchiveFormat format, Stream content)
+    {
+        string folder = _folder;
+        int depth = _depth;
+        try
+        {
+            switch (format)
+            {
+                case ArchiveFormat.Zip:
+                    ZipReader.Read(content, this);
+                    break;
+                case ArchiveFormat.Tar:
+                    ReadTar(content);
+                    break;
+                case ArchiveFormat.GZip:
+                    ReadGZip(content);
+                    break;
+                default:
+                    using (IArchive archive = format == ArchiveFormat.Rar ? RarArchive.OpenArchive(content) : SevenZipArchive.OpenArchive(content))
+                    {
+                        ReadEntries(archive);
+                    }
+
+                    break;
+            }
+        }
+        catch (LimitException limit)
+        {
+            Say(AmbiguityKind.Limit, limit.Message);
+        }
+        catch (Exception exception) when (exception is CryptographicException or SharpCompress.Common.CryptographicException)
+        {
+            Say(AmbiguityKind.EncryptedArchive, "it is an encrypted archive: not even its names are to be seen");
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // Whatever these libraries throw at broken archives (an index out of range, say) says only that.
+            Say(AmbiguityKind.Archive, "it is an archive that can't be read to its end");
+        }
+
+        (_folder, _depth) = (folder, depth);
+    }
+
+    private void ReadEntries(IArchive archive)
+    {
+        foreach (IArchiveEntry entry in archive.Entries)
+        {
+            string name = entry.Key ?? "";
+            Add(entry.IsDirectory && !name.EndsWith('/') ? name + "/" : name, entry.Size, entry.CompressedSize > 0 ? entry.CompressedSize : null, entry.IsEncrypted, entry.IsDirectory ? null : entry.OpenEntryStream);
+        }
+    }
+
+    private void ReadTar(Stream content)
+    {
+        using var tar = new TarReader(content, leaveOpen: true);
+        while (tar.GetNextEntry() is { } entry)
+        {
+            Add(entry.Name, entry.Length, null, false, entry.DataStream is { } data ? () => data : null);
+        }
+    }
+
+    // One file, whose name may stand in the header (RFC 1952, 2.3.1).
+    private void ReadGZip(Stream content)
+    {
+        byte[] header = SourceReader.Bytes(content, 0, 4096);
+        string own = _folder.Length > 0 ? _folder.TrimEnd('/')[(_folder.TrimEnd('/').LastIndexOf('/') + 1)..] : (part.Names.Count > 0 ? part.Names[0] : "");
+        string name = NameInGZip(header) ?? (FileNames.HasExtension(own, ["tgz"]) ? own[..^4] + ".tar" : FileNames.HasExtension(own, ["gz"]) ? own[..^3] : own);
+        content.Position = 0;
+        Add(name, null, content.Length, false, () => new GZipStream(content, CompressionMode.Decompress, leaveOpen: true));
+    }
+
+    private static string? NameInGZip(ReadOnlySpan<byte> header)
+    {
+        const int HasExtra = 4, HasName = 8, Fixed = 10;
+        if (header.Length < Fixed || (header[3] & HasName) == 0)
+        {
+            return null;
+        }
+
+        int at = Fixed + ((header[3] & HasExtra) != 0 && header.Length > Fixed + 2 ? 2 + header[Fixed] + (header[Fixed + 1] << 8) : 0);
+        if (at >= header.Length)
+        {
+            return null;
+        }
+
+        int end = header[at..].IndexOf((byte)0);
+        return end <= 0 ? null : FieldText.Decode(FieldText.FromBytes(header.Slice(at, end)));
+    }
+}
