@@ -17,6 +17,14 @@ internal static class FileNames
         return dot < 0 ? [] : file[(dot + 1)..];
     }
 
+    /// <summary>Gives a name on one line, without what controls a terminal or turns the direction of writing.</summary>
+    public static string Printable(string name)
+    {
+        const int Longest = 150;
+        string shown = name.Length <= Longest ? name : string.Concat(name.AsSpan(0, Longest - 1), "…");
+        return string.Concat(shown.Select(c => char.IsControl(c) || char.IsSurrogate(c) || char.GetUnicodeCategory(c) is System.Globalization.UnicodeCategory.Format or System.Globalization.UnicodeCategory.LineSeparator or System.Globalization.UnicodeCategory.ParagraphSeparator ? '_' : c));
+    }
+
     public static bool HasExtension(ReadOnlySpan<char> name, ReadOnlySpan<string> extensions)
     {
         ReadOnlySpan<char> found = ExtensionOf(name);

@@ -126,6 +126,28 @@ public sealed partial class MailPart
         return EditOutcome.Done;
     }
 
+    /// <summary>Takes out of an HTML part what runs (scripts, handlers), frames, forms, and what is fetched from elsewhere; comments, too. The rest is written as MimeKit's tokenizer writes it.</summary>
+    /// <param name="breakSignature">Whether to do it within a signed part, too.</param>
+    /// <returns>What became of it; <see cref="EditOutcome.Unchanged"/> where there is nothing to take out, or where it is no HTML.</returns>
+    /// <remarks>It makes mail more harmless and promises no safety: browsers read broken HTML in ways that no tokenizer foresees. Style sheets of the page stay.</remarks>
+    public EditOutcome Neutralize(bool breakSignature = false)
+    {
+        if (MediaType is not ("text/html" or "application/xhtml+xml"))
+        {
+            return EditOutcome.Unchanged;
+        }
+
+        EditOutcome outcome = Protection.Of(this, isInside: true, breakSignature);
+        if (outcome != EditOutcome.Done)
+        {
+            return outcome;
+        }
+
+        return TextContent.Read(this) is not { } text ? EditOutcome.Unreadable
+            : HtmlNeutralizer.Neutralize(text.Decode()) is { } neutral ? text.Replace(neutral)
+            : EditOutcome.Unchanged;
+    }
+
     internal string NewLine => Source.UsesCrLf == false ? "\n" : "\r\n";
 
     internal PartEdit Editing() => Edit ??= new PartEdit(this);

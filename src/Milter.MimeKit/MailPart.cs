@@ -148,6 +148,16 @@ public sealed partial class MailPart
     /// <returns>A stream that is read once, from beginning to end; not from two threads at once, nor are two of one message.</returns>
     public Stream OpenContent() => Opener is null ? TransferEncodings.Open(new RangeStream(Source.Stream, ContentBegin, ContentEnd), Encoding) : Opener();
 
+    /// <summary>Makes a name fit for a notice, a header field or a log: one line, of 150 characters at most, without characters that control anything.</summary>
+    /// <param name="name">A name that a sender wrote.</param>
+    /// <returns>The name, with <c>_</c> for what is not fit.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="name"/> is <see langword="null"/>.</exception>
+    public static string Printable(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return FileNames.Printable(name);
+    }
+
     /// <summary>Says whether one of the names, or of the names in the archive, ends in one of these extensions.</summary>
     /// <param name="extensions">The extensions, with or without their dot; letter case does not matter.</param>
     /// <returns>Whether there is one. Blanks and dots at a name's end are passed over, as Windows does.</returns>

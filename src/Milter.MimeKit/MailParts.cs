@@ -24,6 +24,12 @@ public sealed partial class MailParts : IReadOnlyList<MailPart>, IDisposable
     /// <summary>Gets the message itself.</summary>
     public MailPart Root { get; }
 
+    /// <summary>Gets a value indicating whether the body was larger than <c>MaxBodySize</c> and not kept: there are no parts then, and no edits go out.</summary>
+    public bool IsTooLarge { get; private init; }
+
+    /// <summary>Gets or sets what becomes of a message without parts (<see cref="IsTooLarge"/>) that the handlers let pass. By default it is put off, since nobody has looked at it.</summary>
+    public Verdict WhenTooLarge { get; set; } = Verdict.TempFail(451, "4.3.4", "The message is larger than this system looks at");
+
     /// <summary>Gets the reasons why readers may see something else in it.</summary>
     public IReadOnlyList<Ambiguity> Ambiguities => _budget.Ambiguities;
 
@@ -65,6 +71,20 @@ public sealed partial class MailParts : IReadOnlyList<MailPart>, IDisposable
             throw;
         }
     }
+
+    internal static MailParts TooLarge()
+    {
+        var budget = new ReadBudget(new MailPartsOptions());
+        var root = new MailPart(null, new PartSource(Stream.Null, 0), new HeaderBlock(0), "text/plain");
+        budget.Say(AmbiguityKind.Limit, root, "its body is larger than MaxBodySize and was not looked at");
+        var parts = new MailParts(budget, root) { IsTooLarge = true };
+        parts._all.Clear();
+        return parts;
+    }
+
+    /// <summary>Opens the message as it came, for a scanner, say.</summary>
+    /// <returns>A seekable stream with a position of its own; empty where the message is too large.</returns>
+    public Stream OpenMessage() => new Content.RangeStream(Root.Source.Stream, 0, Root.Source.Stream.Length);
 
     /// <summary>Finds a part.</summary>
     /// <param name="path">Its <see cref="MailPart.Path"/>.</param>

@@ -117,6 +117,18 @@ public sealed class StructureTests
         Assert.Contains(parts.Ambiguities, ambiguity => ambiguity.Kind == AmbiguityKind.Boundaries);
     }
 
+    [Fact]
+    public void Lines_before_the_header_hide_no_part_and_a_stream_is_read_from_its_beginning()
+    {
+        using var message = new MemoryStream(Mail.Bytes("just text\n" + Mixed + "--o\nContent-Disposition: attachment; filename=evil.exe\n\nx\n--o--\n"));
+        message.Position = 20;
+        using MailParts parts = MailParts.Read(message);
+
+        Assert.Equal(["evil.exe"], parts.Find("1.1")!.Names);
+        Assert.Equal(1, parts.Find("1.1")!.Size);
+        Assert.Contains(parts.Ambiguities, ambiguity => ambiguity.Kind == AmbiguityKind.Header);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("just text\nmore\n")]

@@ -11,8 +11,9 @@ public sealed partial class DocumentationTests
 {
     private static readonly string[] s_pages =
     [
-        "README.md", "docs/getting-started.md", "samples/README.md", "docs/policy.md", "docs/from-pymilter.md", "docs/from-others.md",
+        "README.md", "docs/getting-started.md", "samples/README.md", "docs/policy.md", "docs/from-pymilter.md", "docs/from-others.md", "docs/mime.md",
         "docs/samples/greylist.md", "docs/samples/sender-policy.md", "docs/samples/logging.md", "docs/samples/archive.md",
+        "docs/samples/attachment-policy.md", "docs/samples/banner.md", "docs/samples/virus-scan.md",
     ];
 
     public static TheoryData<string> Pages => [.. s_pages];

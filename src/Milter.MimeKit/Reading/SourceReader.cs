@@ -16,8 +16,8 @@ internal sealed class SourceReader(ReadBudget budget, CancellationToken cancella
     public MailPart Read(Stream stream, MailPart? parent)
     {
         var source = new PartSource(stream, DepthOf(parent));
-        var reader = new PartReader(source, parent, budget);
-        string? failure = Run(reader, stream, 0, out bool isHeaderless);
+        PartReader reader = ReaderAt(0, source, parent);
+        string? failure = Run(reader, out bool isHeaderless);
         if (isHeaderless && reader.Parts.Count == 0)
         {
             reader = ReadWithoutHeader(source, parent, reader.LastHeader);
@@ -75,12 +75,18 @@ internal sealed class SourceReader(ReadBudget budget, CancellationToken cancella
         return depth;
     }
 
-    private string? Run(PartReader reader, Stream stream, long start, out bool isHeaderless)
+    // The parser counts places from where the stream stands when it is made.
+    private PartReader ReaderAt(long start, PartSource source, MailPart? parent)
+    {
+        source.Stream.Position = start;
+        return new PartReader(source, parent, budget);
+    }
+
+    private string? Run(PartReader reader, out bool isHeaderless)
     {
         isHeaderless = false;
         try
         {
-            stream.Position = start;
             reader.ReadMessage(cancellationToken);
             return null;
         }
@@ -103,8 +109,8 @@ internal sealed class SourceReader(ReadBudget budget, CancellationToken cancella
         long start = header.Content.Count > 0 ? -1 : FirstField(source.Stream);
         if (start > 0)
         {
-            var later = new PartReader(source, parent, budget);
-            Run(later, source.Stream, start, out _);
+            PartReader later = ReaderAt(start, source, parent);
+            Run(later, out _);
             if (later.Parts is [{ Header.Content.Count: > 0 }, ..])
             {
                 return later;
