@@ -11,6 +11,7 @@ namespace Milter.Hosting;
 internal sealed class MilterHostedService(
     MilterDescriptor descriptor,
     Func<IServiceProvider, IMilterDispatcher> create,
+    IReadOnlyList<MilterService> needed,
     IServiceProvider services,
     IOptionsMonitor<MilterOptions> options,
     TimeProvider time,
@@ -22,13 +23,15 @@ internal sealed class MilterHostedService(
     private MilterListener? _listener;
     private MilterEngine? _engine;
 
-    /// <summary>Opens the endpoint, if that was not done before. MTAs that connect wait until the host starts.</summary>
-    /// <exception cref="MilterListenException">It can't be opened.</exception>
+    /// <summary>Looks whether the filter has what it needs and opens the endpoint, if that was not done before. MTAs that connect wait until the host starts.</summary>
+    /// <exception cref="MilterServiceException">A service is missing.</exception>
+    /// <exception cref="MilterListenException">The endpoint can't be opened.</exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         if (_settings is null)
         {
             MilterOptions own = options.Get(descriptor.Name);
+            ServiceCheck.Check(descriptor.Name, needed, services);
             _settings = EngineFactory.Make(descriptor, own, create, services, time, loggers.CreateLogger($"Milter.{descriptor.Name}"), health, registry.LimitsOf(own));
         }
 

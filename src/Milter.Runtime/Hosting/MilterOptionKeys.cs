@@ -15,7 +15,7 @@ internal static class MilterOptionKeys
         nameof(MilterOptions.MaxConnections), nameof(MilterOptions.IdleTimeout), nameof(MilterOptions.CommandBudget), nameof(MilterOptions.EndOfMessageBudget),
         nameof(MilterOptions.ProgressInterval), nameof(MilterOptions.ExpiryGrace), nameof(MilterOptions.OnException), nameof(MilterOptions.OnExpiry),
         nameof(MilterOptions.OnMissingCapability), nameof(MilterOptions.DrainTimeout), nameof(MilterOptions.AllowLargeData), nameof(MilterOptions.BodyMemoryThreshold),
-        nameof(MilterOptions.MaxBodySize), nameof(MilterOptions.SpoolFolder), nameof(MilterOptions.LogMessages), nameof(MilterOptions.Transport),
+        nameof(MilterOptions.MaxBodySize), nameof(MilterOptions.SpoolFolder), nameof(MilterOptions.LogMessages), nameof(MilterOptions.WarnOfLongLines), nameof(MilterOptions.Transport),
         nameof(MilterOptions.LoopThreads), nameof(MilterOptions.MaxHeaderFields), nameof(MilterOptions.MaxHeaderSize), nameof(MilterOptions.MaxRecipients),
         nameof(MilterOptions.MaxEnvelopeSize), nameof(MilterOptions.MaxOpenConnections), nameof(MilterOptions.FirstPacketTimeout), nameof(MilterOptions.MaxBufferedOutput),
         nameof(MilterOptions.MemoryBudget), nameof(MilterOptions.SpoolBudget), nameof(MilterOptions.MaxLateHandlers),
@@ -25,6 +25,11 @@ internal static class MilterOptionKeys
     public static void CheckShared(List<string> complaints, IConfiguration configuration, IReadOnlyCollection<string> milters)
     {
         IConfigurationSection section = configuration.GetSection(ConfigureMilterOptions.Section);
+        foreach (IConfigurationSection child in configuration.GetChildren().Where(child => IsMeantForSection(child.Key, milters)))
+        {
+            complaints.Add($"{child.Key} is no setting. In the environment the parts of a key are joined by two underscores: {child.Key.Replace("_", "__", StringComparison.Ordinal)}.");
+        }
+
         foreach (IConfigurationSection child in section.GetChildren())
         {
             if (!Is(child, Milters))
@@ -66,6 +71,15 @@ internal static class MilterOptionKeys
             ? $"The options of a milter stand in {ConfigureMilterOptions.OwnSection(milter)}."
             : Suggest(child.Key, Names, "Options are");
         complaints.Add($"{child.Path}: the section {section.Path} has no option {child.Key}. {help}");
+    }
+
+    // Milter_Listen: the environment is full of names that are none of ours, but this one is.
+    private static bool IsMeantForSection(string key, IReadOnlyCollection<string> milters)
+    {
+        string[] parts = key.Split('_');
+        return parts.Length >= 2
+            && parts[0].Equals(ConfigureMilterOptions.Section, StringComparison.OrdinalIgnoreCase)
+            && Names.Append(Milters).Concat(milters).Contains(parts[1], StringComparer.OrdinalIgnoreCase);
     }
 
     private static bool Is(IConfigurationSection section, string key) => section.Key.Equals(key, StringComparison.OrdinalIgnoreCase);

@@ -110,6 +110,10 @@ public sealed class MilterOptions
     /// <value><see langword="false"/> by default.</value>
     public bool LogMessages { get; set; }
 
+    /// <summary>Gets or sets a value indicating whether a new body with lines of more than 998 bytes is told of in the log (event 216): MTAs break such lines after signers have seen them whole.</summary>
+    /// <value><see langword="false"/> by default. The body is sent as it is.</value>
+    public bool WarnOfLongLines { get; set; }
+
     /// <summary>Gets or sets what carries connections.</summary>
     /// <value><see cref="MilterTransport.Automatic"/> by default: loops of our own on Linux, which is faster.</value>
     public MilterTransport Transport { get; set; }

@@ -181,10 +181,11 @@ internal sealed class Conversation : IStepSource, IProgressSink
     public void BeginDrain() => _standing.BeginDrain();
 
     /// <summary>The running handler has kept its thread from other work. Any thread may call it.</summary>
-    public void NoteStall()
+    /// <param name="used">The processor time that the handler's thread has used, in nanoseconds; negative where it is not known.</param>
+    public void NoteStall(long used = -1)
     {
         Turn turn = Turn;
-        if (turn.TryNoteStall(isSeen: true))
+        if (turn.TryNoteStall(isSeen: true, used))
         {
             _settings.Stages.Note(turn.Stage);
         }

@@ -191,7 +191,7 @@ internal sealed class FilterTurns
         turn.Begin(stage, since);
         if (blocks)
         {
-            turn.TryNoteStall(isSeen: false);
+            turn.TryNoteStall(isSeen: false, _host.ThreadTime);
         }
 
         Verdict verdict = default;

@@ -38,8 +38,8 @@ internal static partial class TransportLog
     [LoggerMessage(110, LogLevel.Information, "{Milter}: stopped")]
     public static partial void Stopped(ILogger logger, string milter);
 
-    [LoggerMessage(111, LogLevel.Warning, "{Handler} blocked its thread {Count} times in the last {Seconds} s, p99 {Milliseconds} ms. Other connections went on, at the cost of a thread each time; make it asynchronous, or keep what it waits for in memory (docs/performance.md)")]
-    public static partial void HandlerBlocks(ILogger logger, string handler, int count, long seconds, long milliseconds);
+    [LoggerMessage(111, LogLevel.Warning, "{Handler} {What} its thread {Count} times in the last {Seconds} s, p99 {Milliseconds} ms. Other connections went on, at the cost of a thread each time. What waits should be asynchronous, or have in memory what it waits for; what computes belongs into an awaited Task.Run, at EOM where there is most time. More: {Address}")]
+    public static partial void HandlerBlocks(ILogger logger, string handler, string what, int count, long seconds, long milliseconds, string address);
 
     [LoggerMessage(112, LogLevel.Warning, "{Milter}: a limit is reached: {Limit}; {Outcome}")]
     public static partial void LimitReached(ILogger logger, string milter, string limit, string outcome);

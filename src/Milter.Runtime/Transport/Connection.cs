@@ -4,6 +4,7 @@ using Milter.Output;
 using Milter.Protocol;
 using Milter.Session;
 using Milter.Telemetry;
+using Milter.Transport.Loops;
 using Milter.Transport.Wire;
 
 namespace Milter.Transport;
@@ -197,6 +198,8 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
     void ISessionHost.SendNow(ReadOnlySpan<byte> frames) => SendNow(frames);
 
     void ISessionHost.BeforeBlocking() => _owner.BeforeBlocking();
+
+    long ISessionHost.ThreadTime => OperatingSystem.IsLinux() ? LinuxThread.Used : -1;
 
     void ISessionHost.TurnCompleted() => Signal(Signals.Turn);
 

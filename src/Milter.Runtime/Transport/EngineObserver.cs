@@ -28,9 +28,9 @@ internal sealed class EngineObserver(EngineSettings settings) : SessionObserver,
 
     public override void HandlerExpired() => Count(0, static (name, _) => MilterMetrics.HandlerExpired(name));
 
-    public override void HandlerBlocked(MilterStages stage, TimeSpan time)
+    public override void HandlerBlocked(MilterStages stage, Stall stall)
     {
-        string handler = _blocking.Add(stage, time);
+        string handler = _blocking.Add(stage, stall.Time, stall.HasComputed);
         Count(handler, static (name, handler) => MilterMetrics.HandlerBlocked(name, handler));
     }
 

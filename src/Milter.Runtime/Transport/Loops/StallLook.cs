@@ -44,7 +44,7 @@ internal sealed class StallLook(Loop loop, LoopHost host)
         else if (leader.Used - _used >= StuckNanoseconds || !leader.IsRunnable)
         {
             _same = 0;
-            loop.Current?.Conversation.NoteStall();
+            loop.Current?.Conversation.NoteStall(leader.Used);
             loop.HandOverStuck(progress);
             EndIfHopeless();
         }
