@@ -23,11 +23,22 @@ public sealed partial class PagesInHostTests
             .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
-    public static TheoryData<string, string> Filters => new(
-        from page in new[] { "handlers.md", "options.md" }
-        from block in Block().Matches(Page(page)).Select(match => match.Groups["code"].Value)
-        from filter in Filter().Matches(block).Select(match => match.Groups["name"].Value)
-        select (page, filter));
+    public static TheoryData<string, string> Filters
+    {
+        get
+        {
+            var filters = new TheoryData<string, string>();
+            foreach (string page in new[] { "handlers.md", "options.md" })
+            {
+                foreach (Match filter in Block().Matches(Page(page)).SelectMany(block => Filter().Matches(block.Groups["code"].Value)))
+                {
+                    filters.Add(page, filter.Groups["name"].Value);
+                }
+            }
+
+            return filters;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Filters))]
