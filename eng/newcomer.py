@@ -238,7 +238,7 @@ def restart_under_load(unit):
 def main():
     os.makedirs(HOME)
     # The pages' address of the repository is this tree, as it stands.
-    subprocess.run(["git", "config", "--global", f"url.{ROOT}.insteadOf", "https://github.com/attrmilter/attrmilter"], env=ENV, check=True)
+    subprocess.run(["git", "config", "--global", f"url.file://{ROOT}.insteadOf", "https://github.com/attrmilter/attrmilter"], env=ENV, check=True)
     subprocess.run(["git", "config", "--global", "--add", "safe.directory", "*"], env=ENV, check=True)
     readme, started = page("README.md"), page("docs/getting-started.md")
 

@@ -18,7 +18,7 @@ public sealed class BrokenReplyTests(PersonalityFixture fixture) : IClassFixture
         MtaServer server = await fixture.GetAsync(MtaKind.Postfix);
         await using var filter = new RawFilter(fixture.Back(MtaKind.Postfix), new RawScript { Answer = told => told.StartsWith('R') ? [$"y {text}\\0"] : null });
 
-        Assert.Equal((isBroken, isBroken ? "451 4.7.1 Service unavailable - try again later" : text), await AskServerAsync(server));
+        Assert.Equal((isBroken, isBroken ? "451 4.3.5 Server configuration problem - try again later" : text), await AskServerAsync(server));
         Assert.Equal((isBroken, isBroken ? "" : text), await AskPersonalityAsync(MtaPersonality.Postfix));
     }
 
@@ -29,12 +29,15 @@ public sealed class BrokenReplyTests(PersonalityFixture fixture) : IClassFixture
     {
         MtaServer server = await fixture.GetAsync(MtaKind.Sendmail);
         await using var filter = new RawFilter(fixture.Back(MtaKind.Sendmail), new RawScript { Answer = told => told.StartsWith('R') ? [$"y {text}\\0"] : null });
-        await using (fixture.StartProxy(MtaKind.Sendmail, fixture.NewFolder()))
+        string folder = fixture.NewFolder();
+        await using (fixture.StartProxy(MtaKind.Sendmail, folder))
         {
             await using SmtpClientSession session = await server.ConnectAsync();
             await session.EhloAsync();
             await session.CommandAsync("MAIL FROM:<a@example.org>", 250);
             Assert.EndsWith(text[4..], (await session.CommandAsync("RCPT TO:<two@example.com>")).ToString(), StringComparison.Ordinal);
+            await session.QuitAsync();
+            Assert.True(await Deadline.UntilAsync(() => Directory.EnumerateFiles(folder).Any()), server.LogTail);
         }
 
         Assert.False((await AskPersonalityAsync(MtaPersonality.Sendmail)).IsBroken);
@@ -43,13 +46,17 @@ public sealed class BrokenReplyTests(PersonalityFixture fixture) : IClassFixture
     private async Task<(bool IsBroken, string Reply)> AskServerAsync(MtaServer server)
     {
         int logged = server.Log.Length;
-        await using (fixture.StartProxy(server.Kind, fixture.NewFolder()))
+        string folder = fixture.NewFolder();
+        await using (fixture.StartProxy(server.Kind, folder))
         {
             await using SmtpClientSession session = await server.ConnectAsync();
             await session.EhloAsync();
             await session.CommandAsync("MAIL FROM:<a@example.org>", 250);
             SmtpReply reply = await session.CommandAsync("RCPT TO:<two@example.com>");
             await session.QuitAsync();
+
+            // The filter serves one session after the other.
+            Assert.True(await Deadline.UntilAsync(() => Directory.EnumerateFiles(folder).Any()), server.LogTail);
             bool isBroken = reply.Code == 451 && await Deadline.UntilAsync(() => server.Log[logged..].Contains("malformed reply", StringComparison.Ordinal));
             return (isBroken, reply.ToString());
         }
