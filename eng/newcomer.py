@@ -125,6 +125,7 @@ class Unit:
             if wrong:
                 fail("systemd-analyze verify: " + "\n".join(wrong))
             note("  systemd-analyze verify finds nothing in the units")
+        os.makedirs(os.path.dirname(self.listen), exist_ok=True)
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.socket.bind(self.listen)
         os.chmod(self.listen, self.mode)
@@ -264,6 +265,8 @@ def main():
 
     note("== getting started: 5, published")
     service = section(started, "5. As a service")
+    sh(blocks(page("docs/tool.md"), "sh")[0], HOME)
+    ENV["PATH"] += f":{HOME}/.dotnet/tools"
     sh(blocks(service, "sh")[0], folder)
 
     # What listens and what is delivered is in a network of its own from here on.
@@ -292,13 +295,14 @@ def main():
 
         note("== getting started: 5 and 6, as a service, in Debian's chroot")
         units = blocks(service, "ini")
-        chroot = blocks(section(started, "6. The unix socket"), "ini")[0].strip()
+        socket_section = section(started, "6. The unix socket")
+        chroot = re.search(r"ListenStream=/var/spool/postfix/[^`\s]*", socket_section)[0]
         for name, code in (("sizenote.socket", re.sub(r"^ListenStream=.*$", chroot, units[0], flags=re.M)), ("sizenote.service", units[1])):
             with open(f"/etc/systemd/system/{name}", "w") as file:
                 file.write(code)
         unit = Unit("sizenote")
         unit.start()
-        main_cf(re.search(r"`(smtpd_milters = unix:[^`]*)`", section(started, "6. The unix socket"))[1])
+        main_cf(re.search(r"`(smtpd_milters = unix:(?!/run/)[^`]*)`", socket_section)[1])
         main_cf("milter_default_action = tempfail")
         send("as a service")
         delivered_with("X-Body-Size", "as a service")
