@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Milter;
 using Milter.Hosting;
 
 namespace Microsoft.Extensions.Hosting;
@@ -13,9 +14,11 @@ public static class MilterHostExtensions
     /// Options that are validated at the start are checked and the endpoints of all milters opened before anything else is started; MTAs that connect meanwhile wait.
     /// What is wrong goes to the standard error stream, a line each, and the process's exit code becomes 78 (<c>EX_CONFIG</c>): a service manager need not try
     /// again. Any other failure is thrown as usual. To see these failures as exceptions, use <see cref="IHost.StartAsync"/>.
+    /// <para>SIGTERM, SIGINT (Ctrl+C) and SIGQUIT stop the host; SIGHUP does what <see cref="Milter.MilterOptions.OnHangup"/> says, and by default the same. A second signal ends the stopping at once.</para>
+    /// <para>A service manager that wants to know (<c>NOTIFY_SOCKET</c>, systemd's <c>Type=notify</c>) is told when every endpoint listens, when the configuration is read again and when the host stops, with a line of counts, and by its watchdog that the loops get on.</para>
     /// </remarks>
     /// <param name="host">The host, with milters by <c>AddMilter</c>. It is disposed of at the end.</param>
-    /// <param name="cancellationToken">Stops the host, as SIGTERM, SIGHUP, SIGQUIT and Ctrl+C do.</param>
+    /// <param name="cancellationToken">Stops the host, as a signal does.</param>
     /// <returns>A task that completes when the host has stopped, or could not start.</returns>
     public static async Task RunMilterAsync(this IHost host, CancellationToken cancellationToken = default)
     {
@@ -44,16 +47,77 @@ public static class MilterHostExtensions
             }
         }
 
-        if (isReady)
+        if (!isReady)
         {
-            // The host knows SIGTERM, SIGINT and SIGQUIT; SIGHUP would end the process in the middle of a message. libmilter drains at it.
-            IHostApplicationLifetime lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
-            using PosixSignalRegistration hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+            return;
+        }
+
+        try
+        {
+            await ServeAsync(host, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await DisposeAsync(host).ConfigureAwait(false);
+        }
+    }
+
+    // What RunAsync of the platform does, with a second signal that ends the stopping, SIGHUP, and a service manager.
+    private static async Task ServeAsync(IHost host, CancellationToken cancellationToken)
+    {
+        IHostApplicationLifetime lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
+        ServiceManager? manager = ServiceManager.Current;
+        bool reloads = host.Services.GetService<MilterRegistry>() is { Names: [var first, ..] }
+            && host.Services.GetRequiredService<IOptionsMonitor<MilterOptions>>().Get(first).OnHangup == MilterHangup.Reload;
+        using var force = new CancellationTokenSource();
+        int stops = 0;
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnStop);
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnStop);
+        using PosixSignalRegistration quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, OnStop);
+        using PosixSignalRegistration hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, reloads ? OnReload : OnStop);
+
+        await host.StartAsync(cancellationToken).ConfigureAwait(false);
+        MilterHealth[] milters = [.. host.Services.GetServices<MilterHealth>()];
+        using (manager?.Ready(() => string.Join("; ", milters.Select(static health => health.ToStatus()))))
+        {
+            var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            using CancellationTokenRegistration cancelled = cancellationToken.UnsafeRegister(static lifetime => ((IHostApplicationLifetime)lifetime!).StopApplication(), lifetime);
+            using CancellationTokenRegistration stopped = lifetime.ApplicationStopping.UnsafeRegister(static task => ((TaskCompletionSource)task!).SetResult(), stopping);
+            await stopping.Task.ConfigureAwait(false);
+            manager?.Stopping();
+            try
             {
-                context.Cancel = true;
-                lifetime.StopApplication();
-            });
-            await host.RunAsync(cancellationToken).ConfigureAwait(false);
+                await host.StopAsync(force.Token).ConfigureAwait(false);
+            }
+            catch (Exception e) when (force.IsCancellationRequested && e is OperationCanceledException or AggregateException { InnerException: OperationCanceledException })
+            {
+                // Asked for by a second signal.
+            }
+        }
+
+        void OnStop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            if (Interlocked.Increment(ref stops) > 1)
+            {
+                force.Cancel();
+            }
+
+            lifetime.StopApplication();
+        }
+
+        void OnReload(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            Action reload = () => host.Services.GetRequiredService<MilterReloader>().Reload();
+            if (manager is null)
+            {
+                reload();
+            }
+            else
+            {
+                manager.WhileReloading(reload);
+            }
         }
     }
 
