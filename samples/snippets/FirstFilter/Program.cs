@@ -6,7 +6,6 @@ using Milter;
 await MilterHost.RunAsync(() =>
 {
     HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
-    builder.Services.AddSystemd(); // tells systemd when it is ready
     builder.Services.AddMilter<SizeNote>("inet:9199@localhost");
     return builder.Build();
 });

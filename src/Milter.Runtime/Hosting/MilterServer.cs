@@ -16,18 +16,19 @@ namespace Milter;
 public sealed class MilterServer : IAsyncDisposable
 {
     private readonly MilterEngine _engine;
+    private readonly EngineSettings _settings;
 
-    private MilterServer(MilterEngine engine, MilterHealth health)
+    private MilterServer(MilterEngine engine, EngineSettings settings)
     {
         _engine = engine;
-        Health = health;
+        _settings = settings;
     }
 
     /// <summary>Gets where the server listens, with the real port where 0 was asked for.</summary>
     public MilterEndPoint EndPoint => _engine.EndPoint;
 
     /// <summary>Gets how the server is doing.</summary>
-    public MilterHealth Health { get; }
+    public MilterHealth Health => _settings.Health;
 
     /// <summary>Runs a milter until the process is told to stop: SIGTERM, SIGINT (Ctrl+C), SIGQUIT or, as with libmilter, SIGHUP. A second signal ends the draining.</summary>
     /// <remarks>
@@ -90,6 +91,19 @@ public sealed class MilterServer : IAsyncDisposable
         return StartAsync(endPoint, _ => create(), EngineFactory.Describe<T>(), OfHandlers(T.Services), configure, services, NullLoggerFactory.Instance, cancellationToken);
     }
 
+    /// <summary>Changes options while the server runs: connections from now on have them, those that are open go on with theirs.</summary>
+    /// <remarks>Options that take a restart stay as they are; one warning names those that changed. Any thread may call it.</remarks>
+    /// <param name="configure">Sets options; what it leaves alone stays as it is.</param>
+    /// <exception cref="ArgumentException">An option is out of its range; the message has them all, and all stay as they are.</exception>
+    public void Reload(Action<MilterOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        MilterOptions next = _engine.Options.Clone();
+        configure(next);
+        Check(next, nameof(configure));
+        EngineFactory.Reload(_engine, _settings, next, _settings.Session.Services);
+    }
+
     /// <summary>Stops taking connections, lets sessions end for <see cref="MilterOptions.DrainTimeout"/>, and ends what is left.</summary>
     /// <param name="force">Ends the draining at once.</param>
     /// <returns>A task that completes when the server has stopped.</returns>
@@ -119,7 +133,7 @@ public sealed class MilterServer : IAsyncDisposable
         MilterServer server;
         try
         {
-            server = await StartAsync(endPoint, create, descriptor, needed, null, services, ConsoleLogging.Default, stop.Token).ConfigureAwait(false);
+            server = await StartAsync(endPoint, create, descriptor, needed, null, services, ConsoleLogging.Default, stop.Token, ServiceManager.Current).ConfigureAwait(false);
         }
         catch (Exception e) when (StartFailure.Describe(e) is { } reason)
         {
@@ -128,7 +142,9 @@ public sealed class MilterServer : IAsyncDisposable
         }
 
         await using ConfiguredAsyncDisposable disposal = server.ConfigureAwait(false);
+        using IDisposable? reports = ServiceManager.Current?.Ready(server.Health.ToStatus);
         await Task.Delay(Timeout.InfiniteTimeSpan, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        ServiceManager.Current?.Stopping();
         await server.StopAsync(force.Token).ConfigureAwait(false);
 
         void OnSignal(PosixSignalContext context)
@@ -146,23 +162,28 @@ public sealed class MilterServer : IAsyncDisposable
         Action<MilterOptions>? configure,
         IServiceProvider? services,
         ILoggerFactory defaultLoggers,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        ServiceManager? manager = null)
     {
         var options = new MilterOptions { Listen = MilterEndPoint.Parse(endPoint).ToString() };
         configure?.Invoke(options);
-        List<string> complaints = ValidateMilterOptions.Check(options, static option => $"{nameof(MilterOptions)}.{option}");
-        if (complaints.Count > 0)
-        {
-            throw new ArgumentException(string.Join(" ", complaints), nameof(configure));
-        }
-
+        Check(options, nameof(configure));
         ILoggerFactory loggers = services?.GetService(typeof(ILoggerFactory)) as ILoggerFactory ?? defaultLoggers;
         TimeProvider time = services?.GetService(typeof(TimeProvider)) as TimeProvider ?? TimeProvider.System;
         services ??= new NoServices(loggers);
         ServiceCheck.Check(descriptor.Name, needed, services);
         var health = new MilterHealth(descriptor.Name);
         EngineSettings settings = EngineFactory.Make(
-            descriptor, options, create, services, time, loggers.CreateLogger($"Milter.{descriptor.Name}"), health);
-        return new MilterServer(await MilterEngine.StartAsync(settings, cancellationToken).ConfigureAwait(false), health);
+            descriptor, options, create, services, time, loggers.CreateLogger($"Milter.{descriptor.Name}"), health, heartbeat: manager?.NewHeartbeat());
+        return new MilterServer(await MilterEngine.StartAsync(settings, cancellationToken).ConfigureAwait(false), settings);
+    }
+
+    private static void Check(MilterOptions options, string parameter)
+    {
+        List<string> complaints = ValidateMilterOptions.Check(options, static option => $"{nameof(MilterOptions)}.{option}");
+        if (complaints.Count > 0)
+        {
+            throw new ArgumentException(string.Join(" ", complaints), parameter);
+        }
     }
 }

@@ -60,12 +60,12 @@ public static class MilterServiceCollectionExtensions
             descriptor,
             static scope => T.Create(scope),
             T.Services,
-            provider,
             provider.GetRequiredService<IOptionsMonitor<MilterOptions>>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance,
             health,
-            registry));
+            registry,
+            provider.GetRequiredService<MilterReloader>()));
         return services;
     }
 
@@ -80,6 +80,12 @@ public static class MilterServiceCollectionExtensions
         services.AddSingleton(registry);
         services.AddSingleton<IConfigureOptions<MilterOptions>>(provider => new ConfigureMilterOptions(registry, provider.GetService<IConfiguration>()));
         services.AddSingleton<IValidateOptions<MilterOptions>>(provider => new ValidateMilterOptions(registry, provider.GetService<IConfiguration>()));
+
+        // In sessions, options are those of the session's start; anywhere else they are what they were.
+        services.AddSingleton(static provider => new MilterReloader(provider));
+        services.AddOptions();
+        services.AddScoped<OptionScope>();
+        services.Replace(ServiceDescriptor.Scoped(typeof(IOptionsSnapshot<>), typeof(SessionOptions<>)));
         return registry;
     }
 }

@@ -73,6 +73,9 @@ internal sealed class Conversation : IStepSource, IProgressSink
     /// <summary>Gets a value indicating whether the MTA has negotiated.</summary>
     public bool IsNegotiated => Facts.Terms.IsReached;
 
+    /// <summary>Gets a value indicating whether the server stops and no message is open: a silent MTA has nothing to lose. Any thread may look, and be late.</summary>
+    public bool MayEndSilent => _standing.Drains && !_message.IsOpen;
+
     public MilterContext Context { get; private set; }
 
     /// <summary>Gets how many bytes of the input of the current (or last) <see cref="Process"/> are used up.</summary>

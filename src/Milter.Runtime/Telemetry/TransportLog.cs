@@ -52,4 +52,19 @@ internal static partial class TransportLog
 
     [LoggerMessage(115, LogLevel.Warning, "{Milter}: {Count} more connections brought what is not the milter protocol")]
     public static partial void MoreGarbage(ILogger logger, string milter, long count);
+
+    [LoggerMessage(116, LogLevel.Information, "{Milter}: the configuration was read again; connections from now on have it")]
+    public static partial void Reloaded(ILogger logger, string milter);
+
+    [LoggerMessage(117, LogLevel.Warning, "{Milter}: {Options} changed, which takes a restart; until then the old one holds")]
+    public static partial void NeedsRestart(ILogger logger, string milter, string options);
+
+    [LoggerMessage(118, LogLevel.Error, "The new configuration is wrong, and the old one stays: {Complaints}")]
+    public static partial void NotReloaded(ILogger logger, string complaints);
+
+    [LoggerMessage(119, LogLevel.Warning, "{Milter}: {Peer} may not connect, and was closed before the negotiation (options AllowedNetworks for TCP, AllowedUsers and AllowedGroups for unix sockets)")]
+    public static partial void Denied(ILogger logger, string milter, object peer);
+
+    [LoggerMessage(120, LogLevel.Warning, "{Milter}: {Count} more connections of those who may not connect were closed")]
+    public static partial void MoreDenied(ILogger logger, string milter, long count);
 }

@@ -167,6 +167,13 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
         Scratch.Return(scratch);
     }
 
+    /// <summary>Ends the SMTP session at its next MAIL or RCPT, or, where no message is open, after a silence that begins now. Any thread may call it.</summary>
+    public void BeginDrain()
+    {
+        Volatile.Write(ref _since, _settings.Time.GetTimestamp());
+        Conversation.BeginDrain();
+    }
+
     /// <summary>Fires the token of the handler that runs, and cuts the connection.</summary>
     public void Abort()
     {
@@ -208,9 +215,12 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
         get
         {
             TimeSpan idle = _settings.Options.IdleTimeout, first = _settings.Options.FirstPacketTimeout;
-            return Conversation.IsNegotiated || first > idle ? idle : first;
+            TimeSpan patience = Conversation.IsNegotiated || first > idle ? idle : first;
+            return EndsSilent && _settings.Options.IdleDrain < patience ? _settings.Options.IdleDrain : patience;
         }
     }
+
+    private bool EndsSilent => Conversation.MayEndSilent && _outbox.IsEmpty;
 
     private bool Has(State state) => (_state & state) != 0;
 
@@ -270,6 +280,11 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
         TimeSpan silent = _settings.Time.GetElapsedTime(_since);
         if (silent >= Patience)
         {
+            if (EndsSilent)
+            {
+                return ConnectionEnd.Stopping;
+            }
+
             string option = Conversation.IsNegotiated ? nameof(MilterOptions.IdleTimeout) : nameof(MilterOptions.FirstPacketTimeout);
             _settings.Observer.LimitReached(option, "the connection is closed");
             return ConnectionEnd.Idle;

@@ -11,7 +11,6 @@ await MilterHost.RunAsync(() =>
         Args = args,
         ContentRootPath = AppContext.BaseDirectory, // where appsettings.json is, wherever the program is started from
     });
-    builder.Services.AddSystemd(); // tells systemd when it is ready, and writes its log as the journal wants it
     builder.Services.AddOptions<TemplateClassOptions>().BindConfiguration(TemplateClassOptions.Section);
     builder.Services.AddMilter<TemplateClassFilter>();
     return builder.Build();
