@@ -47,6 +47,8 @@ def prepare_postfix():
                    "alias_maps =\nalias_database =\nmaillog_file = /var/log/newcomer.log\nsmtp_dns_support_level = disabled\nsmtpd_peername_lookup = no\n")
     with open("/etc/postfix/master.cf", "a") as file:
         file.write("postlog unix-dgram n - n - 1 postlogd\n")
+    # What Debian's unit of Postfix does before the start: the chroot of smtpd has its own hosts, users and groups.
+    subprocess.run(["/usr/lib/postfix/configure-instance.sh", "-"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     subprocess.run(["postfix", "start"], env=ENV, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
 
 
@@ -96,8 +98,12 @@ def delivered_with(header, subject):
     note(f"  delivered by Postfix: {re.search(rf'^{header}: .*', found[0], flags=re.M)[0]}")
 
 
+running = []
+
+
 def program(command, folder, ready):
     process = subprocess.Popen(["bash", "-c", "exec " + command], cwd=folder, env=ENV, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
+    running.append(process)
     seen = []
     for line in process.stdout:
         seen.append(line)
@@ -108,6 +114,7 @@ def program(command, folder, ready):
 
 
 def stop(process):
+    running.remove(process)
     os.killpg(process.pid, signal.SIGTERM)
     process.wait()
 
@@ -151,7 +158,8 @@ class Unit:
 
         # The number that the process will have is known to it alone.
         command = ["sh", "-c", 'export LISTEN_PID=$$; exec "$0" "$@"', *self.service["ExecStart"][0].split()]
-        self.process = subprocess.Popen(command, cwd=self.service["WorkingDirectory"][0], env=environment, preexec_fn=lambda: os.dup2(inherited, 3), close_fds=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.process = process = subprocess.Popen(command, cwd=self.service["WorkingDirectory"][0], env=environment, preexec_fn=lambda: os.dup2(inherited, 3), close_fds=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        running.append(process)
         if self.service["Type"] == ["notify"]:
             self.hear("READY=1")
 
@@ -161,6 +169,7 @@ class Unit:
         return said
 
     def stop(self):
+        running.remove(self.process)
         self.process.terminate()
         return self.process.wait()
 
@@ -311,6 +320,8 @@ def main():
             fail("the service does not end with 0")
         note("All as the pages say.")
     finally:
+        for process in list(running):
+            stop(process)
         subprocess.run(["postfix", "stop"], env=ENV, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
