@@ -9,7 +9,7 @@ namespace Milter;
 /// <remarks>
 /// The new body is collected (in memory up to <see cref="MilterOptions.BodyMemoryThreshold"/>, then in a temporary file) and sent with the verdict; when the handler throws, nothing is sent. Overloads with bytes write what they are given: lines
 /// end in CR LF. Overloads with <see cref="string"/> write UTF-8, with LF and bare CR turned into CR LF. MTAs break lines of more than 998 bytes when they send the message on, after a
-/// signer has seen them: encode such a body (quoted-printable, base64). No header field is changed: <c>Content-Type</c> and
+/// signer has seen them: encode such a body (quoted-printable, base64); <see cref="MilterOptions.WarnOfLongLines"/> has each told. No header field is changed: <c>Content-Type</c> and
 /// <c>Content-Transfer-Encoding</c> have to fit.
 /// </remarks>
 public sealed class BodyEditor
@@ -132,6 +132,8 @@ public sealed class BodyEditor
     public void Clear() => Start();
 
     internal bool IsReplaced => _isReplaced;
+
+    internal LongLines LongLines => _isReplaced ? _body.LongLines : default;
 
     /// <summary>Writes the new body, or gives what makes its frames.</summary>
     internal OutSource? MoveTo(FrameBuffer output)

@@ -13,6 +13,7 @@ internal sealed class NewBody(MilterOptions options, ProcessLimits limits) : IDi
 
     private readonly FrameBuffer _bytes = new();
     private BodyStore? _store;
+    private LongLines _longLines;
     private byte _last;
 
     /// <summary>Says whether the body ends with this byte so far.</summary>
@@ -27,6 +28,11 @@ internal sealed class NewBody(MilterOptions options, ProcessLimits limits) : IDi
         }
 
         _last = bytes[^1];
+        if (options.WarnOfLongLines)
+        {
+            _longLines.Add(bytes);
+        }
+
         if (_store is null && _bytes.Length + bytes.Length <= Small)
         {
             bytes.CopyTo(_bytes.GetSpan(bytes.Length));
@@ -43,6 +49,17 @@ internal sealed class NewBody(MilterOptions options, ProcessLimits limits) : IDi
         }
 
         _store.Append(bytes);
+    }
+
+    /// <summary>Gets the lines that are too long, where <see cref="MilterOptions.WarnOfLongLines"/> wants to know. The body is whole.</summary>
+    public LongLines LongLines
+    {
+        get
+        {
+            LongLines all = _longLines;
+            all.End();
+            return all;
+        }
     }
 
     /// <summary>Writes the frames, one without payload where there is no body, or gives what makes them.</summary>
@@ -67,6 +84,7 @@ internal sealed class NewBody(MilterOptions options, ProcessLimits limits) : IDi
         _store?.Dispose();
         _store = null;
         _last = 0;
+        _longLines = default;
         _bytes.Clear();
         _bytes.Trim(keep);
     }

@@ -71,6 +71,9 @@ internal sealed class Conversation
     /// <summary>Gets a value indicating whether the MTA has negotiated.</summary>
     public bool IsNegotiated { get; private set; }
 
+    /// <summary>Gets a value indicating whether the server stops and no message is open: a silent MTA has nothing to lose. Any thread may look, and be late.</summary>
+    public bool MayEndSilent => _standing.Drains && !_message.IsOpen;
+
     public MilterContext Context => _view.Context;
 
     /// <summary>Gets how many bytes of the input of the current (or last) <see cref="Process"/> are used up.</summary>
@@ -179,10 +182,11 @@ internal sealed class Conversation
     public void BeginDrain() => _standing.BeginDrain();
 
     /// <summary>The running handler has kept its thread from other work. Any thread may call it.</summary>
-    public void NoteStall()
+    /// <param name="used">The processor time that the handler's thread has used, in nanoseconds; negative where it is not known.</param>
+    public void NoteStall(long used = -1)
     {
         Turn turn = Turn;
-        if (turn.TryNoteStall(isSeen: true))
+        if (turn.TryNoteStall(isSeen: true, used))
         {
             _settings.Stages.Note(turn.Stage);
         }

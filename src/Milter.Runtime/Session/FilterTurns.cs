@@ -204,7 +204,7 @@ internal sealed class FilterTurns : IProgressSink
         turn.Begin(stage, since);
         if (blocks)
         {
-            turn.TryNoteStall(isSeen: false);
+            turn.TryNoteStall(isSeen: false, _host.ThreadTime);
         }
 
         Verdict verdict = default;

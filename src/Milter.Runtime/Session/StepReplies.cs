@@ -166,6 +166,11 @@ internal sealed class StepReplies(SessionSettings settings, Outbox output, Messa
             SessionLog.EditsDropped(settings.Logger, facts.ConnectionId, facts.QueueId, report.Dropped);
         }
 
+        if (report.LongLines is { Count: > 0 } lines)
+        {
+            SessionLog.LongLines(settings.Logger, facts.ConnectionId, facts.QueueId, lines.Count, lines.Longest);
+        }
+
         return verdict;
     }
 

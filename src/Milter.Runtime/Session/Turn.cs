@@ -28,6 +28,7 @@ internal sealed class Turn(SessionSettings settings, ISessionHost host)
     private volatile bool _isStalled;
     private bool _isSeen;
     private long _stalledSince;
+    private long _usedBefore;
 
     private long _state;
 
@@ -198,8 +199,9 @@ internal sealed class Turn(SessionSettings settings, ISessionHost host)
 
     /// <summary>Says that the code keeps its thread from other work. How long it does is told when it gives it back.</summary>
     /// <param name="isSeen">Whether that was seen, and is not only expected of it.</param>
+    /// <param name="used">The processor time that its thread has used, in nanoseconds; negative where it is not known.</param>
     /// <returns><see langword="false"/> when that was known, or it has given it back.</returns>
-    public bool TryNoteStall(bool isSeen)
+    public bool TryNoteStall(bool isSeen, long used)
     {
         if (_isStalled || !HoldsThreadIn(Ticket))
         {
@@ -207,6 +209,7 @@ internal sealed class Turn(SessionSettings settings, ISessionHost host)
         }
 
         _isSeen = isSeen;
+        _usedBefore = used;
         _stalledSince = settings.Time.GetTimestamp();
         _isStalled = true;
         return true;
@@ -224,9 +227,15 @@ internal sealed class Turn(SessionSettings settings, ISessionHost host)
         if (_isStalled)
         {
             _isStalled = false;
-            settings.Stages.Ended(Stage, settings.Time.GetElapsedTime(_stalledSince), _isSeen, settings.Observer);
+            TimeSpan kept = settings.Time.GetElapsedTime(_stalledSince);
+            settings.Stages.Ended(Stage, new Stall(kept, _isSeen, HasComputed(kept)), settings.Observer);
         }
+
+        settings.Stages.NoteReturned(Stage);
     }
+
+    // On the thread of the code, which has just returned: more than half of the time on a processor is work, not waiting.
+    private bool HasComputed(TimeSpan kept) => _usedBefore >= 0 && host.ThreadTime is >= 0 and var used && (used - _usedBefore) * 2 > kept.Ticks * TimeSpan.NanosecondsPerTick;
 
     // Whoever holds it lets go soon: it writes what the kernel takes at once, or fires a token.
     private bool Leave(int to)

@@ -4,6 +4,7 @@ using Milter.Output;
 using Milter.Protocol;
 using Milter.Session;
 using Milter.Telemetry;
+using Milter.Transport.Loops;
 using Milter.Transport.Wire;
 
 namespace Milter.Transport;
@@ -45,7 +46,7 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
         _outbox = new Outbox(settings.Options.MaxBufferedOutput, settings.Limits.Memory);
         _inbox = new Inbox(settings.Limits.Memory);
         Conversation = new Conversation(settings, this, _outbox, id, peer);
-        _silence = new Silence(settings, Conversation);
+        _silence = new Silence(settings, Conversation, _outbox);
         _watch = new TurnWatch(this, settings);
     }
 
@@ -165,6 +166,13 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
         Scratch.Return(scratch);
     }
 
+    /// <summary>Ends the SMTP session at its next MAIL or RCPT, or, where no message is open, after a silence that begins now. Any thread may call it.</summary>
+    public void BeginDrain()
+    {
+        Volatile.Write(ref _since, _settings.Time.GetTimestamp());
+        Conversation.BeginDrain();
+    }
+
     /// <summary>Fires the token of the handler that runs, and cuts the connection.</summary>
     public void Abort()
     {
@@ -217,6 +225,8 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
 
     void ISessionHost.BeforeBlocking() => _owner.BeforeBlocking();
 
+    long ISessionHost.ThreadTime => OperatingSystem.IsLinux() ? LinuxThread.Used : -1;
+
     void ISessionHost.TurnCompleted() => Signal(Signals.Turn);
 
     private bool Has(State state) => (_state & state) != 0;
@@ -254,7 +264,7 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
             Finish();
             return false;
         }
-        else if (_silence.EndsFor(signals, _outbox) is { } end)
+        else if (_silence.EndsFor(signals) is { } end)
         {
             return End(end);
         }

@@ -6,7 +6,7 @@ using Milter.Telemetry;
 namespace Milter.Transport;
 
 /// <summary>Since when a peer has neither said nor taken anything, and when that is too long.</summary>
-internal sealed class Silence(SessionSettings settings, Conversation conversation)
+internal sealed class Silence(SessionSettings settings, Conversation conversation, Outbox outbox)
 {
     private long _since = settings.Time.GetTimestamp();
 
@@ -15,9 +15,13 @@ internal sealed class Silence(SessionSettings settings, Conversation conversatio
         get
         {
             TimeSpan idle = settings.Options.IdleTimeout, first = settings.Options.FirstPacketTimeout;
-            return conversation.IsNegotiated || first > idle ? idle : first;
+            TimeSpan patience = conversation.IsNegotiated || first > idle ? idle : first;
+            return EndsSilent && settings.Options.IdleDrain < patience ? settings.Options.IdleDrain : patience;
         }
     }
+
+    // The server stops, and the peer has nothing to lose.
+    private bool EndsSilent => conversation.MayEndSilent && outbox.IsEmpty;
 
     /// <summary>There was a sign of life. Before the negotiation there is none but that: whoever sends other bytes slowly keeps nobody waiting.</summary>
     /// <returns>The timestamp of it.</returns>
@@ -37,8 +41,7 @@ internal sealed class Silence(SessionSettings settings, Conversation conversatio
 
     /// <summary>Says whether the connection ends for it. What the clock has seen may have changed before the owner got here: the owner judges.</summary>
     /// <param name="signals">What has happened: other signs than the clock's are a sign of life.</param>
-    /// <param name="outbox">What is owed to the peer.</param>
-    public ConnectionEnd? EndsFor(Signals signals, Outbox outbox)
+    public ConnectionEnd? EndsFor(Signals signals)
     {
         if ((signals & ~(Signals.Owned | Signals.Silence | Signals.Shortage)) != 0 || (signals & (Signals.Silence | Signals.Shortage)) == 0)
         {
@@ -48,6 +51,11 @@ internal sealed class Silence(SessionSettings settings, Conversation conversatio
         TimeSpan silent = settings.Time.GetElapsedTime(_since);
         if (silent >= Patience)
         {
+            if (EndsSilent)
+            {
+                return ConnectionEnd.Stopping;
+            }
+
             string option = conversation.IsNegotiated ? nameof(MilterOptions.IdleTimeout) : nameof(MilterOptions.FirstPacketTimeout);
             settings.Observer.LimitReached(option, "the connection is closed");
             return ConnectionEnd.Idle;

@@ -52,7 +52,7 @@ internal sealed class SocketAcceptor
                 }
 
                 Socket socket = await _listener.AcceptAsync(drains ? CancellationToken.None : _accepting.Token).ConfigureAwait(false);
-                _engine.Serve(new SocketWire(socket), PeerOf(socket));
+                _engine.Serve(new SocketWire(socket), PeerAddress.Of(socket));
             }
             catch (OperationCanceledException)
             {
@@ -73,18 +73,6 @@ internal sealed class SocketAcceptor
                 _engine.AcceptFailed(e.Message, e);
                 await Task.Delay(s_pause, _time, _accepting.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-        }
-    }
-
-    private static string PeerOf(Socket socket)
-    {
-        try
-        {
-            return socket.AddressFamily == AddressFamily.Unix ? "unix" : socket.RemoteEndPoint?.ToString() ?? "unknown";
-        }
-        catch (SocketException)
-        {
-            return "unknown";
         }
     }
 }

@@ -16,6 +16,14 @@ internal sealed class PlanBench : IProgressSink
 
     public PlanBench(MessageState message) => Message = message;
 
+    public PlanBench(Action<MilterOptions> configure, params string[] fields)
+        : this(fields)
+    {
+        var options = new MilterOptions();
+        configure(options);
+        Plan = new(options, new ProcessLimits(options));
+    }
+
     public EditPlan Plan { get; } = new(Told.Options, new ProcessLimits(Told.Options));
 
     public MessageState Message { get; }

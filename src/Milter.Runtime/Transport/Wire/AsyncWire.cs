@@ -97,7 +97,7 @@ internal abstract class AsyncWire : IWire
         {
             _hasFailed = true;
             _isClosed = true;
-            isLast = _last != IWire.Nothing;
+            isLast = _last != IWire.Nothing || _connection is null;
         }
 
         // The read that waits ends by that, and not by an exception.
