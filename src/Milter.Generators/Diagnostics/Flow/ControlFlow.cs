@@ -168,7 +168,8 @@ internal abstract class ControlFlow<TFact>(bool holdsOnAllWays)
 
     private static bool IsEntryOfTry(BasicBlock block, out ControlFlowRegion? handlers)
     {
-        for (ControlFlowRegion? region = block.EnclosingRegion; region is not null; region = region.EnclosingRegion)
+        // Around the graph of a lambda or local function are the regions of the method, whose numbers are others.
+        for (ControlFlowRegion? region = block.EnclosingRegion; region is { Kind: not ControlFlowRegionKind.Root }; region = region.EnclosingRegion)
         {
             if (region.Kind == ControlFlowRegionKind.Try && region.FirstBlockOrdinal == block.Ordinal)
             {
