@@ -35,6 +35,7 @@ internal static class RuntimeNames
     public const string Service = "Milter.MilterService";
 
     public const string MacroAttribute = "Milter.MacroAttribute";
+    public const string HeaderAttribute = "Milter.HeaderAttribute";
     public const string OnHeader = "Milter.OnHeaderAttribute";
     public const string HeaderEditor = "Milter.HeaderEditor";
     public const string HeaderAdder = "Milter.HeaderAdder";
