@@ -16,6 +16,10 @@ internal sealed class StepView(FilterTurns turns, StepFrame frame, MessageCycle 
 
     public ReadOnlyMemory<byte> Name => frame.Name;
 
+    public MilterStages Stage => turns.Turn.Stage;
+
+    public BoundValues Values => turns.Instance.Values(turns.Step);
+
     public SessionFacts Facts { get; private set; } = facts;
 
     public MessageState Message => message.State;
