@@ -16,7 +16,7 @@ namespace Milter.Session;
 /// <param name="host">Is told when what is awaited has completed; at times also when it has not.</param>
 internal sealed class Turn(SessionSettings settings, ISessionHost host)
 {
-    private const int Idle = 0, Running = 1, Suspended = 2, HeldRunning = 3, HeldSuspended = 4, Expired = 5, States = 8;
+    private const int Idle = 0, Running = 1, Suspended = 2, HeldRunning = 3, HeldSuspended = 4, Expired = 5, StateBits = 7;
 
     // Made when code is late: seldom.
     private TaskCompletionSource? _returned;
@@ -95,7 +95,7 @@ internal sealed class Turn(SessionSettings settings, ISessionHost host)
         Pending = null;
         _isCanceled = false;
         _isStalled = false;
-        Volatile.Write(ref _state, ((Ticket / States) + 1) * States + Running);
+        Volatile.Write(ref _state, (Ticket | StateBits) + 1 + Running);
     }
 
     /// <summary>Says that the code has given the thread back and goes on elsewhere.</summary>
@@ -144,7 +144,7 @@ internal sealed class Turn(SessionSettings settings, ISessionHost host)
         while (true)
         {
             long state = Ticket;
-            if (state / States != ticket / States)
+            if ((state | StateBits) != (ticket | StateBits))
             {
                 return false;
             }
@@ -212,9 +212,9 @@ internal sealed class Turn(SessionSettings settings, ISessionHost host)
         return true;
     }
 
-    public override string ToString() => $"{Ticket / States} of {Stage}: {StateOf(Ticket) switch { Idle => "idle", Running => "running", Suspended => "suspended", Expired => "expired", _ => "held" }}";
+    public override string ToString() => $"{Ticket >> 3} of {Stage}: {StateOf(Ticket) switch { Idle => "idle", Running => "running", Suspended => "suspended", Expired => "expired", _ => "held" }}";
 
-    private static int StateOf(long ticket) => (int)(ticket % States);
+    private static int StateOf(long ticket) => (int)ticket & StateBits;
 
     private static void Fire(CancellationTokenSource source) =>
         _ = source.CancelAsync().ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
@@ -230,6 +230,12 @@ internal sealed class Turn(SessionSettings settings, ISessionHost host)
 
     // Whoever holds it lets go soon: it writes what the kernel takes at once, or fires a token.
     private bool Leave(int to)
+    {
+        long state = Ticket;
+        return (StateOf(state) == Running && Interlocked.CompareExchange(ref _state, state - Running + to, state) == state) || LeaveAtLast(to);
+    }
+
+    private bool LeaveAtLast(int to)
     {
         SpinWait spin = default;
         while (true)
