@@ -58,11 +58,18 @@ internal static class EngineFactory
         Heartbeat? heartbeat = null)
     {
         ValidateMilterOptions.TryReadMode(options.SocketMode, out UnixFileMode mode);
+        MilterEndPoint endPoint = MilterEndPoint.Parse(options.Listen!);
+        if (options.Security is not null && endPoint.Kind == MilterEndPointKind.Unix)
+        {
+            throw new MilterListenException($"Can't listen on {endPoint}: UseTls is for TCP. Over a unix socket nobody listens in; leave it out, or listen on TCP.");
+        }
+
+        options.Security?.Load();
         return new EngineSettings
         {
             Listen = new ListenSettings
             {
-                EndPoint = MilterEndPoint.Parse(options.Listen!),
+                EndPoint = endPoint,
                 SocketMode = mode,
                 SocketOwner = options.SocketOwner,
                 SocketGroup = options.SocketGroup,

@@ -38,6 +38,7 @@ internal static class MilterOptionKeys
         (nameof(MilterOptions.SpoolBudget), static options => options.SpoolBudget),
         (nameof(MilterOptions.MaxLateHandlers), static options => options.MaxLateHandlers),
         (nameof(MilterOptions.OnHangup), static options => options.OnHangup),
+        (nameof(MilterTlsExtensions.UseTls), static options => options.Security is not null),
     ];
 
     /// <summary>Names the options that have changed and take a restart.</summary>
@@ -47,7 +48,7 @@ internal static class MilterOptionKeys
         s_ofTheStart.Where(option => !Equals(option.Value(started), option.Value(now))).Select(static option => option.Name);
 
     /// <summary>Gets the names of the options that take a restart.</summary>
-    public static IEnumerable<string> OfTheStart => s_ofTheStart.Select(static option => option.Name);
+    public static IEnumerable<string> OfTheStart => s_ofTheStart.Select(static option => option.Name).Intersect(Names);
 
     /// <summary>Complains about keys for all milters that mean nothing, and about sections of milters that are not there.</summary>
     public static void CheckShared(List<string> complaints, IConfiguration configuration, IReadOnlyCollection<string> milters)

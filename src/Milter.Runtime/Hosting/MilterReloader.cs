@@ -77,9 +77,11 @@ public sealed class MilterReloader
         {
             try
             {
-                made.Add(factory.Create(milter.Name));
+                MilterOptions options = factory.Create(milter.Name);
+                options.Security?.Load();
+                made.Add(options);
             }
-            catch (OptionsValidationException e)
+            catch (Exception e) when (e is OptionsValidationException or MilterListenException)
             {
                 wrong.Add(e);
             }

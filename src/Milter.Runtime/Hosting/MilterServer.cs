@@ -95,12 +95,14 @@ public sealed class MilterServer : IAsyncDisposable
     /// <remarks>Options that take a restart stay as they are; one warning names those that changed. Any thread may call it.</remarks>
     /// <param name="configure">Sets options; what it leaves alone stays as it is.</param>
     /// <exception cref="ArgumentException">An option is out of its range; the message has them all, and all stay as they are.</exception>
+    /// <exception cref="MilterListenException">A file of <see cref="MilterTlsExtensions.UseTls"/> can't be used; all stays as it is.</exception>
     public void Reload(Action<MilterOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
         MilterOptions next = _engine.Options.Clone();
         configure(next);
         Check(next, nameof(configure));
+        next.Security?.Load();
         EngineFactory.Reload(_engine, _settings, next, _settings.Session.Services);
     }
 

@@ -163,6 +163,9 @@ public sealed class MilterOptions
     /// <value>8 MiB by default.</value>
     public int MaxEnvelopeSize { get; set; } = 8 * 1024 * 1024;
 
+    /// <summary>Gets or sets what encrypts connections over TCP; <see langword="null"/> for nothing.</summary>
+    internal StreamSecurity? Security { get; set; }
+
     /// <summary>Gets the time after which a silent session without an open message is closed at a stop.</summary>
     internal TimeSpan IdleDrain => IdleDrainTimeout < DrainTimeout ? IdleDrainTimeout : DrainTimeout;
 

@@ -65,6 +65,9 @@ internal static partial class TransportLog
     [LoggerMessage(119, LogLevel.Warning, "{Milter}: {Peer} may not connect, and was closed before the negotiation (options AllowedNetworks for TCP, AllowedUsers and AllowedGroups for unix sockets)")]
     public static partial void Denied(ILogger logger, string milter, object peer);
 
+    [LoggerMessage(121, LogLevel.Warning, "{Milter}: {Peer} was closed, since TLS did not come about: {Reason}")]
+    public static partial void NotSecured(ILogger logger, string milter, object peer, string reason);
+
     [LoggerMessage(120, LogLevel.Warning, "{Milter}: {Count} more connections of those who may not connect were closed")]
     public static partial void MoreDenied(ILogger logger, string milter, long count);
 }

@@ -62,6 +62,15 @@ internal sealed class Admission
         return false;
     }
 
+    /// <summary>A peer and we did not agree on TLS; tells it.</summary>
+    public void NotSecured(PeerAddress peer, string reason)
+    {
+        if (_observer.Denied())
+        {
+            TransportLog.NotSecured(_settings.Logger, _settings.Health.Name, peer, reason.ReplaceLineEndings(" "));
+        }
+    }
+
     /// <summary>A connection is opened.</summary>
     /// <param name="peer">Who it is.</param>
     /// <returns>The settings of its session.</returns>

@@ -169,7 +169,7 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
     /// <summary>Ends the SMTP session at its next MAIL or RCPT, or, where no message is open, after a silence that begins now. Any thread may call it.</summary>
     public void BeginDrain()
     {
-        Volatile.Write(ref _since, _settings.Time.GetTimestamp());
+        _silence.BeginAnew();
         Conversation.BeginDrain();
     }
 

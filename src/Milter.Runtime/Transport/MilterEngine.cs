@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using System.Net.Sockets;
 using Milter.Listening;
 using Milter.Session;
 using Milter.Telemetry;
@@ -36,6 +37,7 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
         _observer = new EngineObserver(settings);
         _admission = new Admission(settings, _observer, settings.Session with { EndPoint = listener.EndPoint.ToString(), Observer = _observer });
         _loops = settings.UsesLoops ? new LoopSet(settings.Options.LoopThreads, new LoopHost(settings.Session.Limits.Late, Wake, Die)) : null;
+        Secure(settings.Options);
         _clock = new Clock(settings.Time, SlowLook(settings.Options), _connections, _loops, Look, settings.Heartbeat);
     }
 
@@ -80,6 +82,9 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
     {
         lock (_stopLock)
         {
+            // A connection is not to lose what encrypts it, nor to get it on a loop, which can't.
+            options.Security = (options.Security is null) == (Options.Security is null) ? options.Security : Options.Security;
+            Secure(options);
             _admission.Session = _admission.Session with { Options = options, Services = services };
             if (!_drains)
             {
@@ -141,6 +146,10 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
 
     void IConnectionOwner.BeforeBlocking() => LoopThread.Current?.HandOver();
 
+    /// <summary>Serves a connection of the platform's sockets.</summary>
+    internal void Serve(Socket socket, PeerAddress peer) =>
+        Serve(Options.Security is { } security ? new SecuredWire(socket, security, reason => _admission.NotSecured(peer, reason)) : new SocketWire(socket), peer);
+
     internal void Serve(IWire wire, PeerAddress peer)
     {
         Interlocked.Exchange(ref _hasFailedToAccept, 0);
@@ -180,6 +189,14 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
         if (Interlocked.Exchange(ref _hasFailedToAccept, 1) == 0)
         {
             TransportLog.AcceptFailed(_settings.Logger, exception, Name, reason);
+        }
+    }
+
+    private void Secure(MilterOptions options)
+    {
+        if (options.Security is { } security)
+        {
+            security.Complain = text => TransportLog.NotReloaded(_settings.Logger, text);
         }
     }
 

@@ -16,12 +16,14 @@ internal sealed class Silence(SessionSettings settings, Conversation conversatio
         {
             TimeSpan idle = settings.Options.IdleTimeout, first = settings.Options.FirstPacketTimeout;
             TimeSpan patience = conversation.IsNegotiated || first > idle ? idle : first;
-            return EndsSilent && settings.Options.IdleDrain < patience ? settings.Options.IdleDrain : patience;
+            return EndsInDrain && settings.Options.IdleDrain < patience ? settings.Options.IdleDrain : patience;
         }
     }
 
-    // The server stops, and the peer has nothing to lose.
-    private bool EndsSilent => conversation.MayEndSilent && outbox.IsEmpty;
+    private bool EndsInDrain => conversation.MayEndSilent && outbox.IsEmpty;
+
+    /// <summary>It counts from now on, however long it was.</summary>
+    public void BeginAnew() => Volatile.Write(ref _since, settings.Time.GetTimestamp());
 
     /// <summary>There was a sign of life. Before the negotiation there is none but that: whoever sends other bytes slowly keeps nobody waiting.</summary>
     /// <returns>The timestamp of it.</returns>
@@ -51,7 +53,7 @@ internal sealed class Silence(SessionSettings settings, Conversation conversatio
         TimeSpan silent = settings.Time.GetElapsedTime(_since);
         if (silent >= Patience)
         {
-            if (EndsSilent)
+            if (EndsInDrain)
             {
                 return ConnectionEnd.Stopping;
             }

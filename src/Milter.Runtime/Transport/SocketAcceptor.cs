@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using Milter.Listening;
-using Milter.Transport.Wire;
 
 namespace Milter.Transport;
 
@@ -52,7 +51,7 @@ internal sealed class SocketAcceptor
                 }
 
                 Socket socket = await _listener.AcceptAsync(drains ? CancellationToken.None : _accepting.Token).ConfigureAwait(false);
-                _engine.Serve(new SocketWire(socket), PeerAddress.Of(socket));
+                _engine.Serve(socket, PeerAddress.Of(socket));
             }
             catch (OperationCanceledException)
             {
