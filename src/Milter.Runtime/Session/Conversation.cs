@@ -112,6 +112,7 @@ internal sealed class Conversation
             FrameStatus status = FrameReader.TryRead(bytes[at..], Facts.Terms.MaxPayload, out Frame frame, out int length);
             if (status == FrameStatus.Incomplete)
             {
+                _frame.Clear();
                 _turns.EndBatch(_message.Phase == MessagePhase.Open);
                 return SessionStatus.NeedMore;
             }
