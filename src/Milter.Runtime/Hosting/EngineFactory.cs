@@ -59,12 +59,12 @@ internal static class EngineFactory
     {
         ValidateMilterOptions.TryReadMode(options.SocketMode, out UnixFileMode mode);
         MilterEndPoint endPoint = MilterEndPoint.Parse(options.Listen!);
-        if (options.Security is not null && endPoint.Kind == MilterEndPointKind.Unix)
+        if (options.GetSecurity() is not null && endPoint.Kind == MilterEndPointKind.Unix)
         {
             throw new MilterListenException($"Can't listen on {endPoint}: UseTls is for TCP. Over a unix socket nobody listens in; leave it out, or listen on TCP.");
         }
 
-        options.Security?.Load();
+        options.GetSecurity()?.Load();
         return new EngineSettings
         {
             Listen = new ListenSettings

@@ -38,7 +38,7 @@ internal static class MilterOptionKeys
         (nameof(MilterOptions.SpoolBudget), static options => options.SpoolBudget),
         (nameof(MilterOptions.MaxLateHandlers), static options => options.MaxLateHandlers),
         (nameof(MilterOptions.OnHangup), static options => options.OnHangup),
-        (nameof(MilterTlsExtensions.UseTls), static options => options.Security is not null),
+        (nameof(MilterTlsExtensions.UseTls), static options => options.GetSecurity() is not null),
     ];
 
     /// <summary>Names the options that have changed and take a restart.</summary>

@@ -78,7 +78,7 @@ public sealed class MilterReloader
             try
             {
                 MilterOptions options = factory.Create(milter.Name);
-                options.Security?.Load();
+                options.GetSecurity()?.Load();
                 made.Add(options);
             }
             catch (Exception e) when (e is OptionsValidationException or MilterListenException)

@@ -101,7 +101,7 @@ public sealed class MilterServer : IAsyncDisposable
         MilterOptions next = _engine.Options.Clone();
         configure(next);
         Check(next, nameof(configure));
-        next.Security?.Load();
+        next.GetSecurity()?.Load();
         EngineFactory.Reload(_engine, _settings, next, _settings.Session.Services);
     }
 

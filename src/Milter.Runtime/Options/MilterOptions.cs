@@ -9,6 +9,8 @@ namespace Milter;
 /// </remarks>
 public sealed class MilterOptions
 {
+    private StreamSecurity? _security;
+
     /// <summary>Gets or sets where to listen, in a spelling of <see cref="MilterEndPoint"/>: <c>inet:9199@localhost</c>, <c>unix:/run/tagger/tagger.sock</c>. Takes a restart.</summary>
     /// <value><see langword="null"/> by default, which is refused at the start. In the section <c>Milter</c> it is for the only milter; several need one each.</value>
     public string? Listen { get; set; }
@@ -159,11 +161,14 @@ public sealed class MilterOptions
     /// <value>8 MiB by default.</value>
     public int MaxEnvelopeSize { get; set; } = 8 * 1024 * 1024;
 
-    /// <summary>Gets or sets what encrypts connections over TCP; <see langword="null"/> for nothing.</summary>
-    internal StreamSecurity? Security { get; set; }
-
     /// <summary>Gets the time after which a silent session without an open message is closed at a stop.</summary>
     internal TimeSpan IdleDrain => IdleDrainTimeout < DrainTimeout ? IdleDrainTimeout : DrainTimeout;
+
+    /// <summary>Says what encrypts connections over TCP; <see langword="null"/> for nothing.</summary>
+    internal StreamSecurity? GetSecurity() => _security;
+
+    /// <summary>Sets it. Not by a property: the configuration knows those, and this is for code.</summary>
+    internal void SetSecurity(StreamSecurity? security) => _security = security;
 
     /// <summary>Makes a copy of which nobody else has a hold.</summary>
     internal MilterOptions Clone()

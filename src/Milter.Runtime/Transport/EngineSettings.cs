@@ -27,5 +27,5 @@ internal sealed class EngineSettings
     public TimeProvider Time => Session.Time;
 
     /// <summary>Gets a value indicating whether connections are served by loops of our own.</summary>
-    public bool UsesLoops => Options.Transport != MilterTransport.Sockets && Options.Security is null && OperatingSystem.IsLinux();
+    public bool UsesLoops => Options.Transport != MilterTransport.Sockets && Options.GetSecurity() is null && OperatingSystem.IsLinux();
 }

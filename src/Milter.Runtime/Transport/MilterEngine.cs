@@ -83,7 +83,7 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
         lock (_stopLock)
         {
             // A connection is not to lose what encrypts it, nor to get it on a loop, which can't.
-            options.Security = (options.Security is null) == (Options.Security is null) ? options.Security : Options.Security;
+            options.SetSecurity((options.GetSecurity() is null) == (Options.GetSecurity() is null) ? options.GetSecurity() : Options.GetSecurity());
             Secure(options);
             _admission.Session = _admission.Session with { Options = options, Services = services };
             if (!_drains)
@@ -148,7 +148,7 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
 
     /// <summary>Serves a connection of the platform's sockets.</summary>
     internal void Serve(Socket socket, PeerAddress peer) =>
-        Serve(Options.Security is { } security ? new SecuredWire(socket, security, reason => _admission.NotSecured(peer, reason)) : new SocketWire(socket), peer);
+        Serve(Options.GetSecurity() is { } security ? new SecuredWire(socket, security, reason => _admission.NotSecured(peer, reason)) : new SocketWire(socket), peer);
 
     internal void Serve(IWire wire, PeerAddress peer)
     {
@@ -194,7 +194,7 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
 
     private void Secure(MilterOptions options)
     {
-        if (options.Security is { } security)
+        if (options.GetSecurity() is { } security)
         {
             security.Complain = text => TransportLog.NotReloaded(_settings.Logger, text);
         }

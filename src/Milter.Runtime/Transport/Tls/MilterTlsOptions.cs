@@ -34,7 +34,7 @@ public static class MilterTlsExtensions
         ArgumentNullException.ThrowIfNull(configure);
         var tls = new MilterTlsOptions();
         configure(tls);
-        options.Security = new Transport.Tls.TlsSecurity(tls);
+        options.SetSecurity(new Transport.Tls.TlsSecurity(tls));
         return options;
     }
 }
