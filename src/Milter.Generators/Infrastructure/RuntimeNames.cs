@@ -3,7 +3,7 @@ namespace Milter.Generators.Infrastructure;
 /// <summary>Every name of the runtime that the generator knows. A test resolves all of them.</summary>
 internal static class RuntimeNames
 {
-    public const int ContractVersion = 2;
+    public const int ContractVersion = 3;
 
     public const int CatalogVersion = 1;
 

@@ -42,16 +42,16 @@ internal sealed class EditPlan(MilterOptions options, ProcessLimits limits) : ID
 
     /// <summary>Opens the capabilities for a message.</summary>
     /// <param name="agreed">The actions that were negotiated.</param>
-    /// <param name="leadingSpace">Whether <c>SMFIP_HDR_LEADSPC</c> was: the space after the colon is then ours to write.</param>
+    /// <param name="space">Who writes the space behind the colon of a field.</param>
     /// <param name="seen">The header fields that the filter was shown, at least by name.</param>
     /// <param name="envelope">The envelope as far as it was collected.</param>
     /// <param name="sink">Takes progress notices.</param>
     /// <param name="degrade">Whether edits that were not agreed are dropped and counted instead of refused.</param>
-    public void Begin(MilterActions agreed, bool leadingSpace, MessageHeaders seen, MessageEnvelope envelope, IProgressSink sink, bool degrade = false)
+    public void Begin(MilterActions agreed, ColonSpace space, MessageHeaders seen, MessageEnvelope envelope, IProgressSink sink, bool degrade = false)
     {
         Reset();
         bool allowsUtf8 = envelope.HasSender && envelope.Sender.IsSmtpUtf8;
-        _scope.Begin(agreed, leadingSpace, allowsUtf8, degrade, sink);
+        _scope.Begin(agreed, space, allowsUtf8, degrade, sink);
         _message = new Message(seen, envelope);
         _headers?.Begin(seen);
         _envelope?.Begin(envelope);
@@ -68,7 +68,7 @@ internal sealed class EditPlan(MilterOptions options, ProcessLimits limits) : ID
         int sent;
         try
         {
-            sent = _headers?.WriteTo(front, _scope.LeadingSpace) ?? 0;
+            sent = _headers?.WriteTo(front, _scope.Space) ?? 0;
             if (_bodyEditor is { IsReplaced: true } editor)
             {
                 body = editor.MoveTo(front);

@@ -188,6 +188,15 @@ public sealed class MessageBody
         return _store.ReadAsync(position, destination, cancellationToken);
     }
 
+    /// <summary>Refuses a body that can't be read.</summary>
+    internal void ThrowUnlessAvailable()
+    {
+        if (!IsAvailable)
+        {
+            throw new InvalidOperationException($"The body can't be read: {UnavailableReason}. Look at IsAvailable first.");
+        }
+    }
+
     private void Keep(ReadOnlySpan<byte> chunk)
     {
         try
@@ -213,14 +222,6 @@ public sealed class MessageBody
     }
 
     private void Drop() => _store.Clear();
-
-    private void ThrowUnlessAvailable()
-    {
-        if (!IsAvailable)
-        {
-            throw new InvalidOperationException($"The body can't be read: {UnavailableReason}. Look at IsAvailable first.");
-        }
-    }
 
     private void ThrowUnlessReady()
     {

@@ -205,6 +205,10 @@ internal sealed class Conversation : IStepSource, IProgressSink
 
     SessionFacts IStepSource.Facts => Facts;
 
+    MilterStages IStepSource.Stage => Turn.Stage;
+
+    BoundValues IStepSource.Values => _turns.Instance.Values(_turns.Step);
+
     MessageState IStepSource.Message => _message.State;
 
     EditPlan IStepSource.Plan => _message.Plan;

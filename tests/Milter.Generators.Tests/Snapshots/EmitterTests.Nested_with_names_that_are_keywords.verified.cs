@@ -69,7 +69,7 @@ file static class IOuter_struct_eventDescriptor
 {
     public static readonly global::Milter.MilterDescriptor Value = new()
     {
-        ContractVersion = 2,
+        ContractVersion = 3,
         Name = "event",
         Handles = global::Milter.MilterStages.Mail,
         Handlers = new global::Milter.MilterHandler[]

@@ -78,7 +78,7 @@ file static class StatefulDescriptor
 {
     public static readonly global::Milter.MilterDescriptor Value = new()
     {
-        ContractVersion = 2,
+        ContractVersion = 3,
         Name = "Stateful",
         Handles =
             global::Milter.MilterStages.Mail

@@ -27,7 +27,7 @@ internal sealed class PlanBench : IProgressSink
 
     public PlanBench Begin(MilterActions agreed = MilterActions.All, bool leadingSpace = false, bool degrade = false)
     {
-        Plan.Begin(agreed, leadingSpace, Message.Headers, Message.Envelope, this, degrade);
+        Plan.Begin(agreed, leadingSpace ? ColonSpace.OfTheFilter : ColonSpace.OfTheMta, Message.Headers, Message.Envelope, this, degrade);
         return this;
     }
 
