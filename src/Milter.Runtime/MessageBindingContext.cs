@@ -79,6 +79,13 @@ public sealed class MessageBindingContext
     /// <exception cref="InvalidOperationException">The body is not available (<see cref="MessageBody.IsAvailable"/>) or not complete before EOM, the message has ended, or header fields and body are not both asked for.</exception>
     public Stream OpenMessage() => Step.OpenMessage();
 
+    /// <summary>Opens the message as the edits that this filter has asked for by now will have it delivered, at EOM: for who signs it. Later edits do not show. Asked for as <see cref="OpenMessage"/>.</summary>
+    /// <remarks>A completion with the <see cref="IMessageBinder{TSelf, TValue}.CompletionOrder"/> <see cref="int.MaxValue"/> sees the edits of all others. What other filters and the MTA itself change later, such as lines of more than 998 bytes, nobody can know.</remarks>
+    /// <param name="unforeseen">Why it can't be said for certain what is delivered (raw positions of <see cref="Milter.HeaderEditor"/>, <see cref="MessageActions"/>); <see langword="null"/> where it can.</param>
+    /// <returns>A seekable stream as that of <see cref="OpenMessage"/>. It can be read until the handlers and completions of EOM are done.</returns>
+    /// <exception cref="InvalidOperationException">As <see cref="OpenMessage"/>; and before EOM.</exception>
+    public Stream OpenEditedMessage(out string? unforeseen) => Step.OpenEditedMessage(out unforeseen);
+
     /// <summary>Gets what another binder makes of the same message, made once for all that ask for it. It is completed and disposed of as one that a handler takes.</summary>
     /// <remarks>So several binders share one value. The other one need not be announced, but what it needs has to be said by <see cref="NeedsAttribute"/> on the binder that is.</remarks>
     /// <typeparam name="TBinder">The other binder.</typeparam>

@@ -215,6 +215,13 @@ public sealed class StepContext
     /// <summary>Opens the message as it came.</summary>
     internal Stream OpenMessage() => Session.Message.Open(HasHeaderSpace);
 
+    /// <summary>Opens the message as it would be delivered by now.</summary>
+    internal Stream OpenEditedMessage(out string? unforeseen)
+    {
+        Session.Message.ThrowUnlessKept();
+        return Session.Plan.OpenEdited(HasHeaderSpace, out unforeseen);
+    }
+
     private IServiceProvider Services => Session.Services;
 
     /// <summary>Cuts this context off: the handler that holds it is late, and the session has gone on.</summary>

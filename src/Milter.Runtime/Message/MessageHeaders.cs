@@ -153,15 +153,20 @@ public sealed class MessageHeaders
         {
             for (int i = 0; i < _count; i++)
             {
-                Slice value = _fields[i].Came;
-                ReadOnlySpan<byte> bytes = _text[value];
-                _block.Add(_text[_fields[i].Name], hasSpace || bytes is [(byte)'\t' or (byte)'\n' or (byte)'\r', ..] ? default : " "u8, bytes);
+                WriteTo(_block, i, hasSpace);
             }
 
             _block.Finish();
         }
 
         return _block.Bytes;
+    }
+
+    /// <summary>Writes a field as it stood in the message.</summary>
+    internal void WriteTo(HeaderBlock block, int index, bool hasSpace)
+    {
+        ReadOnlySpan<byte> value = _text[_fields[index].Came];
+        block.Add(_text[_fields[index].Name], hasSpace || value is [(byte)'\t' or (byte)'\n' or (byte)'\r', ..] ? default : " "u8, value);
     }
 
     /// <summary>Says whether a field has exactly this value; never where only names were collected.</summary>

@@ -19,6 +19,9 @@ internal sealed class MessageState(MilterDescriptor descriptor, MilterOptions op
 
     public MessageBody Body { get; } = new(options, limits);
 
+    /// <summary>Gets the body, or <see langword="null"/> where nobody has asked to keep it.</summary>
+    public MessageBody? KeptBody => Collects(CollectedData.Body) ? Body : null;
+
     /// <summary>Gets a value indicating whether more of the body is of no use to what collects it: nobody does, or it is over its cap.</summary>
     public bool BodyHasEnough => !Collects(CollectedData.Body) || Body.HasEnough;
 
@@ -99,13 +102,19 @@ internal sealed class MessageState(MilterDescriptor descriptor, MilterOptions op
     /// <exception cref="InvalidOperationException">It was not collected, or the body is not there.</exception>
     public Stream Open(bool hasSpace)
     {
+        ThrowUnlessKept();
+        return new MessageStream(Headers, hasSpace, Body);
+    }
+
+    /// <summary>Refuses a message that was not collected, or whose body is not there.</summary>
+    public void ThrowUnlessKept()
+    {
         if (!Collects(CollectedData.Headers) || !Collects(CollectedData.Body))
         {
             throw new InvalidOperationException("The message was not collected: [Needs(Headers = true, Body = true)] on the binder that is announced asks for it.");
         }
 
         Body.ThrowUnlessAvailable();
-        return new MessageStream(Headers, hasSpace, Body);
     }
 
     /// <summary>The message has ended: what handlers got of it throws from now on.</summary>

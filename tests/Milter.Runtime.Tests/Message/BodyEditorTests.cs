@@ -76,10 +76,10 @@ public sealed class BodyEditorTests
     }
 
     [Fact]
-    public void What_the_message_came_with_can_not_be_appended_to()
+    public void There_is_nothing_to_append_to_before_a_new_body_has_begun()
     {
         _bench.Begin();
-        Assert.Contains("Replace", Assert.Throws<InvalidOperationException>(() => Body.Append("more")).Message, StringComparison.Ordinal);
+        Assert.Contains("AppendOriginal", Assert.Throws<InvalidOperationException>(() => Body.Append("more")).Message, StringComparison.Ordinal);
 
         Assert.Empty(_bench.Packets());
     }
