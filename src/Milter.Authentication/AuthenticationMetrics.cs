@@ -16,6 +16,11 @@ internal static class AuthenticationMetrics
     private static readonly Histogram<double> s_duration = s_meter.CreateHistogram<double>(
         "attrmilter.dns.duration", "s", "How long name servers took (tag type).");
 
+    private static readonly Counter<long> s_signed = s_meter.CreateCounter<long>(
+        "attrmilter.dkim.signing", "{message}", "Messages that came to a signer: signed, unsigned because they are not to be, failed (tag outcome).");
+
+    public static void Signed(string outcome) => s_signed.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
     public static void Asked(DnsRecordType type, DnsStatus status, TimeSpan time)
     {
         var tag = new KeyValuePair<string, object?>("type", type switch

@@ -13,8 +13,8 @@ public sealed class AuthenticationOptions
     /// <value>Empty by default.</value>
     public IpNetworkSet TrustedRelays { get; set; } = [];
 
-    /// <summary>Gets or sets clients that are not judged, as those that have logged in are not.</summary>
-    /// <value>Loopback by default (<c>127.0.0.0/8</c>, <c>::1</c>), if nothing is said.</value>
+    /// <summary>Gets or sets clients that are not judged, as those that have logged in are not, and those on the MTA's own machine.</summary>
+    /// <value>Empty by default.</value>
     public IpNetworkSet LocalClients { get; set; } = [];
 
     /// <summary>Gets or sets how many DKIM signatures of a message are looked at.</summary>

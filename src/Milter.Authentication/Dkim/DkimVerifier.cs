@@ -9,7 +9,7 @@ internal sealed class DkimVerifier(IDnsQuery dns, AuthenticationOptions options,
     public const string FieldName = "DKIM-Signature";
 
     /// <summary>Verifies all signatures, in the order of their fields.</summary>
-    public async ValueTask<IReadOnlyList<DkimResult>> VerifyAsync(MessageSource message, CancellationToken cancellation)
+    public async ValueTask<IReadOnlyList<DkimResult>> VerifyAsync(RawMessage message, CancellationToken cancellation)
     {
         RawField[] fields = [.. message.Header.Named(FieldName)];
         if (fields.Length == 0)
@@ -118,7 +118,7 @@ internal sealed class DkimVerifier(IDnsQuery dns, AuthenticationOptions options,
         return SHA256.HashData(buffer.Written);
     }
 
-    private (AuthResult Result, string Reason) Judge(MessageSource message, DkimCandidate candidate, byte[] bodyDigest, long length)
+    private (AuthResult Result, string Reason) Judge(RawMessage message, DkimCandidate candidate, byte[] bodyDigest, long length)
     {
         DkimSignature signature = candidate.Signature;
         if (signature.BodyLength > length)

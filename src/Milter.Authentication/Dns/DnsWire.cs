@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using DnsClient;
 
@@ -8,6 +9,7 @@ internal sealed class DnsWire
 {
     // What every path carries in one packet (RFC 9715).
     private const int PacketSize = 1232;
+    private const int MostBroken = 2;
     private const string PlainCharacters = "abcdefghijklmnopqrstuvwxyz0123456789-_.";
 
     private readonly LookupClient _client;
@@ -87,6 +89,20 @@ internal sealed class DnsWire
     }
 
     private async Task<(IDnsQueryResponse? Response, string Problem)> AskAsync(NameServer[] server, DnsQuestion question, DnsQueryOptions options, CancellationToken cancellation)
+    {
+        // The library keeps TCP connections that the server may have closed since, and tells of a time-out at once then.
+        for (int broken = 0; ; broken++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            (IDnsQueryResponse? response, string problem) = await AskOnceAsync(server, question, options, cancellation).ConfigureAwait(false);
+            if (response is not null || broken == MostBroken || Stopwatch.GetElapsedTime(start) > options.Timeout / 2)
+            {
+                return (response, problem);
+            }
+        }
+    }
+
+    private async Task<(IDnsQueryResponse? Response, string Problem)> AskOnceAsync(NameServer[] server, DnsQuestion question, DnsQueryOptions options, CancellationToken cancellation)
     {
         try
         {

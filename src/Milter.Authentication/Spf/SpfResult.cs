@@ -20,6 +20,10 @@ public sealed class SpfResult
     /// <value>Never <see cref="AuthResult.Policy"/>.</value>
     public AuthResult Result { get; }
 
+    /// <summary>Gets a value indicating whether the client is one to be judged.</summary>
+    /// <value><see langword="false"/> for clients that have logged in or are local: <see cref="Result"/> is <see cref="AuthResult.None"/> then, and <see cref="Reason"/> says which.</value>
+    public bool IsApplicable { get; internal init; } = true;
+
     /// <summary>Gets why, in words: the term of the record that decided, or what is wrong.</summary>
     public string Reason { get; }
 

@@ -9,5 +9,6 @@ internal static class AuthCommand
         new("auth", "Checks who sent a message (SPF, DKIM, DMARC), and makes keys to sign with.")
         {
             AuthCheckCommand.Make(terminal),
+            AuthGenkeyCommand.Make(terminal),
         };
 }
