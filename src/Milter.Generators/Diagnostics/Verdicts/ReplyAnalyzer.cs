@@ -14,10 +14,11 @@ public sealed class ReplyAnalyzer : DiagnosticAnalyzer
 {
     private const int MaxLines = 32;
     private const int MaxBytes = 980;
+    private const int MaxBytesInAll = 16_000;
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
-        ImmutableArray.Create(Descriptors.ReplyCode, Descriptors.EnhancedCode, Descriptors.ReplyText, Descriptors.ConstantReply);
+        ImmutableArray.Create(Descriptors.ReplyCode, Descriptors.EnhancedCode, Descriptors.ReplyText, Descriptors.ReplyBeyondAscii, Descriptors.ConstantReply);
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -30,13 +31,18 @@ public sealed class ReplyAnalyzer : DiagnosticAnalyzer
     private static void Check(OperationAnalysisContext context)
     {
         var call = (IInvocationOperation)context.Operation;
-        if (call.TargetMethod is not { Name: "Reject" or "TempFail", Parameters.Length: > 0 } method || !method.ContainingType.Is(RuntimeNames.Verdict))
+        if (!VerdictMembers.IsReply(call))
         {
             return;
         }
 
         // Which class the enhanced code should have is not known where the reply code is wrong.
         bool valid = Code(context, call, out int digit) && Enhanced(context, call, digit);
+        if (!VerdictMembers.IsChecked(call))
+        {
+            return;
+        }
+
         valid &= Lines(context, call, out bool constant);
         constant &= call.Argument("code")?.ConstantValue.HasValue == true && call.Argument("enhanced")?.ConstantValue.HasValue == true;
         if (valid && constant && HandlerSymbols.StagesOf(context.ContainingSymbol) != Stages.None)
@@ -47,7 +53,7 @@ public sealed class ReplyAnalyzer : DiagnosticAnalyzer
 
     private static bool Code(OperationAnalysisContext context, IInvocationOperation call, out int digit)
     {
-        bool rejects = call.TargetMethod.Name == "Reject";
+        bool rejects = VerdictMembers.KindOf(call) == VerdictMembers.Reject;
         digit = rejects ? 5 : 4;
         if (call.Argument("code") is not { ConstantValue: { HasValue: true, Value: int code } } argument || code / 100 == digit)
         {
@@ -113,15 +119,37 @@ public sealed class ReplyAnalyzer : DiagnosticAnalyzer
                     context.ReportDiagnostic(Diagnostic.Create(Descriptors.ReplyText, at.Syntax.GetLocation(), reason));
                     valid = false;
                 }
+                else if (text.Any(c => c > '~'))
+                {
+                    context.ReportDiagnostic(Diagnostic.Create(Descriptors.ReplyBeyondAscii, at.Syntax.GetLocation(), Ascii(text)));
+                }
             }
+        }
+
+        if (valid && BytesInAll(call, lines) is > MaxBytesInAll and var bytes)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(Descriptors.ReplyText, call.Syntax.GetLocation(), $"it has {bytes} bytes with its codes and line ends, and {MaxBytesInAll} are allowed"));
+            valid = false;
         }
 
         return valid;
     }
 
+    /// <summary>What surely goes over the wire: codes, line ends, and the constant parts of the lines.</summary>
+    private static int BytesInAll(IInvocationOperation call, List<IOperation> lines)
+    {
+        int codes = 6 + (call.Argument("enhanced") is { ConstantValue: { HasValue: true, Value: string { Length: > 0 } enhanced } } ? enhanced.Length + 1 : 0);
+        return lines.Sum(line => codes + LiteralParts.Of(line).Sum(part => Size(part.Text)));
+    }
+
+    /// <summary>The text as a client sees it that has not asked for SMTPUTF8.</summary>
+    private static string Ascii(string text) => string.Concat(Encoding.UTF8.GetBytes(text).Select(b => b is >= (byte)' ' and <= (byte)'~' ? (char)b : '?'));
+
+    private static int Size(string text) => Encoding.UTF8.GetByteCount(text) + text.Count(c => c == '%');
+
     private static string? WhyNoLine(string text)
     {
-        int bytes = Encoding.UTF8.GetByteCount(text) + text.Count(c => c == '%');
+        int bytes = Size(text);
         return text switch
         {
             _ when text.Any(c => c is '\r' or '\n') => "it has a line end; give each line as an argument of its own",

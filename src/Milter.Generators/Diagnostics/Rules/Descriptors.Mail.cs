@@ -8,7 +8,7 @@ internal static partial class Descriptors
     public static readonly DiagnosticDescriptor SendersReply = Warning(
         "MILTER095",
         "A reply repeats a text that the sender chose",
-        "A line end or control character in this text makes {0} throw, and the sender chooses it; say it without, or clean the text in a method of your own");
+        "A line end or control character in this text makes {0} throw, and the sender chooses it; take {0}Cleaned, which takes any text, or say it without");
 
     public static readonly DiagnosticDescriptor EndsSession = Info(
         "MILTER097",
@@ -78,12 +78,12 @@ internal static partial class Descriptors
     public static readonly DiagnosticDescriptor NoOccurrence = Error(
         "MILTER177",
         "An occurrence is less than 1",
-        "Occurrences count from 1; {0} throws");
+        "Occurrences count from 1; there is no {0}");
 
     public static readonly DiagnosticDescriptor NoAddress = Error(
         "MILTER179",
         "Not an address of an envelope",
-        "\"{0}\" throws: {1}");
+        "\"{0}\" is not an address of an envelope: {1}");
 
     public static readonly DiagnosticDescriptor NoEndPoint = Error(
         "MILTER181",
@@ -119,4 +119,14 @@ internal static partial class Descriptors
         "MILTER195",
         "An exception lets mail pass",
         "Whatever fails, the mail passes; let it throw (OnException decides), or return TempFail");
+
+    public static readonly DiagnosticDescriptor ReplyBeyondAscii = Info(
+        "MILTER197",
+        "A reply is told with question marks",
+        "A client that has not asked for SMTPUTF8 is told \"{0}\"; say it in ASCII");
+
+    public static readonly DiagnosticDescriptor ValuesNotKept = Warning(
+        "MILTER199",
+        "Fields are chosen by values that are not there",
+        "{0} throws where there is such a field: only names are collected for an editor; take MessageHeaders in a handler of the class too");
 }

@@ -66,10 +66,10 @@ public sealed class EditorLiteralAnalyzer : DiagnosticAnalyzer
             return;
         }
 
-        // In a part, a line feed at the end may be followed by white space from the next one.
+        IOperation last = LiteralParts.LastOf(value);
         foreach ((string part, IOperation at) in LiteralParts.Of(value))
         {
-            Say(WhyNoValue(part.EndsWith("\n", StringComparison.Ordinal) ? part.Substring(0, part.Length - 1) : part), at);
+            Say(WhyNoValue(at == last ? part : WithoutLineEnd(part)), at);
         }
 
         void Say(string? objection, IOperation at)
@@ -81,18 +81,25 @@ public sealed class EditorLiteralAnalyzer : DiagnosticAnalyzer
         }
     }
 
+    /// <summary>After a part that is not the last, white space may come from the next.</summary>
+    private static string WithoutLineEnd(string part) => part.EndsWith("\r\n", StringComparison.Ordinal) ? part.Substring(0, part.Length - 2)
+        : part.EndsWith("\n", StringComparison.Ordinal) ? part.Substring(0, part.Length - 1)
+        : part;
+
     private static string? WhyNoValue(string text)
     {
-        for (int i = 0; i < text.Length; i++)
+        // CR LF is a line feed, as long as white space follows.
+        string folded = text.Replace("\r\n", "\n");
+        for (int i = 0; i < folded.Length; i++)
         {
-            switch (text[i])
+            switch (folded[i])
             {
                 case '\0':
                     return "it has a NUL, which ends it";
                 case '\r':
-                    return "it has a CR; fold with a line feed and white space";
-                case '\n' when i + 1 == text.Length || text[i + 1] is not (' ' or '\t'):
-                    return "it has a line feed without white space after it, so what follows would be another field";
+                    return "it has a CR by itself; fold with a line feed and white space";
+                case '\n' when i + 1 == folded.Length || folded[i + 1] is not (' ' or '\t'):
+                    return "it has a line end without white space after it, so what follows would be another field";
             }
         }
 

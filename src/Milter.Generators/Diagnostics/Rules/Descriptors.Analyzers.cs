@@ -51,7 +51,7 @@ internal static partial class Descriptors
     public static readonly DiagnosticDescriptor EditedValue = Error(
         "MILTER087",
         "Not the value of a header field",
-        "The value throws: {0}");
+        "This is not the value of one field: {0}");
 
     public static readonly DiagnosticDescriptor ConstantReply = Info(
         "MILTER088",
