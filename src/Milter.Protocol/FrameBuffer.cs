@@ -4,7 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Milter.Protocol;
 
-/// <summary>A growing buffer for frames on their way out, in memory of <see cref="ArrayPool{T}.Shared"/>.</summary>
+/// <summary>A growing buffer for frames on their way out, in memory of <see cref="ArrayPool{T}.Shared"/> up to 1 MiB, and beyond that in arrays that are given up.</summary>
 /// <remarks>
 /// Once its array is large enough, writing allocates nothing. Not safe for several threads at once. Spans and memories that
 /// it hands out are valid until the next write, <see cref="Trim"/> or <see cref="Dispose"/>; do not write a buffer's own
@@ -13,6 +13,9 @@ namespace Milter.Protocol;
 public sealed class FrameBuffer : IBufferWriter<byte>, IDisposable
 {
     private const int FirstCapacity = 256;
+
+    // What is larger would stay in the pool for as long as the process lives.
+    private const int LargestPooled = 1024 * 1024;
 
     private byte[] _array = [];
 
@@ -27,7 +30,7 @@ public sealed class FrameBuffer : IBufferWriter<byte>, IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(initialCapacity);
         if (initialCapacity > 0)
         {
-            _array = ArrayPool<byte>.Shared.Rent(initialCapacity);
+            _array = Rent(initialCapacity);
         }
     }
 
@@ -179,18 +182,20 @@ public sealed class FrameBuffer : IBufferWriter<byte>, IDisposable
         }
 
         long wanted = Math.Max(needed, Math.Max(FirstCapacity, Math.Min(2L * _array.Length, Array.MaxLength)));
-        byte[] larger = ArrayPool<byte>.Shared.Rent((int)wanted);
+        byte[] larger = Rent((int)wanted);
         WrittenSpan.CopyTo(larger);
         int end = _end;
         ReturnArray();
         (_array, _end) = (larger, end);
     }
 
+    private static byte[] Rent(int length) => length <= LargestPooled ? ArrayPool<byte>.Shared.Rent(length) : GC.AllocateUninitializedArray<byte>(length);
+
     private void ReturnArray()
     {
         byte[] array = _array;
         (_array, _end) = ([], 0);
-        if (array.Length > 0)
+        if (array.Length is > 0 and <= LargestPooled)
         {
             ArrayPool<byte>.Shared.Return(array);
         }

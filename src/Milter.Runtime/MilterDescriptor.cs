@@ -8,7 +8,7 @@ namespace Milter;
 public sealed class MilterDescriptor
 {
     /// <summary>The version of the contract between generated code and this runtime.</summary>
-    public const int CurrentContractVersion = 2;
+    public const int CurrentContractVersion = 3;
 
     /// <summary>Gets the version of the contract that the generated code was written for.</summary>
     public required int ContractVersion { get; init; }
@@ -30,6 +30,9 @@ public sealed class MilterDescriptor
 
     /// <summary>Gets what is asked for beyond that, where it is offered: <c>SMFIP_SKIP</c>, <c>SMFIP_RCPT_REJ</c>, <c>SMFIP_HDR_LEADSPC</c>.</summary>
     public ProtocolSteps Wanted { get; init; }
+
+    /// <summary>Gets a value indicating whether <c>SMFIP_HDR_LEADSPC</c> is asked for by binders alone: parameters, editors and actions then are as without it.</summary>
+    public bool HidesHeaderSpace { get; init; }
 
     /// <summary>Gets the actions without which the filter can't do its work (<c>SMFIF_*</c>).</summary>
     public MilterActions RequiredActions { get; init; }

@@ -15,6 +15,7 @@ public sealed class BinderTests
         [assembly: MessageBinder<Pack.Subject, Pack.SubjectBinder>]
         [assembly: MessageBinder<Pack.Mime, Pack.MimeBinder>]
         [assembly: MessageBinder<Pack.Hidden, Pack.HiddenBinder>]
+        [assembly: MessageBinder<Pack.Login, Pack.LoginBinder>]
 
         namespace Pack;
 
@@ -22,6 +23,7 @@ public sealed class BinderTests
         public readonly record struct Subject(string? Text);
         public sealed class Mime;
         public sealed class Hidden;
+        public readonly record struct Login(string Name);
 
         [Needs(Body = true, Macros = ["i"])]
         public sealed class DigestBinder : IMessageBinder<DigestBinder, Digest>
@@ -39,6 +41,12 @@ public sealed class BinderTests
         public sealed class MimeBinder : IMessageBinder<MimeBinder, Mime>
         {
             public static ValueTask<Mime> BindAsync(MessageBindingContext context) => new(new Mime());
+        }
+
+        [Needs(Client = true, Helo = true, Envelope = true, HeaderSpace = true)]
+        public sealed class LoginBinder : IMessageBinder<LoginBinder, Login>
+        {
+            public static ValueTask<Login> BindAsync(MessageBindingContext context) => new(new Login(context.Helo ?? ""));
         }
 
         internal sealed class HiddenBinder : IMessageBinder<HiddenBinder, Hidden>
@@ -87,6 +95,7 @@ public sealed class BinderTests
     [InlineData("[OnEom] void E(Pack.Digest d) { }", CollectedData.Body, (MilterActions)0, MilterActions.SetSymbolList, (ProtocolSteps)0x37f & ~(NoMail | NoBody) | NoReplyMail | NoReplyBody)]
     [InlineData("[OnEom] void E(Pack.Mime m) { }", CollectedData.HeaderNames, MilterActions.ChangeHeaders | MilterActions.ChangeBody, (MilterActions)0, (ProtocolSteps)0x37f & ~(NoMail | NoHeaders) | NoReplyMail | NoReplyHeader)]
     [InlineData("[OnEom] void E(Pack.Mime? m) { }", CollectedData.HeaderNames, (MilterActions)0, MilterActions.ChangeHeaders | MilterActions.ChangeBody, (ProtocolSteps)0x37f & ~(NoMail | NoHeaders) | NoReplyMail | NoReplyHeader)]
+    [InlineData("[OnRcpt] void R(Pack.Login l) { }", CollectedData.Connect | CollectedData.Helo | CollectedData.Sender | CollectedData.Recipients, (MilterActions)0, (MilterActions)0, (ProtocolSteps)0x37f & ~(NoConnect | NoHelo | NoMail | NoRcpt) | NoReplyConnect | NoReplyHelo | NoReplyMail | NoReplyRcpt)]
     public void What_a_binder_needs_is_asked_for(string members, CollectedData collects, MilterActions required, MilterActions wanted, ProtocolSteps waived)
     {
         using LoadedMilters milters = LoadedMilters.Load(Usings.Global, Package, $"[Milter] partial class Filter {{ {members} }}");
@@ -110,15 +119,44 @@ public sealed class BinderTests
         Assert.Contains("this.Second(bound0);", emitted, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("[Milter]", true)]
+    [InlineData("[Milter(PreserveHeaderSpace = true)]", false)]
+    public void The_space_behind_the_colon_is_asked_for_and_hidden_unless_the_class_wants_it_too(string attribute, bool hides)
+    {
+        using LoadedMilters milters = LoadedMilters.Load(Usings.Global, Package, $"{attribute} partial class Filter {{ [OnEom] void E(Pack.Login l) {{ }} }}");
+
+        MilterDescriptor descriptor = milters.Descriptor("Filter");
+
+        Assert.Equal((HeaderLeadingSpace, hides), (descriptor.Wanted, descriptor.HidesHeaderSpace));
+    }
+
+    [Theory]
+    [InlineData("Pack.Login? one", "Pack.Login? other")]
+    [InlineData("Pack.Login? one", "Pack.Login other")]
+    public void A_value_type_may_be_optional(string first, string second)
+    {
+        string emitted = GeneratorHarness.Generate(Usings.Global, Package, $"[Milter] partial class Filter {{ [OnMail(Order = 1)] void First({first}) {{ }} [OnMail(Order = 2)] void Second({second}) {{ }} }}");
+
+        Assert.Contains("global::Pack.Login bound0 = await", emitted, StringComparison.Ordinal);
+        Assert.Contains("this.Second(bound0);", emitted, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_type_is_bound_only_where_its_binder_can_work() => await Rule.CheckAsync(
         """
         [Milter]
         partial class Filter
         {
-            [OnMail] void Mail(Pack.Subject {|MILTER040:s|}) { }
-            [OnEoh] void Headers(Pack.Digest {|MILTER040:d|}, Pack.Mime {|MILTER040:m|}, Pack.Subject s) { }
-            [OnBody] void Body(Pack.Subject? {|MILTER040:s|}) { }
+            [OnHelo] void Helo(Pack.Login {|MILTER040:l|}) { }
+            [OnMail] void Mail(Pack.Subject {|MILTER040:s|}, Pack.Login l) { }
+            [OnRcpt] void To(Pack.Login l) { }
+            [OnRejectedRcpt] void Refused(Pack.Login l) { }
+            [OnData] void Data(Pack.Login? l, Pack.Subject {|MILTER040:s|}) { }
+            [OnHeader] void Header(Pack.Login l, Pack.Subject? {|MILTER040:s|}) { }
+            [OnEoh] void Headers(Pack.Digest {|MILTER040:d|}, Pack.Mime {|MILTER040:m|}, Pack.Subject s, Pack.Login l) { }
+            [OnBody] void Body(Pack.Subject? s, Pack.Digest {|MILTER040:d|}, Pack.Login l) { }
+            [OnAbort] void Abort(Pack.Login {|MILTER040:l|}) { }
             [OnEom] void End(Pack.Subject s, Pack.Digest d, Pack.Mime m, Pack.Hidden h, Uri {|MILTER040:u|}) { }
         }
         """,

@@ -75,7 +75,7 @@ public sealed class RuntimeContractTests
         Assert.NotNull(typeof(HeaderAttribute).GetProperty(RuntimeNames.Decoded));
         Assert.Equal(typeof(string[]), Assert.Single(Assert.Single(typeof(OnHeaderAttribute).GetConstructors()).GetParameters()).ParameterType);
         Assert.Equal([typeof(Protocol.MilterActions)], typeof(NeedsAttribute).GetConstructors().SelectMany(constructor => constructor.GetParameters()).Select(parameter => parameter.ParameterType));
-        Assert.Equal(["Actions", "Body", "Envelope", "Headers", "Macros"], typeof(NeedsAttribute).GetProperties().Select(property => property.Name).Where(name => name != "TypeId").Order());
+        Assert.Equal(["Actions", "Body", "Client", "Envelope", "HeaderSpace", "Headers", "Helo", "Macros"], typeof(NeedsAttribute).GetProperties().Select(property => property.Name).Where(name => name != "TypeId").Order());
         Assert.Equal(RuntimeNames.RuntimeAssembly, typeof(MilterAttribute).Assembly.GetName().Name);
     }
 }

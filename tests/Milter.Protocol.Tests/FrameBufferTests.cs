@@ -79,6 +79,18 @@ public sealed class FrameBufferTests
     }
 
     [Fact]
+    public void A_very_large_array_is_not_left_in_the_pool()
+    {
+        var buffer = new FrameBuffer();
+        buffer.WriteFrame((byte)'b', new byte[3 << 20]);
+        Assert.True(System.Runtime.InteropServices.MemoryMarshal.TryGetArray(buffer.WrittenMemory, out ArraySegment<byte> used));
+        buffer.Dispose();
+
+        byte[] rented = System.Buffers.ArrayPool<byte>.Shared.Rent(used.Array!.Length);
+        Assert.NotSame(used.Array, rented);
+    }
+
+    [Fact]
     public void Writing_after_dispose_fails()
     {
         var buffer = new FrameBuffer(64);

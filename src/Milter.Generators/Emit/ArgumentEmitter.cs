@@ -6,32 +6,40 @@ namespace Milter.Generators.Emit;
 /// <summary>Writes the calls of handlers: each argument is read from the step where it is passed, and nowhere else.</summary>
 /// <param name="model">The milter.</param>
 /// <param name="handlers">The handlers of one stage.</param>
-internal sealed class ArgumentEmitter(MilterModel model, IReadOnlyList<HandlerModel> handlers)
+/// <param name="isShared">Whether a handler sees the variables of those before it, and does not stand in a block of its own.</param>
+internal sealed class ArgumentEmitter(MilterModel model, IReadOnlyList<HandlerModel> handlers, bool isShared)
 {
     private readonly IReadOnlyList<string> _macros = model.Macros();
     private readonly IReadOnlyList<string> _headers = model.NamedHeaders();
     private readonly IReadOnlyList<string> _allOfHeaders = model.AllOfNamedHeaders();
-    private readonly List<BinderModel> _bound = [];
+    private readonly Dictionary<BinderModel, string> _bound = [];
+    private int _count;
 
     public static string Method(HandlerModel handler) => $"{handler.Receiver}.{CSharpText.Identifier(handler.Name)}";
 
     public IReadOnlyList<string> Arguments(HandlerModel handler) => [.. handler.Parameters.Select(Argument)];
 
     /// <summary>
-    /// Writes the statements that make the values of binders which this handler is the first to take at its stage: before the call, because what else it takes
+    /// Writes the statements that get the values of binders which this handler is the first to take: before the call, because what else it takes
     /// may be views, which can't live across an await.
     /// </summary>
     public IEnumerable<string> Bindings(HandlerModel handler)
     {
+        if (!isShared)
+        {
+            _bound.Clear();
+        }
+
         foreach (ParameterModel parameter in handler.Parameters)
         {
-            if (parameter.Binder is { } binder && !_bound.Contains(binder))
+            if (parameter.Binder is { } binder && !_bound.ContainsKey(binder))
             {
+                string variable = $"bound{_count++}";
                 string bind = $"await step.Bind<{binder.Binder}, {binder.Value}>().ConfigureAwait(false)";
+                _bound.Add(binder, variable);
                 yield return IsOptional(binder)
-                    ? $"{binder.Value}? bound{_bound.Count} = step.Offers({EmittedNames.Actions(parameter.Wants)}) ? {bind} : null;"
-                    : $"{binder.Value} bound{_bound.Count} = {bind};";
-                _bound.Add(binder);
+                    ? $"{binder.Value}? {variable} = step.Offers({EmittedNames.Actions(parameter.Wants)}) ? {bind} : null;"
+                    : $"{binder.Value} {variable} = {bind};";
             }
         }
     }
@@ -44,9 +52,9 @@ internal sealed class ArgumentEmitter(MilterModel model, IReadOnlyList<HandlerMo
 
     private string Argument(ParameterModel parameter)
     {
-        if (parameter.Binder is not null)
+        if (parameter.Binder is { } binder)
         {
-            return $"bound{_bound.IndexOf(parameter.Binder)}" + (parameter.Presence == Presence.OptionalForgiven ? "!" : "");
+            return _bound[binder] + (parameter.Presence == Presence.OptionalForgiven ? "!" : "");
         }
 
         ParameterInfo info = parameter.Info;

@@ -22,6 +22,11 @@ internal static class DescriptorEmitter
             Flags(writer, "Replies", RuntimeNames.Stages, StageInfo.All.Where(stage => model.HandlersOf(stage.Stage).Any(handler => handler.ReturnsVerdict)).Select(stage => stage.Stage.ToString()));
             Flags(writer, "Waived", RuntimeNames.Steps, negotiation.Steps.Where(step => step.Waived != ProtocolFlags.None).Select(step => step.Waived.ToString()));
             Flags(writer, "Wanted", RuntimeNames.Steps, negotiation.Options.Select(ask => ask.What.ToString()));
+            if (!model.PreserveHeaderSpace && negotiation.Options.Any(ask => ask.What == ProtocolFlags.HeaderLeadingSpace))
+            {
+                writer.Line("HidesHeaderSpace = true,");
+            }
+
             Flags(writer, "RequiredActions", RuntimeNames.Actions, negotiation.Required.Select(ask => ask.What.ToString()));
             Flags(writer, "WantedActions", RuntimeNames.Actions, negotiation.Wanted.Select(ask => ask.What.ToString()));
             List(writer, "SymbolLists", "global::" + RuntimeNames.SymbolList, negotiation.SymbolLists.Select(list => $"new(global::{RuntimeNames.MacroStage}.{list.Stage}, {CSharpText.Literal(list.Names)})"));

@@ -12,16 +12,17 @@ internal sealed class StageEmitter
     private readonly StageInfo _stage;
     private readonly IReadOnlyList<HandlerModel> _handlers;
     private readonly bool _isAsync;
+    private readonly bool _completes;
 
     private StageEmitter(SourceWriter writer, MilterModel model, StageInfo stage, IReadOnlyList<HandlerModel> handlers)
     {
         (_writer, _model, _stage, _handlers) = (writer, model, stage, handlers);
-        _arguments = new ArgumentEmitter(model, handlers);
+        _arguments = new ArgumentEmitter(model, handlers, isShared: (stage.Stage & (Stages.Header | Stages.Body)) == 0);
 
         // The task of a single handler can be handed on as it is, except where its Skip has to be noted.
         bool handsOn = handlers.Count == 1 && handlers[0].ReturnsVerdict && stage.Stage != Stages.Body;
-        bool binds = handlers.Any(handler => handler.Parameters.Any(parameter => parameter.Binder is not null));
-        _isAsync = binds || (handlers.Any(handler => handler.IsAsync) && !handsOn);
+        _completes = handlers.Any(handler => handler.Parameters.Any(parameter => parameter.Binder is not null));
+        _isAsync = _completes || (handlers.Any(handler => handler.IsAsync) && !handsOn);
     }
 
     public static void Emit(SourceWriter writer, MilterModel model, StageInfo stage, IReadOnlyList<HandlerModel> handlers) =>
@@ -33,7 +34,7 @@ internal sealed class StageEmitter
         string modifier = _isAsync ? "async " : "";
         using (_writer.Block($"{modifier}{EmittedNames.Task} {EmittedNames.Dispatcher}.{_stage.Handler}({EmittedNames.Step} step)"))
         {
-            if (_handlers.Any(handler => handler.ReturnsVerdict && (_stage.Stage == Stages.Body || !IsLast(handler))))
+            if (_handlers.Any(handler => handler.ReturnsVerdict && (_completes || _stage.Stage == Stages.Body || !IsLast(handler))))
             {
                 _writer.Line($"{EmittedNames.Verdict} verdict;");
             }
@@ -87,7 +88,12 @@ internal sealed class StageEmitter
 
     private void EmitLast(HandlerModel handler)
     {
-        if (_isAsync)
+        if (_completes)
+        {
+            AssignVerdict(handler);
+            _writer.Line(Return("verdict"));
+        }
+        else if (_isAsync)
         {
             Call(handler.IsAsync ? "return await " : "return ", handler, handler.IsAsync ? ".ConfigureAwait(false);" : ";");
         }
@@ -127,14 +133,17 @@ internal sealed class StageEmitter
         }
         else if (consumers > 0 || !last.ReturnsVerdict || last.HeaderNames.Count > 0)
         {
-            _writer.Line("return default;");
+            _writer.Line(_completes ? Return("default") : "return default;");
         }
     }
 
     private void AssignVerdict(HandlerModel handler) =>
         Call(handler.IsAsync ? "verdict = await " : "verdict = ", handler, handler.IsAsync ? ".ConfigureAwait(false);" : ";");
 
-    private string Return(string verdict) => _isAsync ? $"return {verdict};" : $"return new({verdict});";
+    // Values that were taken here are completed with whatever is said: a refusal alone leaves them as they are.
+    private string Return(string verdict) => _completes ? $"return await step.CompleteAsync({verdict}).ConfigureAwait(false);"
+        : _isAsync ? $"return {verdict};"
+        : $"return new({verdict});";
 
     private void Call(string before, HandlerModel handler, string after)
     {

@@ -3,7 +3,7 @@ namespace Milter.Generators.Infrastructure;
 /// <summary>Every name of the runtime that the generator knows. A test resolves all of them.</summary>
 internal static class RuntimeNames
 {
-    public const int ContractVersion = 2;
+    public const int ContractVersion = 3;
 
     public const int CatalogVersion = 1;
 
@@ -32,6 +32,7 @@ internal static class RuntimeNames
     public const string Descriptor = "Milter.MilterDescriptor";
     public const string Handler = "Milter.MilterHandler";
     public const string Cause = "Milter.NegotiationCause";
+    public const string Service = "Milter.MilterService";
 
     public const string MacroAttribute = "Milter.MacroAttribute";
     public const string HeaderAttribute = "Milter.HeaderAttribute";

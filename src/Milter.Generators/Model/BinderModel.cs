@@ -9,10 +9,13 @@ namespace Milter.Generators.Model;
 /// <param name="Collects">What has to be kept for it.</param>
 /// <param name="Actions">The actions that it may send.</param>
 /// <param name="Macros">The macros that it looks up.</param>
-internal sealed record BinderModel(string Value, string Binder, string Shown, CollectedFlags Collects, ActionFlags Actions, EquatableArray<string> Macros)
+/// <param name="HeaderSpace">Whether it wants header values with the space behind the colon.</param>
+internal sealed record BinderModel(string Value, string Binder, string Shown, CollectedFlags Collects, ActionFlags Actions, EquatableArray<string> Macros, bool HeaderSpace)
 {
-    /// <summary>Gets where its value can be taken.</summary>
-    public Stages Stages => Actions == ActionFlags.None && (Collects & CollectedFlags.Body) == 0 ? ParameterInfo.AfterHeaders : Stages.Eom;
+    /// <summary>Gets where its value can be taken: from the first stage of a message on at which all that it needs is there.</summary>
+    public Stages Stages => Actions != ActionFlags.None || (Collects & CollectedFlags.Body) != 0 ? Stages.Eom
+        : (Collects & CollectedFlags.Headers) != 0 ? StageGroups.FromEoh
+        : StageGroups.FromMail;
 
     /// <summary>What has to be kept, with what the editors of these actions keep.</summary>
     public CollectedFlags AllCollects => Collects

@@ -101,6 +101,11 @@ internal sealed class Derivation
             Need(Stages.Mail, asker, reply: false);
         }
 
+        if (parameter.Binder is { HeaderSpace: true })
+        {
+            _options.Add(ProtocolFlags.HeaderLeadingSpace, asker);
+        }
+
         AddEach(_required, parameter.Requires, asker);
         AddEach(_wanted, parameter.Wants, asker);
     }

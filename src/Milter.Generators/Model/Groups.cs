@@ -14,8 +14,14 @@ internal static class StageGroups
     /// <summary>The steps of a message that come after its beginning and before its end.</summary>
     public const Stages BetweenMailAndEom = Recipients | Stages.Data | Stages.Header | Stages.Eoh | Stages.Body;
 
+    /// <summary>The steps of a message from the end of its headers on.</summary>
+    public const Stages FromEoh = Stages.Eoh | Stages.Body | Stages.Eom;
+
+    /// <summary>All steps of a message.</summary>
+    public const Stages FromMail = Stages.Mail | BetweenMailAndEom | Stages.Eom;
+
     /// <summary>Where parameters live for the message; at the others they live for the session.</summary>
-    public const Stages InMessage = Stages.Mail | BetweenMailAndEom | Stages.Eom | Stages.Abort | Stages.MessageEnd;
+    public const Stages InMessage = FromMail | Stages.Abort | Stages.MessageEnd;
 
     public const Stages All = InMessage | Stages.Connect | Stages.Helo | Stages.Unknown | Stages.Close;
 }

@@ -26,7 +26,9 @@ internal static class BinderResolver
                 }
                 else if (Find(binders, parameter.Key, handler.Stage) is { } binder)
                 {
-                    parameters.Add(parameter with { Binder = binder });
+                    // 'T?' of a value type T is another type, and as optional as that of a class.
+                    bool isOptional = binder.Value != parameter.Key;
+                    parameters.Add(parameter with { Binder = binder, Presence = isOptional ? Presence.Optional : parameter.Presence });
                 }
                 else
                 {
@@ -42,5 +44,9 @@ internal static class BinderResolver
 
     /// <summary>Finds the binder of a type, if it can work at a stage.</summary>
     public static BinderModel? Find(IEnumerable<BinderModel> binders, string value, Stages stage) =>
-        binders.FirstOrDefault(binder => binder.Value == value) is { } found && (found.Stages & stage) != 0 ? found : null;
+        (binders.FirstOrDefault(binder => binder.Value == value) ?? OfValueType(binders, value)) is { } found && (found.Stages & stage) != 0 ? found : null;
+
+    // Types are named without the '?' of references, so that one at the end is that of a value type.
+    private static BinderModel? OfValueType(IEnumerable<BinderModel> binders, string value) =>
+        value.EndsWith("?", StringComparison.Ordinal) ? binders.FirstOrDefault(binder => binder.Value + "?" == value) : null;
 }

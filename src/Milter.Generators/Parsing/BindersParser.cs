@@ -28,14 +28,17 @@ internal static class BindersParser
         AttributeData? needs = binder.Attribute(RuntimeNames.NeedsAttribute);
         CollectedFlags collects = Flag(needs, "Envelope", CollectedFlags.Sender | CollectedFlags.Recipients)
             | Flag(needs, "Headers", CollectedFlags.Headers)
-            | Flag(needs, "Body", CollectedFlags.Body);
+            | Flag(needs, "Body", CollectedFlags.Body)
+            | Flag(needs, "Client", CollectedFlags.Connect)
+            | Flag(needs, "Helo", CollectedFlags.Helo);
         return new BinderModel(
             CSharpText.Key(value),
             CSharpText.Key(binder),
             CSharpText.Short(value),
             collects,
             NeededActions.Of(needs) ?? ActionFlags.None,
-            Macros(needs).ToEquatableArray());
+            Macros(needs).ToEquatableArray(),
+            needs?.Named("HeaderSpace", absent: false) == true);
     }
 
     private static CollectedFlags Flag(AttributeData? needs, string name, CollectedFlags flag) =>

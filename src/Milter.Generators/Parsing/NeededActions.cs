@@ -6,7 +6,7 @@ namespace Milter.Generators.Parsing;
 /// <summary>Reads the actions of a <c>[Needs]</c>, which may be its argument or named, and says whether a capability can use them.</summary>
 internal static class NeededActions
 {
-    private static readonly string[] s_ofBinders = ["Envelope", "Headers", "Body", "Macros"];
+    private static readonly string[] s_ofBinders = ["Envelope", "Headers", "Body", "Macros", "Client", "Helo", "HeaderSpace"];
 
     /// <summary>The actions that a filter can send to change a message.</summary>
     public static ActionFlags? Of(AttributeData? needs) => All(needs) & ActionGroups.Edits;

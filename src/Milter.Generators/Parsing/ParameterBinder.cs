@@ -108,7 +108,7 @@ internal static class ParameterBinder
     /// <summary>Says whether a binder makes the type; where binders are not known yet, whether one could.</summary>
     private static bool CanBeBound(ParseContext context, StageInfo stage, ITypeSymbol type) => context.Binders is { } binders
         ? BinderResolver.Find(binders, CSharpText.Key(type), stage.Stage) is not null
-        : (ParameterInfo.AfterHeaders & stage.Stage) != 0 && !type.IsRefLikeType && type.TypeKind is not (TypeKind.Pointer or TypeKind.FunctionPointer);
+        : (StageGroups.FromMail & stage.Stage) != 0 && !type.IsRefLikeType && type.TypeKind is not (TypeKind.Pointer or TypeKind.FunctionPointer);
 
     public static bool Fits(ParameterInfo row, IParameterSymbol parameter)
     {

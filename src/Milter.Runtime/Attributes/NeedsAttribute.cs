@@ -28,6 +28,19 @@ public sealed class NeedsAttribute : Attribute
     /// <summary>Gets or sets whether a binder reads the body, which is there at EOM only.</summary>
     public bool Body { get; set; }
 
+    /// <summary>Gets or sets whether a binder looks at the SMTP client (<see cref="MessageBindingContext.Client"/>): CONNECT is sent, without a reply for this.</summary>
+    public bool Client { get; set; }
+
+    /// <summary>Gets or sets whether a binder looks at the HELO name (<see cref="MessageBindingContext.Helo"/>): HELO is sent, without a reply for this.</summary>
+    public bool Helo { get; set; }
+
+    /// <summary>
+    /// Gets or sets whether a binder wants the white space behind the colons of header fields in <see cref="MessageBindingContext.OpenMessage"/> as the sender wrote it, where the MTA offers
+    /// that (<c>SMFIP_HDR_LEADSPC</c>). Signatures need it. All parameters, editors and <see cref="MessageActions"/> are as without it, unless
+    /// <see cref="MilterAttribute.PreserveHeaderSpace"/> asks for the space too.
+    /// </summary>
+    public bool HeaderSpace { get; set; }
+
     /// <summary>Gets or sets the macros that a binder looks up, named as in <see cref="MacroAttribute"/>.</summary>
     public string[] Macros { get; set; } = [];
 }

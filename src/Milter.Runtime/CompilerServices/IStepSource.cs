@@ -14,6 +14,12 @@ internal interface IStepSource
     /// <summary>Gets the sender at MAIL, the recipient at RCPT.</summary>
     EnvelopeAddress Address { get; }
 
+    /// <summary>Gets the stage whose handlers run.</summary>
+    MilterStages Stage { get; }
+
+    /// <summary>Gets what binders have made of the message.</summary>
+    BoundValues Values { get; }
+
     SessionFacts Facts { get; }
 
     MilterContext Context { get; }

@@ -12,7 +12,6 @@ namespace Milter.CompilerServices;
 public sealed class StepContext
 {
     private IStepSource? _attached;
-    private MessageBindingContext? _binding;
 
     internal StepContext(IStepSource source) => _attached = source;
 
@@ -192,15 +191,36 @@ public sealed class StepContext
     /// <returns>The verdict.</returns>
     public Verdict SkipWhenAllHave() => Session.AllSkipped ? Verdict.Skip : Verdict.Continue;
 
-    /// <summary>Makes a value of a package's own type.</summary>
+    /// <summary>Gets a value of a package's own type, which is made once a message.</summary>
     /// <typeparam name="TBinder">The binder.</typeparam>
     /// <typeparam name="TValue">The parameter's type.</typeparam>
     /// <returns>The value.</returns>
     public ValueTask<TValue> Bind<TBinder, TValue>()
-        where TBinder : IMessageBinder<TBinder, TValue> => TBinder.BindAsync(_binding ??= new MessageBindingContext(this));
+        where TBinder : IMessageBinder<TBinder, TValue> => Session.Values.GetAsync<TBinder, TValue>();
+
+    /// <summary>Completes the values of packages' own types that were taken at this stage.</summary>
+    /// <param name="verdict">The verdict of the stage's handlers.</param>
+    /// <returns>That, or what a completion says instead.</returns>
+    public ValueTask<Verdict> CompleteAsync(Verdict verdict) => Session.Values.CompleteAsync(verdict);
+
+    /// <summary>Gets the stage.</summary>
+    internal MilterStages Stage => Session.Stage;
+
+    /// <summary>Gets a value indicating whether the white space behind the colons of header fields is known.</summary>
+    internal bool HasHeaderSpace => Session.Facts.Terms.Has(ProtocolSteps.HeaderLeadingSpace);
 
     /// <summary>Gets the services of the message in a message stage, of the session otherwise.</summary>
     internal IServiceProvider MessageServices => Services;
+
+    /// <summary>Opens the message as it came.</summary>
+    internal Stream OpenMessage() => Session.Message.Open(HasHeaderSpace);
+
+    /// <summary>Opens the message as it would be delivered by now.</summary>
+    internal Stream OpenEditedMessage(out string? unforeseen)
+    {
+        Session.Message.ThrowUnlessKept();
+        return Session.Plan.OpenEdited(HasHeaderSpace, out unforeseen);
+    }
 
     private IServiceProvider Services => Session.Services;
 

@@ -7,12 +7,13 @@ namespace Milter;
 
 /// <summary>Replaces the body of a message. A parameter at EOM (<c>SMFIF_CHGBODY</c>, <c>smfi_replacebody</c>).</summary>
 /// <remarks>
-/// The new body is collected (in memory up to <see cref="MilterOptions.BodyMemoryThreshold"/>, then in a temporary file) and sent with the verdict; when the handler throws, nothing is sent. Overloads with bytes write what they are given: lines
+/// The new body is a list of pieces, sent with the verdict as the MTA takes them; when the handler throws, nothing is sent. What is copied is kept in memory up to <see cref="MilterOptions.BodyMemoryThreshold"/>, then in a temporary file; ranges of
+/// the body that came (<see cref="AppendOriginal()"/>) are read from where they are kept, and bytes may be given without a copy (<see cref="AppendUncopied"/>). Overloads with bytes write what they are given: lines
 /// end in CR LF. Overloads with <see cref="string"/> write UTF-8, with LF and bare CR turned into CR LF. MTAs break lines of more than 998 bytes when they send the message on, after a
-/// signer has seen them: encode such a body (quoted-printable, base64). No header field is changed: <c>Content-Type</c> and
+/// signer has seen them: encode such a body (quoted-printable, base64); <see cref="MilterOptions.WarnOfLongLines"/> has each told. No header field is changed: <c>Content-Type</c> and
 /// <c>Content-Transfer-Encoding</c> have to fit.
 /// </remarks>
-public sealed class BodyEditor
+public sealed partial class BodyEditor
 {
     private const int KeptCapacity = 64 * 1024;
     private const int ReadSize = 32 * 1024;
@@ -20,13 +21,13 @@ public sealed class BodyEditor
     private readonly PlanScope _scope;
     private readonly Func<NewBody> _make;
     private NewBody _body;
+    private MessageBody? _original;
     private bool _isReplaced;
     private bool _owesLineFeed;
 
-    internal BodyEditor(PlanScope scope, Func<NewBody> make)
+    internal BodyEditor(PlanScope scope, Func<NewBody> make, MessageBody? original)
     {
-        _scope = scope;
-        _make = make;
+        (_scope, _make, _original) = (scope, make, original);
         _body = make();
     }
 
@@ -96,7 +97,7 @@ public sealed class BodyEditor
         }
     }
 
-    /// <summary>Adds to the new body that this plan has. It can't add to the body that the message came with: read that with <see cref="MessageBody"/> and replace it.</summary>
+    /// <summary>Adds to the new body that this plan has. To add to the body that the message came with, begin with <see cref="AppendOriginal()"/>.</summary>
     /// <param name="more">What comes next. It is copied.</param>
     /// <exception cref="InvalidOperationException">There is no new body yet, the message is over, or replacing the body was not agreed.</exception>
     public void Append(ReadOnlySpan<byte> more)
@@ -133,6 +134,8 @@ public sealed class BodyEditor
 
     internal bool IsReplaced => _isReplaced;
 
+    internal LongLines LongLines => _isReplaced ? _body.LongLines : default;
+
     /// <summary>Writes the new body, or gives what makes its frames.</summary>
     internal OutSource? MoveTo(FrameBuffer output)
     {
@@ -140,14 +143,29 @@ public sealed class BodyEditor
         return _isReplaced ? _body.MoveTo(output) : null;
     }
 
+    /// <summary>A message is at its end.</summary>
+    /// <param name="original">The body that it came with, or <see langword="null"/> where it was not collected.</param>
+    internal void Begin(MessageBody? original) => _original = original;
+
+    /// <summary>Lists the pieces of the new body so far.</summary>
+    internal IReadOnlyList<BodyPiece> Pieces()
+    {
+        Settle(default);
+        return _body.Pieces();
+    }
+
     internal void Reset()
     {
+        _original = null;
         _isReplaced = false;
         _owesLineFeed = false;
         _body.Clear(KeptCapacity);
     }
 
     internal void Release() => _body.Dispose();
+
+    /// <summary>Forgets the new body, to which a late handler may still be adding. Not used again.</summary>
+    internal void Abandon() => _body.Abandon();
 
     private bool Start()
     {
@@ -167,7 +185,7 @@ public sealed class BodyEditor
         bool allowed = _scope.Allows(MilterActions.ChangeBody);
         if (allowed && !_isReplaced)
         {
-            throw new InvalidOperationException("There is no new body to append to: call Replace or Clear first. The body that the message came with can't be appended to.");
+            throw new InvalidOperationException("There is no new body to append to: call Replace or Clear first, or AppendOriginal for the body that the message came with.");
         }
 
         return allowed;

@@ -4,14 +4,20 @@ using Milter.Limits;
 namespace Milter.Message;
 
 /// <summary>Bytes of a body, one after another: in pooled memory, and in a temporary file above a limit, or where the process has no memory to spare.</summary>
+/// <remarks>Held by who made it, and by whoever sends ranges of it: the last that lets go gives back what held the bytes.</remarks>
 /// <param name="options">Says from how many bytes on, and where the file is made.</param>
 /// <param name="limits">Where memory and file are counted.</param>
 internal sealed class BodyStore(MilterOptions options, ProcessLimits limits) : IDisposable
 {
     private readonly BodyMemory _memory = new(limits.Memory);
     private BodySpool? _spool;
+    private int _holders = 1;
+    private bool _isAbandoned;
 
     public long Length { get; private set; }
+
+    /// <summary>Gets a value indicating whether others hold it too, so that its bytes have to stay.</summary>
+    public bool IsShared => _holders > 1;
 
     public bool IsSpooled => _spool is not null;
 
@@ -22,8 +28,10 @@ internal sealed class BodyStore(MilterOptions options, ProcessLimits limits) : I
     /// <exception cref="SpoolFullException">The disk is full, or what temporary files may use of it.</exception>
     /// <exception cref="IOException">The file can't be made or written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file can't be made.</exception>
+    /// <exception cref="ObjectDisposedException">Nobody holds it any more: a handler is late.</exception>
     public void Append(ReadOnlySpan<byte> bytes)
     {
+        ObjectDisposedException.ThrowIf(_holders <= 0, this);
         bool spools = _spool is not null || Length + bytes.Length > options.BodyMemoryThreshold || !limits.Memory.HasRoomFor(bytes.Length);
         if (!spools)
         {
@@ -76,14 +84,38 @@ internal sealed class BodyStore(MilterOptions options, ProcessLimits limits) : I
         Length = 0;
     }
 
-    /// <summary>Forgets the bytes, which somebody may still be reading: memory is left to the garbage collector.</summary>
-    public void Abandon()
+    /// <summary>Holds it once more; <see cref="Dispose"/> lets go.</summary>
+    public BodyStore Hold()
     {
-        _memory.Abandon();
-        CloseFile();
+        Interlocked.Increment(ref _holders);
+        return this;
     }
 
-    public void Dispose() => Clear();
+    /// <summary>Lets go of it while somebody may still be reading: memory is left to the garbage collector.</summary>
+    public void Abandon()
+    {
+        _isAbandoned = true;
+        Dispose();
+    }
+
+    /// <summary>Lets go of it.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Decrement(ref _holders) > 0)
+        {
+            return;
+        }
+
+        if (_isAbandoned)
+        {
+            _memory.Abandon();
+            CloseFile();
+        }
+        else
+        {
+            Clear();
+        }
+    }
 
     private void CloseFile()
     {

@@ -32,7 +32,7 @@ internal sealed class EditPlan(MilterOptions options, ProcessLimits limits) : ID
 
     public EnvelopeEditor EnvelopeEditor => _envelopeEditor ??= new EnvelopeEditor(_scope, Envelope());
 
-    public BodyEditor BodyEditor => _bodyEditor ??= new BodyEditor(_scope, () => new NewBody(options, limits));
+    public BodyEditor BodyEditor => _bodyEditor ??= new BodyEditor(_scope, () => new NewBody(options, limits), _message?.Body);
 
     public Quarantine Quarantine => _quarantine ??= new Quarantine(_scope);
 
@@ -42,19 +42,21 @@ internal sealed class EditPlan(MilterOptions options, ProcessLimits limits) : ID
 
     /// <summary>Opens the capabilities for a message.</summary>
     /// <param name="agreed">The actions that were negotiated.</param>
-    /// <param name="leadingSpace">Whether <c>SMFIP_HDR_LEADSPC</c> was: the space after the colon is then ours to write.</param>
+    /// <param name="space">Who writes the space behind the colon of a field.</param>
     /// <param name="seen">The header fields that the filter was shown, at least by name.</param>
     /// <param name="envelope">The envelope as far as it was collected.</param>
+    /// <param name="body">The body, or <see langword="null"/> where it was not collected.</param>
     /// <param name="sink">Takes progress notices.</param>
     /// <param name="degrade">Whether edits that were not agreed are dropped and counted instead of refused.</param>
-    public void Begin(MilterActions agreed, bool leadingSpace, MessageHeaders seen, MessageEnvelope envelope, IProgressSink sink, bool degrade = false)
+    public void Begin(MilterActions agreed, ColonSpace space, MessageHeaders seen, MessageEnvelope envelope, MessageBody? body, IProgressSink sink, bool degrade = false)
     {
         Reset();
         bool allowsUtf8 = envelope.HasSender && envelope.Sender.IsSmtpUtf8;
-        _scope.Begin(agreed, leadingSpace, allowsUtf8, degrade, sink);
-        _message = new Message(seen, envelope);
+        _scope.Begin(agreed, space, allowsUtf8, degrade, sink);
+        _message = new Message(seen, envelope, body);
         _headers?.Begin(seen);
         _envelope?.Begin(envelope);
+        _bodyEditor?.Begin(body);
     }
 
     /// <summary>Puts the modifications into an outbox, without the verdict: all of them, or, where one can't be written, none.</summary>
@@ -68,7 +70,7 @@ internal sealed class EditPlan(MilterOptions options, ProcessLimits limits) : ID
         int sent;
         try
         {
-            sent = _headers?.WriteTo(front, _scope.LeadingSpace) ?? 0;
+            sent = _headers?.WriteTo(front, _scope.Space) ?? 0;
             if (_bodyEditor is { IsReplaced: true } editor)
             {
                 body = editor.MoveTo(front);
@@ -100,7 +102,25 @@ internal sealed class EditPlan(MilterOptions options, ProcessLimits limits) : ID
             actions.MoveTo(output);
         }
 
-        return new PlanOutcome(sent, _scope.Dropped, !mayHold && _quarantine is { IsHeld: true });
+        return new PlanOutcome(sent, _scope.Dropped, !mayHold && _quarantine is { IsHeld: true }, _bodyEditor?.LongLines ?? default);
+    }
+
+    /// <summary>Opens the message as it would be delivered by now.</summary>
+    /// <param name="hasSpace">Whether header values came with the space behind the colon.</param>
+    /// <param name="unforeseen">Why that can't be said for certain, if it can't.</param>
+    public Stream OpenEdited(bool hasSpace, out string? unforeseen)
+    {
+        _scope.ThrowIfLate();
+        HeaderEdits headers = Headers();
+        unforeseen = headers.Unforeseen ?? (_messageActions is { Count: > 0 } ? "MessageActions has packets of its own" : null);
+        var block = new HeaderBlock();
+        headers.WriteTo(block, hasSpace, _scope.Space);
+        block.Finish();
+        MessageBody body = _message!.Value.Body!;
+        return new EditedStream(
+            block.Bytes.ToArray(),
+            _bodyEditor is { IsReplaced: true } editor ? editor.Pieces() : [new BodyPiece(body.Kept, 0, body.Length)],
+            _scope);
     }
 
     /// <summary>Closes the capabilities: using one throws from now on.</summary>
@@ -122,6 +142,7 @@ internal sealed class EditPlan(MilterOptions options, ProcessLimits limits) : ID
     public void Renew()
     {
         Revoke();
+        _bodyEditor?.Abandon();
         _scope = new PlanScope();
         (_headers, _envelope) = (null, null);
         (_headerEditor, _headerAdder, _envelopeEditor, _bodyEditor) = (null, null, null, null);
@@ -164,5 +185,5 @@ internal sealed class EditPlan(MilterOptions options, ProcessLimits limits) : ID
     }
 
     /// <summary>What the filter was shown.</summary>
-    private readonly record struct Message(MessageHeaders Headers, MessageEnvelope Envelope);
+    private readonly record struct Message(MessageHeaders Headers, MessageEnvelope Envelope, MessageBody? Body);
 }

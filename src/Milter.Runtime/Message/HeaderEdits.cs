@@ -154,7 +154,7 @@ internal sealed partial class HeaderEdits
     /// Writes changes and deletions from the bottom up, then what is inserted in the order of the calls, then what is appended: Postfix renumbers after a
     /// deletion and Sendmail does not, and only so both mean the same fields.
     /// </summary>
-    public int WriteTo(FrameBuffer output, bool leadingSpace)
+    public int WriteTo(FrameBuffer output, ColonSpace space)
     {
         int sent = 0;
         for (int i = _hasShownEdits ? _seen!.Count - 1 : -1; i >= 0; i--)
@@ -168,24 +168,24 @@ internal sealed partial class HeaderEdits
             else if (field.Edit == ShownEdit.Change && !_seen!.HasValue(i, _text[field.Value]))
             {
                 // An empty value would delete; a blank one is empty to readers.
-                ReadOnlySpan<byte> value = field.Value.Length == 0 && !leadingSpace ? " "u8 : _text[field.Value];
-                using var spaced = new SpacedValue(value, leadingSpace);
+                ReadOnlySpan<byte> value = field.Value.Length == 0 && space == ColonSpace.OfTheMta ? " "u8 : _text[field.Value];
+                using var spaced = new SpacedValue(value, space);
                 ReplyWriter.ChangeHeader(output, (uint)field.Occurrence, _seen![i].Name, spaced.Bytes);
                 sent++;
             }
         }
 
-        return sent + WriteAdded(output, leadingSpace, bottom: false) + WriteAdded(output, leadingSpace, bottom: true);
+        return sent + WriteAdded(output, space, bottom: false) + WriteAdded(output, space, bottom: true);
     }
 
-    private int WriteAdded(FrameBuffer output, bool leadingSpace, bool bottom)
+    private int WriteAdded(FrameBuffer output, ColonSpace space, bool bottom)
     {
         int sent = 0;
         foreach (AddedField added in _added)
         {
             if (!added.IsDropped && added.Index == Bottom == bottom)
             {
-                using var spaced = new SpacedValue(_text[added.Value], leadingSpace);
+                using var spaced = new SpacedValue(_text[added.Value], space);
                 ReplyWriter.InsertHeader(output, (uint)added.Index, _text[added.Name], spaced.Bytes);
                 sent++;
             }

@@ -47,7 +47,8 @@ public sealed partial class MessageActions
     public void AddHeader(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         _scope.Demand(MilterActions.AddHeaders);
-        ReplyWriter.AddHeader(_packets.Writer, name, value);
+        using SpacedValue spaced = Spaced(value);
+        ReplyWriter.AddHeader(_packets.Writer, name, spaced.Bytes);
         Added();
     }
 
@@ -62,7 +63,8 @@ public sealed partial class MessageActions
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         _scope.Demand(MilterActions.AddHeaders);
-        ReplyWriter.InsertHeader(_packets.Writer, (uint)index, name, value);
+        using SpacedValue spaced = Spaced(value);
+        ReplyWriter.InsertHeader(_packets.Writer, (uint)index, name, spaced.Bytes);
         Added();
     }
 
@@ -77,7 +79,8 @@ public sealed partial class MessageActions
     {
         ArgumentOutOfRangeException.ThrowIfNegative(occurrence);
         _scope.Demand(MilterActions.ChangeHeaders);
-        ReplyWriter.ChangeHeader(_packets.Writer, (uint)occurrence, name, value);
+        using SpacedValue spaced = value.IsEmpty ? default : Spaced(value);
+        ReplyWriter.ChangeHeader(_packets.Writer, (uint)occurrence, name, spaced.Bytes);
         Added();
     }
 
@@ -184,6 +187,9 @@ public sealed partial class MessageActions
     }
 
     internal void Release() => _packets.Dispose();
+
+    // Where nobody is to notice that the space behind the colon is not the MTA's to write.
+    private SpacedValue Spaced(ReadOnlySpan<byte> value) => new(value, _scope.Space == ColonSpace.Hidden ? ColonSpace.Hidden : ColonSpace.OfTheMta);
 
     private void Added()
     {

@@ -14,7 +14,8 @@ namespace Milter;
 public sealed class MessageBody
 {
     private readonly MilterOptions _options;
-    private readonly BodyStore _store;
+    private readonly ProcessLimits _limits;
+    private BodyStore _store;
     private long _length;
     private MessageBodyState _state;
     private string? _failure;
@@ -23,7 +24,7 @@ public sealed class MessageBody
 
     internal MessageBody(MilterOptions options, ProcessLimits limits)
     {
-        _options = options;
+        (_options, _limits) = (options, limits);
         _store = new BodyStore(options, limits);
     }
 
@@ -188,6 +189,25 @@ public sealed class MessageBody
         return _store.ReadAsync(position, destination, cancellationToken);
     }
 
+    /// <summary>Gets what keeps the body.</summary>
+    internal BodyStore Kept
+    {
+        get
+        {
+            ThrowUnlessAvailable();
+            return _store;
+        }
+    }
+
+    /// <summary>Refuses a body that can't be read.</summary>
+    internal void ThrowUnlessAvailable()
+    {
+        if (!IsAvailable)
+        {
+            throw new InvalidOperationException($"The body can't be read: {UnavailableReason}. Look at IsAvailable first.");
+        }
+    }
+
     private void Keep(ReadOnlySpan<byte> chunk)
     {
         try
@@ -212,13 +232,17 @@ public sealed class MessageBody
         _failure = failure;
     }
 
-    private void Drop() => _store.Clear();
-
-    private void ThrowUnlessAvailable()
+    private void Drop()
     {
-        if (!IsAvailable)
+        if (_store.IsShared)
         {
-            throw new InvalidOperationException($"The body can't be read: {UnavailableReason}. Look at IsAvailable first.");
+            // Ranges of it are still being sent.
+            _store.Dispose();
+            _store = new BodyStore(_options, _limits);
+        }
+        else
+        {
+            _store.Clear();
         }
     }
 

@@ -16,6 +16,7 @@ public sealed class MessageHeaders
     private const int KeptFields = 512;
 
     private readonly ByteArena _text = new();
+    private HeaderBlock? _block;
     private Entry[] _fields = [];
     private int _count;
     private bool _live;
@@ -114,14 +115,19 @@ public sealed class MessageHeaders
         _live = true;
     }
 
-    internal void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, bool namesOnly)
+    /// <summary>Takes a field.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="value">Its value as it came.</param>
+    /// <param name="namesOnly">Whether the value is of no use to anybody.</param>
+    /// <param name="hidden">How many bytes of it, at its beginning, are part of the block alone.</param>
+    internal void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, bool namesOnly, int hidden = 0)
     {
         if (_count == _fields.Length)
         {
             Array.Resize(ref _fields, Math.Max(32, 2 * _count));
         }
 
-        _fields[_count++] = new Entry(_text.Add(name), namesOnly ? new Slice(0, NoValue) : _text.Add(value));
+        _fields[_count++] = new Entry(_text.Add(name), namesOnly ? new Slice(0, NoValue) : Shown(_text.Add(value), hidden), hidden);
     }
 
     /// <summary>The message has ended.</summary>
@@ -130,10 +136,37 @@ public sealed class MessageHeaders
         _live = false;
         _count = 0;
         _text.Clear();
+        _block?.Clear();
         if (_fields.Length > KeptFields)
         {
             _fields = [];
         }
+    }
+
+    /// <summary>Gives the header as it stood in the message. Made once a message.</summary>
+    /// <param name="hasSpace">Whether values came with what stands behind the colon; otherwise the MTA has taken one space away, if there was one.</param>
+    internal ReadOnlySpan<byte> Block(bool hasSpace)
+    {
+        ThrowIfLate();
+        _block ??= new HeaderBlock();
+        if (!_block.IsFinished)
+        {
+            for (int i = 0; i < _count; i++)
+            {
+                WriteTo(_block, i, hasSpace);
+            }
+
+            _block.Finish();
+        }
+
+        return _block.Bytes;
+    }
+
+    /// <summary>Writes a field as it stood in the message.</summary>
+    internal void WriteTo(HeaderBlock block, int index, bool hasSpace)
+    {
+        ReadOnlySpan<byte> value = _text[_fields[index].Came];
+        block.Add(_text[_fields[index].Name], hasSpace || value is [(byte)'\t' or (byte)'\n' or (byte)'\r', ..] ? default : " "u8, value);
     }
 
     /// <summary>Says whether a field has exactly this value; never where only names were collected.</summary>
@@ -177,7 +210,13 @@ public sealed class MessageHeaders
 
     private void ThrowIfLate() => Late.ThrowUnless(_live, nameof(MessageHeaders), "the message ends");
 
-    private readonly record struct Entry(Slice Name, Slice Value);
+    private static Slice Shown(Slice value, int hidden) => new(value.Start + hidden, value.Length - hidden);
+
+    private readonly record struct Entry(Slice Name, Slice Value, int Hidden)
+    {
+        /// <summary>Gets the value as it came, what is hidden included.</summary>
+        public Slice Came => new(Value.Start - Hidden, Value.Length + Hidden);
+    }
 
     /// <summary>Steps through the fields of a message.</summary>
     public ref struct Enumerator

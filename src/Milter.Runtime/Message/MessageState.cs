@@ -19,6 +19,9 @@ internal sealed class MessageState(MilterDescriptor descriptor, MilterOptions op
 
     public MessageBody Body { get; } = new(options, limits);
 
+    /// <summary>Gets the body, or <see langword="null"/> where nobody has asked to keep it.</summary>
+    public MessageBody? KeptBody => Collects(CollectedData.Body) ? Body : null;
+
     /// <summary>Gets a value indicating whether more of the body is of no use to what collects it: nobody does, or it is over its cap.</summary>
     public bool BodyHasEnough => !Collects(CollectedData.Body) || Body.HasEnough;
 
@@ -54,8 +57,11 @@ internal sealed class MessageState(MilterDescriptor descriptor, MilterOptions op
     }
 
     /// <summary>Takes a header field.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="hidden">How many bytes at the value's beginning are not shown to handlers: the space behind the colon, where it is not theirs to see.</param>
     /// <returns><see langword="false"/> when there are too many, or too many bytes of them.</returns>
-    public bool TryAddHeader(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    public bool TryAddHeader(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, int hidden = 0)
     {
         if (!Collects(CollectedData.Headers | CollectedData.HeaderNames | CollectedData.NamedHeaders))
         {
@@ -63,7 +69,7 @@ internal sealed class MessageState(MilterDescriptor descriptor, MilterOptions op
         }
 
         _fields++;
-        _fieldBytes += Math.Min(name.Length + value.Length, options.MaxHeaderSize);
+        _fieldBytes += Math.Min(name.Length + value.Length - hidden, options.MaxHeaderSize);
         if (_fields > options.MaxHeaderFields || _fieldBytes > options.MaxHeaderSize)
         {
             return false;
@@ -71,12 +77,12 @@ internal sealed class MessageState(MilterDescriptor descriptor, MilterOptions op
 
         if (Collects(CollectedData.NamedHeaders))
         {
-            NamedHeaders.Offer(name, value);
+            NamedHeaders.Offer(name, value[hidden..]);
         }
 
         if (Collects(CollectedData.Headers | CollectedData.HeaderNames))
         {
-            Headers.Add(name, value, namesOnly: !Collects(CollectedData.Headers));
+            Headers.Add(name, value, namesOnly: !Collects(CollectedData.Headers), hidden);
         }
 
         return true;
@@ -89,6 +95,26 @@ internal sealed class MessageState(MilterDescriptor descriptor, MilterOptions op
         {
             Body.Append(chunk);
         }
+    }
+
+    /// <summary>Opens the message as it came.</summary>
+    /// <param name="hasSpace">Whether header values came with the space behind the colon.</param>
+    /// <exception cref="InvalidOperationException">It was not collected, or the body is not there.</exception>
+    public Stream Open(bool hasSpace)
+    {
+        ThrowUnlessKept();
+        return new MessageStream(Headers, hasSpace, Body);
+    }
+
+    /// <summary>Refuses a message that was not collected, or whose body is not there.</summary>
+    public void ThrowUnlessKept()
+    {
+        if (!Collects(CollectedData.Headers) || !Collects(CollectedData.Body))
+        {
+            throw new InvalidOperationException("The message was not collected: [Needs(Headers = true, Body = true)] on the binder that is announced asks for it.");
+        }
+
+        Body.ThrowUnlessAvailable();
     }
 
     /// <summary>The message has ended: what handlers got of it throws from now on.</summary>

@@ -11,7 +11,8 @@ internal sealed class PlanScope
 
     public bool Degrade { get; private set; }
 
-    public bool LeadingSpace { get; private set; }
+    /// <summary>Gets who writes the space behind the colon of a field.</summary>
+    public ColonSpace Space { get; private set; }
 
     /// <summary>Whether text beyond ASCII may stand in header fields as it is (RFC 6532).</summary>
     public bool AllowsUtf8 { get; private set; }
@@ -22,10 +23,10 @@ internal sealed class PlanScope
     // Set by Begin: before it, and after End, every use of the plan throws before it gets here.
     public IProgressSink Sink { get; private set; } = null!;
 
-    public void Begin(MilterActions agreed, bool leadingSpace, bool allowsUtf8, bool degrade, IProgressSink sink)
+    public void Begin(MilterActions agreed, ColonSpace space, bool allowsUtf8, bool degrade, IProgressSink sink)
     {
         Agreed = agreed;
-        LeadingSpace = leadingSpace;
+        Space = space;
         AllowsUtf8 = allowsUtf8;
         Degrade = degrade;
         Sink = sink;

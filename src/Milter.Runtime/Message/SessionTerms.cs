@@ -9,6 +9,12 @@ namespace Milter.Message;
 /// <param name="Missing">The actions that the filter requires and the MTA does not offer.</param>
 internal readonly record struct SessionTerms(uint Version, MilterActions Actions, ProtocolSteps Steps, MilterActions Missing)
 {
+    /// <summary>Gets a value indicating whether header values come with the space behind the colon and handlers are not to see it.</summary>
+    public bool HidesHeaderSpace { get; init; }
+
+    /// <summary>Gets who writes the space behind the colon of a field.</summary>
+    public ColonSpace Space => HidesHeaderSpace ? ColonSpace.Hidden : Has(ProtocolSteps.HeaderLeadingSpace) ? ColonSpace.OfTheFilter : ColonSpace.OfTheMta;
+
     /// <summary>Gets a value indicating whether anything was agreed on yet.</summary>
     public bool IsReached => Version != 0;
 

@@ -2,15 +2,15 @@ using System.Buffers;
 
 namespace Milter.Message;
 
-/// <summary>A value with the space after the colon before it, where that is ours to write and the value does not begin with white space of its own.</summary>
+/// <summary>A value with the space after the colon before it, where that is ours to write; where the filter sees that space, only if the value does not begin with white space of its own.</summary>
 internal readonly ref struct SpacedValue
 {
     private readonly byte[]? _rented;
 
-    public SpacedValue(ReadOnlySpan<byte> value, bool leadingSpace)
+    public SpacedValue(ReadOnlySpan<byte> value, ColonSpace space)
     {
         Bytes = value;
-        if (leadingSpace && value is not [(byte)' ' or (byte)'\t' or (byte)'\n', ..])
+        if (space == ColonSpace.Hidden || (space == ColonSpace.OfTheFilter && value is not [(byte)' ' or (byte)'\t' or (byte)'\n', ..]))
         {
             _rented = ArrayPool<byte>.Shared.Rent(value.Length + 1);
             _rented[0] = (byte)' ';

@@ -10,6 +10,7 @@ internal sealed class Instance(SessionSettings settings)
     private IMilterDispatcher? _filter;
     private AsyncServiceScope? _session;
     private AsyncServiceScope? _message;
+    private BoundValues? _values;
     private Task _late = Task.CompletedTask;
     private Owed _owed;
 
@@ -36,6 +37,10 @@ internal sealed class Instance(SessionSettings settings)
 
     public IServiceProvider MessageServices() => Services(ref _message, settings.Services);
 
+    /// <summary>What binders make of the message.</summary>
+    /// <param name="step">What they are given.</param>
+    public BoundValues Values(StepContext step) => _values ??= new BoundValues(new MessageBindingContext(step));
+
     /// <summary>The instance is left to code that is late.</summary>
     public void LeaveTo(Task late) => _late = late;
 
@@ -52,6 +57,11 @@ internal sealed class Instance(SessionSettings settings)
         bool isLost = outcome is MessageOutcome.Aborted or MessageOutcome.ConnectionLost;
         Owed handlers = Handles(MilterStages.MessageEnd, Owed.MessageEnd) | (isLost ? Handles(MilterStages.Abort, Owed.Abort) : Owed.None);
         Owe(handlers);
+        if (_values is not null)
+        {
+            Owe(Owed.Values);
+        }
+
         if (handlers != Owed.None || _message is not null)
         {
             Owe(Owed.MessageServices);
@@ -84,6 +94,9 @@ internal sealed class Instance(SessionSettings settings)
                 return filter.OnClose(step);
             case Owed.Reset when _filter is { } filter:
                 return Disposed(filter.ResetMessageAsync());
+            case Owed.Values when _values is { } values:
+                _values = null;
+                return Disposed(values.DisposeAsync());
             case Owed.MessageServices when _message is { } scope:
                 _message = null;
                 return Disposed(scope.DisposeAsync());
@@ -102,7 +115,7 @@ internal sealed class Instance(SessionSettings settings)
     public static MilterStages StageOf(Owed what) => what switch
     {
         Owed.Abort => MilterStages.Abort,
-        Owed.MessageEnd or Owed.MessageServices or Owed.Reset => MilterStages.MessageEnd,
+        Owed.MessageEnd or Owed.Values or Owed.MessageServices or Owed.Reset => MilterStages.MessageEnd,
         _ => MilterStages.Close,
     };
 
@@ -160,21 +173,24 @@ internal enum Owed
     /// <summary>The handlers of a message's end.</summary>
     MessageEnd = 2,
 
+    /// <summary>The disposal of what binders have made of the message.</summary>
+    Values = 4,
+
     /// <summary>The disposal of the message's services.</summary>
-    MessageServices = 4,
+    MessageServices = 8,
 
     /// <summary>The reset of the members marked with <see cref="PerMessageAttribute"/>.</summary>
-    Reset = 8,
+    Reset = 16,
 
     /// <summary>The handlers of the session's end.</summary>
-    Close = 16,
+    Close = 32,
 
     /// <summary>The disposal of the instance.</summary>
-    Filter = 32,
+    Filter = 64,
 
     /// <summary>The disposal of the session's services.</summary>
-    SessionServices = 64,
+    SessionServices = 128,
 
     /// <summary>All that is no handler.</summary>
-    Disposals = MessageServices | Filter | SessionServices,
+    Disposals = Values | MessageServices | Filter | SessionServices,
 }

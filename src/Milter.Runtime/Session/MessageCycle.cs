@@ -63,7 +63,7 @@ internal sealed class MessageCycle(SessionSettings settings)
     public void CompleteBody() => State.Body.Complete(cutBySkip: _sentSkip);
 
     public void BeginPlan(SessionTerms agreed, IProgressSink sink) =>
-        Plan.Begin(agreed.Actions, agreed.Has(ProtocolSteps.HeaderLeadingSpace), State.Headers, State.Envelope, sink, degrade: agreed.Missing != 0);
+        Plan.Begin(agreed.Actions, agreed.Space, State.Headers, State.Envelope, State.KeptBody, sink, degrade: agreed.Missing != 0);
 
     /// <summary>Puts the plan of edits into the outbox, before the verdict.</summary>
     public PlanOutcome WritePlan(Outbox output, Verdict verdict)

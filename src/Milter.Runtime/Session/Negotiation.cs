@@ -59,6 +59,9 @@ internal static class Negotiation
             steps &= ~(ProtocolSteps.NoMail | ProtocolSteps.NoReplyMail);
         }
 
-        return new SessionTerms(Math.Min(MilterLimits.Version, offer.Version), actions, steps, missing);
+        return new SessionTerms(Math.Min(MilterLimits.Version, offer.Version), actions, steps, missing)
+        {
+            HidesHeaderSpace = need.HidesHeaderSpace && (steps & ProtocolSteps.HeaderLeadingSpace) != 0,
+        };
     }
 }

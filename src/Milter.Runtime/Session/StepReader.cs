@@ -63,8 +63,9 @@ internal sealed class StepReader(SessionSettings settings, StepFrame frame, Mess
                     return false;
                 }
 
-                frame.Show(header.Name.Length + 1, header.Value.Length, header.Name.Length);
-                TakeHeader(header, facts);
+                int hidden = facts.Terms.HidesHeaderSpace && header.Value is [(byte)' ', ..] ? 1 : 0;
+                frame.Show(header.Name.Length + 1 + hidden, header.Value.Length - hidden, header.Name.Length);
+                TakeHeader(header, hidden, facts);
                 return true;
             case MilterCommand.Body:
                 TakeBody(payload);
@@ -131,9 +132,9 @@ internal sealed class StepReader(SessionSettings settings, StepFrame frame, Mess
         facts.Macros.EndRecipients();
     }
 
-    private void TakeHeader(HeaderPayload header, SessionFacts facts)
+    private void TakeHeader(HeaderPayload header, int hidden, SessionFacts facts)
     {
-        if (message.Phase == MessagePhase.Open && !message.State.TryAddHeader(header.Name, header.Value) && standing.Pending.IsContinue)
+        if (message.Phase == MessagePhase.Open && !message.State.TryAddHeader(header.Name, header.Value, hidden) && standing.Pending.IsContinue)
         {
             standing.Pending = s_tooManyHeaders;
             SessionLog.OverLimit(settings.Logger, facts.ConnectionId, facts.QueueId, "header fields");

@@ -53,17 +53,21 @@ partial class Filter : global::Milter.CompilerServices.IMilter<global::Filter>
     [global::System.CodeDom.Compiler.GeneratedCode("AttrMilter", "1")]
     async global::System.Threading.Tasks.ValueTask<global::Milter.Verdict> global::Milter.CompilerServices.IMilterDispatcher.OnEoh(global::Milter.CompilerServices.StepContext step)
     {
+        global::Milter.Verdict verdict;
         global::Pack.Subject bound0 = await step.Bind<global::Pack.SubjectBinder, global::Pack.Subject>().ConfigureAwait(false);
-        return this.Headers(bound0, step.Helo);
+        verdict = this.Headers(bound0, step.Helo);
+        return await step.CompleteAsync(verdict).ConfigureAwait(false);
     }
 
     [global::System.CodeDom.Compiler.GeneratedCode("AttrMilter", "1")]
     async global::System.Threading.Tasks.ValueTask<global::Milter.Verdict> global::Milter.CompilerServices.IMilterDispatcher.OnEom(global::Milter.CompilerServices.StepContext step)
     {
+        global::Milter.Verdict verdict;
         global::Pack.Digest bound0 = await step.Bind<global::Pack.DigestBinder, global::Pack.Digest>().ConfigureAwait(false);
         this.First(bound0, step.CollectedHeader(0));
         global::Pack.Mime? bound1 = step.Offers(global::Milter.Protocol.MilterActions.ChangeBody | global::Milter.Protocol.MilterActions.ChangeHeaders) ? await step.Bind<global::Pack.MimeBinder, global::Pack.Mime>().ConfigureAwait(false) : null;
-        return await this.Second(bound0, bound1).ConfigureAwait(false);
+        verdict = await this.Second(bound0, bound1).ConfigureAwait(false);
+        return await step.CompleteAsync(verdict).ConfigureAwait(false);
     }
 }
 
@@ -72,7 +76,7 @@ file static class FilterDescriptor
 {
     public static readonly global::Milter.MilterDescriptor Value = new()
     {
-        ContractVersion = 2,
+        ContractVersion = 3,
         Name = "Filter",
         Handles =
             global::Milter.MilterStages.Eoh

@@ -111,7 +111,7 @@ file static class WaitingDescriptor
 {
     public static readonly global::Milter.MilterDescriptor Value = new()
     {
-        ContractVersion = 2,
+        ContractVersion = 3,
         Name = "Waiting",
         Handles =
             global::Milter.MilterStages.Helo

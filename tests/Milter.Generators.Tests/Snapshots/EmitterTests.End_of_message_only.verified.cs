@@ -51,7 +51,7 @@ file static class OnlyEomDescriptor
 {
     public static readonly global::Milter.MilterDescriptor Value = new()
     {
-        ContractVersion = 2,
+        ContractVersion = 3,
         Name = "OnlyEom",
         Handles = global::Milter.MilterStages.Eom,
         Handlers = new global::Milter.MilterHandler[]

@@ -173,7 +173,7 @@ file static class EverythingDescriptor
 {
     public static readonly global::Milter.MilterDescriptor Value = new()
     {
-        ContractVersion = 2,
+        ContractVersion = 3,
         Name = "Everything",
         Handles =
             global::Milter.MilterStages.Connect

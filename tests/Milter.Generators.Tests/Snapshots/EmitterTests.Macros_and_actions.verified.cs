@@ -116,7 +116,7 @@ file static class AskingDescriptor
 {
     public static readonly global::Milter.MilterDescriptor Value = new()
     {
-        ContractVersion = 2,
+        ContractVersion = 3,
         Name = "Asking",
         Handles =
             global::Milter.MilterStages.Connect

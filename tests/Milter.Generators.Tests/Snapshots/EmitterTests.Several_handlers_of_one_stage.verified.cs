@@ -125,7 +125,7 @@ file static class LayeredDescriptor
 {
     public static readonly global::Milter.MilterDescriptor Value = new()
     {
-        ContractVersion = 2,
+        ContractVersion = 3,
         Name = "Layered",
         Handles =
             global::Milter.MilterStages.Mail

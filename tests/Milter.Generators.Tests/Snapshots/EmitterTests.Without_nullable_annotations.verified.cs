@@ -64,7 +64,7 @@ file static class PlainDescriptor
 {
     public static readonly global::Milter.MilterDescriptor Value = new()
     {
-        ContractVersion = 2,
+        ContractVersion = 3,
         Name = "Plain",
         Handles = global::Milter.MilterStages.Eom,
         Handlers = new global::Milter.MilterHandler[]

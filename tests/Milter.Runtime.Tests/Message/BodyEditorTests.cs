@@ -76,10 +76,10 @@ public sealed class BodyEditorTests
     }
 
     [Fact]
-    public void What_the_message_came_with_can_not_be_appended_to()
+    public void There_is_nothing_to_append_to_before_a_new_body_has_begun()
     {
         _bench.Begin();
-        Assert.Contains("Replace", Assert.Throws<InvalidOperationException>(() => Body.Append("more")).Message, StringComparison.Ordinal);
+        Assert.Contains("AppendOriginal", Assert.Throws<InvalidOperationException>(() => Body.Append("more")).Message, StringComparison.Ordinal);
 
         Assert.Empty(_bench.Packets());
     }
@@ -102,6 +102,40 @@ public sealed class BodyEditorTests
         await Assert.ThrowsAsync<IOException>(() => Body.ReplaceAsync(new BrokenStream()));
 
         Assert.Equal("before", Sent());
+    }
+
+    [Theory]
+    [InlineData(998, 0, 0)]
+    [InlineData(999, 2, 999)]
+    [InlineData(70_000, 2, 70_000)]
+    public void Lines_that_MTAs_break_are_counted_by_option_whatever_they_end_with_and_in_whatever_pieces(int length, int count, long longest)
+    {
+        string line = new('x', length);
+        PlanBench bench = new(options => options.WarnOfLongLines = true, "Subject: one");
+        bench.Begin();
+        bench.Plan.BodyEditor.Replace("short\n");
+        bench.Plan.BodyEditor.Append(line[..400]);
+        bench.Plan.BodyEditor.Append(line[400..] + "\r");
+        bench.Plan.BodyEditor.Append("\n"u8);
+        bench.Plan.BodyEditor.Append(System.Text.Encoding.ASCII.GetBytes(line));
+        bench.Bytes();
+
+        Assert.Equal((count, longest), (bench.Outcome.LongLines.Count, bench.Outcome.LongLines.Longest));
+
+        bench.Begin();
+        bench.Plan.BodyEditor.Replace("short");
+        bench.Bytes();
+        Assert.Equal(0, bench.Outcome.LongLines.Count);
+    }
+
+    [Fact]
+    public void Lines_are_not_counted_unless_asked_for()
+    {
+        _bench.Begin();
+        Body.Replace(new string('x', 2000));
+        _bench.Bytes();
+
+        Assert.Equal(0, _bench.Outcome.LongLines.Count);
     }
 
     private string Sent() => Encoding.UTF8.GetString(_bench.Bytes().AsSpan(5));

@@ -14,9 +14,21 @@ internal sealed class PlanBench : IProgressSink
     {
     }
 
-    public PlanBench(MessageState message) => Message = message;
+    public PlanBench(MessageState message, MilterOptions? options = null, ProcessLimits? limits = null)
+    {
+        Message = message;
+        Plan = new EditPlan(options ?? Told.Options, limits ?? new ProcessLimits(Told.Options));
+    }
 
-    public EditPlan Plan { get; } = new(Told.Options, new ProcessLimits(Told.Options));
+    public PlanBench(Action<MilterOptions> configure, params string[] fields)
+        : this(fields)
+    {
+        var options = new MilterOptions();
+        configure(options);
+        Plan = new(options, new ProcessLimits(options));
+    }
+
+    public EditPlan Plan { get; }
 
     public MessageState Message { get; }
 
@@ -27,17 +39,29 @@ internal sealed class PlanBench : IProgressSink
 
     public PlanBench Begin(MilterActions agreed = MilterActions.All, bool leadingSpace = false, bool degrade = false)
     {
-        Plan.Begin(agreed, leadingSpace, Message.Headers, Message.Envelope, this, degrade);
+        Plan.Begin(agreed, leadingSpace ? ColonSpace.OfTheFilter : ColonSpace.OfTheMta, Message.Headers, Message.Envelope, Message.KeptBody, this, degrade);
         return this;
     }
 
-    public byte[] Bytes(Verdict verdict = default)
+    /// <summary>What goes out for the plan.</summary>
+    /// <param name="verdict">The verdict.</param>
+    /// <param name="meanwhile">What happens after the plan is written and before the MTA takes it.</param>
+    public byte[] Bytes(Verdict verdict = default, Action? meanwhile = null)
     {
         using var output = new Outbox(int.MaxValue, new ByteBudget(0));
         Outcome = Plan.WriteTo(output, verdict);
+        meanwhile?.Invoke();
         var sink = new Sink();
         Assert.True(output.Flush(sink));
         return [.. sink.Bytes];
+    }
+
+    /// <summary>Sends what goes out for the plan to an MTA that takes all at once.</summary>
+    public void Send(Action<ReadOnlyMemory<byte>> taken)
+    {
+        using var output = new Outbox(int.MaxValue, new ByteBudget(0));
+        Plan.WriteTo(output, default);
+        Assert.True(output.Flush(new Taker(taken)));
     }
 
     public List<string> Packets(Verdict verdict = default) => Describe(Bytes(verdict));
@@ -55,6 +79,19 @@ internal sealed class PlanBench : IProgressSink
         }
 
         return packets;
+    }
+
+    private sealed class Taker(Action<ReadOnlyMemory<byte>> taken) : IByteSink
+    {
+        private readonly byte[] _buffer = new byte[70_000];
+
+        public int TryWrite(ReadOnlySpan<byte> bytes)
+        {
+            int count = Math.Min(bytes.Length, _buffer.Length);
+            bytes[..count].CopyTo(_buffer);
+            taken(_buffer.AsMemory(0, count));
+            return count;
+        }
     }
 
     private sealed class Sink : IByteSink
