@@ -1,7 +1,11 @@
 using Microsoft.Extensions.Hosting;
+using Milter;
 using Samples.Archive;
 
-HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
-builder.Services.AddArchiveFilter();
-await builder.Build().RunMilterAsync();
+await MilterHost.RunAsync(() =>
+{
+    HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
+    builder.Services.AddArchiveFilter();
+    return builder.Build();
+});
 return Environment.ExitCode;

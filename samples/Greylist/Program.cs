@@ -1,7 +1,11 @@
 using Microsoft.Extensions.Hosting;
+using Milter;
 using Samples.Greylist;
 
-HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
-builder.Services.AddGreylistFilter();
-await builder.Build().RunMilterAsync();
+await MilterHost.RunAsync(() =>
+{
+    HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
+    builder.Services.AddGreylistFilter();
+    return builder.Build();
+});
 return Environment.ExitCode;

@@ -1,7 +1,11 @@
 using Microsoft.Extensions.Hosting;
+using Milter;
 using Samples.Logging;
 
-HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
-builder.Services.AddLoggingFilter();
-await builder.Build().RunMilterAsync();
+await MilterHost.RunAsync(() =>
+{
+    HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
+    builder.Services.AddLoggingFilter();
+    return builder.Build();
+});
 return Environment.ExitCode;

@@ -21,8 +21,7 @@ if (commandLine.IsDemo)
     return await DemoProgram.RunAsync(Console.Out, Pen.HasColour(), commandLine.ShowsTime, commandLine.Files);
 }
 
-IHost host;
-try
+await MilterHost.RunAsync(() =>
 {
     HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
     {
@@ -30,19 +29,14 @@ try
         ContentRootPath = AppContext.BaseDirectory, // where appsettings.json is, wherever the program is started from
     });
     builder.Services.AddExternalTagger();
-    host = builder.Build();
-}
-catch (Exception e) when (e is InvalidDataException or UnauthorizedAccessException or InvalidOperationException)
-{
-    // A file that is broken or can't be read, a log level that does not exist: what it is, and where.
-    string where = e.GetBaseException() is var cause && cause != e ? $" {cause.Message}" : "";
-    Console.Error.WriteLine(e.Message + where);
-    return 78; // EX_CONFIG
-}
+    IHost host = builder.Build();
+    host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(() => Announce(host.Services.GetRequiredService<MilterHealth>().EndPoint!));
+    return host;
+});
+return Environment.ExitCode;
 
-host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(() =>
+void Announce(MilterEndPoint endPoint)
 {
-    MilterEndPoint endPoint = host.Services.GetRequiredService<MilterHealth>().EndPoint!;
     Console.WriteLine($"""
         Listening on {endPoint}. Ctrl+C stops.
           Postfix, in main.cf:      smtpd_milters = {endPoint.ToPostfix()}
@@ -52,6 +46,4 @@ host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.
     {
         Console.WriteLine(StartTime.Report());
     }
-});
-await host.RunMilterAsync();
-return Environment.ExitCode;
+}

@@ -11,7 +11,7 @@ internal static class Setup
     {
         services.AddOptions<TaggerOptions>().BindConfiguration(TaggerOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<TaggerOptions>, TaggerOptionsValidator>();
-        services.AddSingleton<TaggerRules>();
+        services.AddScoped(static session => session.GetRequiredService<IOptionsSnapshot<TaggerOptions>>().Value.Rules);
         return services.AddMilter<ExternalTagger>();
     }
 }

@@ -18,4 +18,7 @@ internal sealed class TaggerOptions
 
     /// <summary>The value of the <c>X-Milter</c> field that every message gets.</summary>
     public string HeaderValue { get; set; } = "AttrMilter Quickstart";
+
+    /// <summary>The same in the form in which the filter asks; made once, since options are one object for all sessions between two reloads.</summary>
+    internal TaggerRules Rules => field ??= new TaggerRules(Microsoft.Extensions.Options.Options.Create(this));
 }

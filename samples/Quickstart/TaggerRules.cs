@@ -4,7 +4,7 @@ using Milter;
 
 namespace Quickstart;
 
-/// <summary>The options in the form in which the filter asks them; made once.</summary>
+/// <summary>The options in the form in which the filter asks them; made once for all sessions that have them.</summary>
 internal sealed class TaggerRules(IOptions<TaggerOptions> options)
 {
     private readonly byte[] _tag = Encoding.ASCII.GetBytes(EncodedWords.Encode(options.Value.Tag.Trim()));

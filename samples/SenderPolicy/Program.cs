@@ -1,7 +1,11 @@
 using Microsoft.Extensions.Hosting;
+using Milter;
 using Samples.SenderPolicy;
 
-HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
-builder.Services.AddSenderPolicyFilter();
-await builder.Build().RunMilterAsync();
+await MilterHost.RunAsync(() =>
+{
+    HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
+    builder.Services.AddSenderPolicyFilter();
+    return builder.Build();
+});
 return Environment.ExitCode;

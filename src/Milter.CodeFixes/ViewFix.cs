@@ -12,10 +12,9 @@ public sealed class ViewFix : HandlerFix<ParameterSyntax>
 
     private protected override Task<Plan?> PlanAsync(Document document, Diagnostic diagnostic, ParameterSyntax node, CancellationToken ct)
     {
-        // The message says what can be taken instead; two texts for one can't be put in place by themselves.
-        string message = diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture);
-        string? type = message.Contains("take it as ReadOnlyMemory<byte>") ? "System.ReadOnlyMemory<byte>"
-            : message.Contains("take it as string,") && !message.Contains("string name") ? "string"
+        // Two texts for one can't be put in place by themselves.
+        string? type = diagnostic.Properties.TryGetValue("Instead", out string? instead)
+            ? instead switch { "ReadOnlyMemory<byte>" => "System.ReadOnlyMemory<byte>", "string" => "string", _ => null }
             : null;
         if (type is null || node.Type is not { } view)
         {

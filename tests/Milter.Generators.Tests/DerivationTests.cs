@@ -85,7 +85,8 @@ public sealed class DerivationTests(DerivationTests.Compiled compiled) : IClassF
         ("[OnEom] void E(MessageActions a, Progress p) {}", 0, (MilterActions)0xff),
         ("[OnEom] void E([Needs(MilterActions.ChangeBody | MilterActions.AddHeaders)] MessageActions a) {}", MilterActions.ChangeBody | MilterActions.AddHeaders, 0),
         ("[OnHelo] void E([Macro(\"{cipher}\")] string? c) {}", 0, MilterActions.SetSymbolList),
-        ("[OnHelo] void E(TlsInfo? c, Authentication? a, MilterContext m) {}", 0, 0),
+        ("[OnHelo] void E(Authentication? a, MilterContext m) {}", 0, 0),
+        ("[OnHelo] void E(TlsInfo? c) {}", 0, MilterActions.SetSymbolList),
     ];
 
     private static readonly (string Members, CollectedData Collects, ProtocolSteps Wanted)[] s_collects =

@@ -7,7 +7,7 @@ namespace Milter.Generators.Tests;
 /// <summary>Holds the rules together: each has a page that is true, a line in the release table, and tests.</summary>
 public sealed class DescriptorTests
 {
-    private static readonly DiagnosticDescriptor[] s_all = [.. GeneratorHarness.Analyzers().SelectMany(analyzer => analyzer.SupportedDiagnostics)];
+    private static readonly DiagnosticDescriptor[] s_all = [.. GeneratorHarness.Analyzers().SelectMany(analyzer => analyzer.SupportedDiagnostics).Distinct()];
 
     public static TheoryData<string> Ids => [.. s_all.Select(rule => rule.Id)];
 

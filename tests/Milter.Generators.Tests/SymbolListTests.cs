@@ -21,6 +21,7 @@ public sealed class SymbolListTests
         { "[OnEom] void E([Macro(\"{client_resolve}\")] string? a) {}", $"Connect: {Connect} {{client_resolve}}" },
         { "[OnRcpt] void E([Macro(\"{tls_version}\")] string? a) {}", "Helo: " + Helo },
         { "[OnConnect] void E([Macro(\"{verify}\")] string? a) {}", $"Helo: {Helo} {{verify}}" },
+        { "[OnMail] void E(TlsInfo? a) {}", $"Helo: {Helo} {{verify}}" },
         { "[OnEom] void E([Macro(\"auth_type\")] string? a) {}", "Mail: " + Mail },
         { "[OnEom] void E([Macro(\"{rcpt_addr}\")] string? a) {}", "Rcpt: " + Rcpt },
         { "[OnRejectedRcpt] void E() {}", "Rcpt: " + Rcpt },

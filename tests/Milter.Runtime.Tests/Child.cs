@@ -30,11 +30,14 @@ internal static class Child
                 return await Fuzz.FuzzRun.RunAsync(TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)), int.Parse(seed, CultureInfo.InvariantCulture), folder);
             case ["fuzz", var input]:
                 return await Fuzz.FuzzRun.TryAsync(await File.ReadAllBytesAsync(input)) ? 0 : 1;
+            case ["host", .. var settings]:
+                await Hosting.JudgeHost.RunAsync(settings);
+                return Environment.ExitCode;
             case ["starve", var endPoint]:
                 await StarveAsync(endPoint);
                 return 0;
             default:
-                await Console.Error.WriteLineAsync("A test starts this with: listen ENDPOINT | children ENDPOINT | starve ENDPOINT; tests/fuzz/run.sh with: fuzz SECONDS SEED FOLDER | fuzz INPUT");
+                await Console.Error.WriteLineAsync("A test starts this with: listen ENDPOINT | children ENDPOINT | starve ENDPOINT | host SETTING...; tests/fuzz/run.sh with: fuzz SECONDS SEED FOLDER | fuzz INPUT");
                 return 64;
         }
     }

@@ -12,6 +12,7 @@ public sealed class ProgramTests
     [InlineData("FirstFilter", "--Milter:MaxConections=3", "Milter:MaxConections: the section Milter has no option MaxConections. Did you mean MaxConnections?")]
     [InlineData("quickstart", "--Milter:CommandBudget=8 s", "Failed to convert configuration value '8 s' at 'Milter:CommandBudget' ")]
     [InlineData("quickstart", "--Quickstart:Wrods:0=lottery", "Quickstart:Wrods is no setting. Settings are Tag, Words, TrustedNetworks, HeaderValue.")]
+    [InlineData("FirstFilter", "--Logging:LogLevel:Default=Loud", "Configuration value 'Loud' is not supported.")]
     [InlineData("quickstart", "--Logging:LogLevel:Default=Loud", "Configuration value 'Loud' is not supported.")]
     public async Task Wrong_settings_are_told_in_one_line(string program, string argument, string expected)
     {

@@ -34,6 +34,24 @@ public class ProjectTests
         Assert.Contains("Environment=Milter__Listen=systemd\n", ran.Output, StringComparison.Ordinal);
         Assert.Contains("ListenStream=/run/quickstart/milter.sock\n", ran.Output, StringComparison.Ordinal);
         Assert.Contains("RestartPreventExitStatus=78\n", ran.Output, StringComparison.Ordinal);
+        Assert.Contains("Type=notify\n", ran.Output, StringComparison.Ordinal);
+        Assert.Contains("ExecReload=/bin/kill -HUP $MAINPID\n", ran.Output, StringComparison.Ordinal);
+        Assert.Contains("Environment=Milter__OnHangup=Reload\n", ran.Output, StringComparison.Ordinal);
+        Assert.Contains("Restart=always\n", ran.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_units_of_the_first_steps_are_what_the_tool_writes()
+    {
+        Ran ran = (await Tool.RunAsync("explain", Tool.Beside("FirstFilter.dll"), "--unit")).Expect(0);
+        string[] units = ran.Output.Replace("firstfilter", "sizenote", StringComparison.Ordinal).Split("# /etc/systemd/system/", StringSplitOptions.RemoveEmptyEntries);
+        foreach (string unit in units)
+        {
+            string[] lines = unit.TrimEnd().Split('\n');
+            Assert.Equal((await File.ReadAllTextAsync(Tool.Beside(Path.Combine("Units", lines[0])))).TrimEnd(), string.Join('\n', lines[1..]));
+        }
+
+        Assert.Equal(2, units.Length);
     }
 
     /// <summary>What systemd itself says of the units. The program is one that is there, since it looks for it; all else is as printed.</summary>
@@ -60,6 +78,10 @@ public class ProjectTests
         string said = await Peer.RunAsync("/usr/bin/systemd-analyze", "verify", Path.Combine(folder.Path, "quickstart.service"), Path.Combine(folder.Path, "quickstart.socket"));
 
         Assert.Equal("", said);
+        string service = Path.Combine(folder.Path, "quickstart.service");
+        await Peer.RunAsync("/usr/bin/systemd-analyze", "security", "--offline=yes", "--threshold=13", service);
+        await File.WriteAllTextAsync(service, (await File.ReadAllTextAsync(service)).Replace("#MemoryDenyWriteExecute", "MemoryDenyWriteExecute", StringComparison.Ordinal));
+        await Peer.RunAsync("/usr/bin/systemd-analyze", "security", "--offline=yes", "--threshold=12", service);
     }
 
     [Theory]

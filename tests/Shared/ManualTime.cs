@@ -1,7 +1,7 @@
 namespace Milter.Tests;
 
 /// <summary>A clock that goes on when a test says so, and fires timers then.</summary>
-internal sealed class ManualTime : TimeProvider
+internal class ManualTime : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];

@@ -20,7 +20,7 @@ internal sealed class PlayedConversation : ISessionHost, IByteSink, IDisposable
     /// <returns>How many bytes were answered.</returns>
     public int Play(ReadOnlyMemory<byte> frames)
     {
-        SessionStatus status = _conversation.Process(frames);
+        SessionStatus status = _conversation.Process(frames, 0);
         int owed = _output.Unsent;
         if (status != SessionStatus.NeedMore || _conversation.Consumed != frames.Length || owed == 0)
         {

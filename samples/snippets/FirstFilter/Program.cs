@@ -3,9 +3,12 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Milter;
 
-HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
-builder.Services.AddMilter<SizeNote>("inet:9199@localhost");
-await builder.Build().RunMilterAsync();
+await MilterHost.RunAsync(() =>
+{
+    HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
+    builder.Services.AddMilter<SizeNote>("inet:9199@localhost");
+    return builder.Build();
+});
 
 /// <summary>Notes in every message how large it was and who sent it, and refuses what is too large for us.</summary>
 [Milter]

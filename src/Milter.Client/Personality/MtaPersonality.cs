@@ -114,6 +114,10 @@ public abstract class MtaPersonality
     /// <summary>Gets a value indicating whether a reply text that breaks the rules is replaced by the MTA's own words, instead of ending the connection.</summary>
     internal abstract bool ForgivesReplyTexts { get; }
 
+    /// <summary>Says what makes the MTA take a reply for broken that the protocol allows; <see langword="null"/> where nothing does.</summary>
+    /// <param name="payload">The payload of <c>SMFIR_REPLYCODE</c>, which is well formed.</param>
+    internal virtual string? FindFault(ReadOnlySpan<byte> payload) => null;
+
     internal abstract bool SendsAbort(AbortReason reason, bool isOpen, MilterAgreement agreement, MailOrigin origin);
 
     /// <summary>Gets what the client is told.</summary>

@@ -135,6 +135,11 @@ internal sealed class PostfixPersonality() : MtaPersonality("Postfix", MilterTim
 
     internal override bool SendsAbort(AbortReason reason, bool isOpen, MilterAgreement agreement, MailOrigin origin) => origin == MailOrigin.Smtp;
 
+    // Of the first line it looks at one byte behind the code, and takes a digit for the class of an enhanced code.
+    internal override string? FindFault(ReadOnlySpan<byte> payload) => payload is [var code, _, _, _, >= (byte)'0' and <= (byte)'9' and var digit, ..] && digit != code
+        ? $"its text begins with the digit {(char)digit}, which Postfix takes for an enhanced code of another class than {(char)code}xx"
+        : null;
+
     internal override SmtpReply Words(MilterVerdict verdict, MilterCommand step, SmtpReply? ofFilter, MailPath? path) => (verdict, ofFilter) switch
     {
         // What cleanup says goes to smtpd as printable text.

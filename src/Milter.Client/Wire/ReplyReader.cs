@@ -83,6 +83,16 @@ public sealed partial class MilterConnection
         {
             if (ReplyCodePayload.TryRead(packet.Payload.Span, out ReplyCodePayload text, out string? error))
             {
+                if (connection._mta.FindFault(packet.Payload.Span) is { } fault)
+                {
+                    throw Wrong(row, $"sent a reply that Postfix takes for broken, and goes on without the filter ({fault})", packet.ToBytes());
+                }
+
+                if (MtaPersonality.Postfix.FindFault(packet.Payload.Span) is { } elsewhere)
+                {
+                    connection.Complain(row, $"a reply that Postfix takes for broken, and goes on without the filter ({elsewhere})");
+                }
+
                 if (text.Text.IndexOfAnyExcept(s_printable) >= 0)
                 {
                     connection.Complain(row, "a reply with bytes that are not printable ASCII: Sendmail takes the eighth bit away, Postfix writes blanks for some");

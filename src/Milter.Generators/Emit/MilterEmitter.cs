@@ -50,6 +50,7 @@ internal static class MilterEmitter
 
             writer.Line();
             EmitCreate(writer, model, milter);
+            ServicesEmitter.Emit(writer, model, milter);
             foreach (StageInfo stage in StageInfo.All)
             {
                 List<HandlerModel> handlers = [.. model.HandlersOf(stage.Stage)];

@@ -32,8 +32,10 @@ internal static class RuntimeNames
     public const string Descriptor = "Milter.MilterDescriptor";
     public const string Handler = "Milter.MilterHandler";
     public const string Cause = "Milter.NegotiationCause";
+    public const string Service = "Milter.MilterService";
 
     public const string MacroAttribute = "Milter.MacroAttribute";
+    public const string HeaderAttribute = "Milter.HeaderAttribute";
     public const string OnHeader = "Milter.OnHeaderAttribute";
     public const string HeaderEditor = "Milter.HeaderEditor";
     public const string HeaderAdder = "Milter.HeaderAdder";

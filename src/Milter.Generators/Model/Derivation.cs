@@ -80,6 +80,9 @@ internal sealed class Derivation
         {
             ParameterKind.Service => (handler.Stage & StageGroups.InMessage) != 0,
             ParameterKind.Authentication => true,
+
+            // Sendmail tells of each certificate; whether it trusts it, it says only where it is asked.
+            ParameterKind.Tls => Macro(handler.Stage, "{verify}", asker),
             ParameterKind.Bound => Macros(handler.Stage, parameter.Binder, asker),
             ParameterKind.MacroText or ParameterKind.MacroBytes => Macro(handler.Stage, parameter.Key, asker),
             _ => false,

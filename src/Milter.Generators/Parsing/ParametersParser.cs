@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Milter.Generators.Diagnostics;
 using Milter.Generators.Model;
@@ -19,7 +20,8 @@ internal static class ParametersParser
 
             if (isAsync && model.Info.IsRefStruct)
             {
-                context.Report(Descriptors.ViewInAsync, context.At(parameter), parameter.Name, site.Method.Name, InsteadOfView(model.Kind, site.Stage.Stage));
+                string instead = InsteadOfView(model.Kind, site.Stage.Stage);
+                context.Report(Descriptors.ViewInAsync, context.At(parameter), ImmutableDictionary<string, string?>.Empty.Add("Instead", instead), parameter.Name, site.Method.Name, instead);
                 continue;
             }
 

@@ -8,11 +8,23 @@ namespace Milter.Protocol;
 /// <param name="HasRoute">Whether a source route stands before it: <c>@relay,@other:</c> (RFC 5321 appendix C).</param>
 public readonly record struct AddressParts(int Start, int Length, int At, bool HasRoute)
 {
+    // What is not simply a character: quotes, comments, white space, brackets within, the end of a route.
+    private static readonly System.Buffers.SearchValues<byte> s_odd = System.Buffers.SearchValues.Create("\"\\()<> \t\r\n:"u8);
+
     /// <summary>Finds the parts.</summary>
     /// <param name="raw">The address as MAIL or RCPT has it, with angle brackets or without, or as a header field has it, with a name before it.</param>
     /// <returns>Where they are.</returns>
     public static AddressParts Of(ReadOnlySpan<byte> raw)
     {
+        bool isBracketed = raw is [(byte)'<', .., (byte)'>'];
+        ReadOnlySpan<byte> plain = isBracketed ? raw[1..^1] : raw;
+        if (plain.IndexOfAny(s_odd) < 0)
+        {
+            // As nearly all are.
+            int first = isBracketed ? 1 : 0, last = plain.LastIndexOf((byte)'@');
+            return new AddressParts(first, plain.Length, last < 0 ? -1 : first + last, HasRoute: false);
+        }
+
         (int start, int end) = InBrackets(raw);
         Trim(raw, ref start, ref end);
         int route = EndOfRoute(raw[start..end]);

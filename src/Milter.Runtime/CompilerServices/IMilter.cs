@@ -11,6 +11,9 @@ public interface IMilter<TSelf> : IMilterDispatcher
     /// <summary>Gets what was derived from the class at compile time.</summary>
     static abstract MilterDescriptor Descriptor { get; }
 
+    /// <summary>Gets the services that constructor and handlers can't do without.</summary>
+    static virtual IReadOnlyList<MilterService> Services => [];
+
     /// <summary>Makes an instance for one SMTP session.</summary>
     /// <param name="services">The services of the session, from which the constructor's parameters come.</param>
     /// <returns>The instance.</returns>

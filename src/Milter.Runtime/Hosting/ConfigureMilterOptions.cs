@@ -39,6 +39,10 @@ internal sealed class ConfigureMilterOptions(MilterRegistry registry, IConfigura
     /// <exception cref="OptionsValidationException">A value is of another kind than its option; the message has value and key.</exception>
     private static void Bind(IConfigurationSection section, string name, MilterOptions options)
     {
+        // The binder adds to a list, and what is configured is to be all of it.
+        options.AllowedNetworks = IsSet(section, nameof(MilterOptions.AllowedNetworks)) ? [] : options.AllowedNetworks;
+        options.AllowedUsers = IsSet(section, nameof(MilterOptions.AllowedUsers)) ? [] : options.AllowedUsers;
+        options.AllowedGroups = IsSet(section, nameof(MilterOptions.AllowedGroups)) ? [] : options.AllowedGroups;
         try
         {
             section.Bind(options);
@@ -48,6 +52,8 @@ internal sealed class ConfigureMilterOptions(MilterRegistry registry, IConfigura
             throw new OptionsValidationException(name, typeof(MilterOptions), [e.Message + Allowed(e.Message)]);
         }
     }
+
+    private static bool IsSet(IConfigurationSection section, string key) => section.GetSection(key).Exists();
 
     // The binder's message ends with the type that the value could not become.
     private static string Allowed(string message)
@@ -61,6 +67,7 @@ internal sealed class ConfigureMilterOptions(MilterRegistry registry, IConfigura
             (typeof(FailureVerdict), OneOf<FailureVerdict>()),
             (typeof(MissingCapability), OneOf<MissingCapability>()),
             (typeof(MilterTransport), OneOf<MilterTransport>()),
+            (typeof(MilterHangup), OneOf<MilterHangup>()),
         ];
         string? form = forms.FirstOrDefault(row => message.Contains($"'{row.Type.FullName}'", StringComparison.Ordinal)).Form;
         return form is null ? "" : $" Write {form}.";

@@ -11,25 +11,40 @@ namespace Milter.Hosting;
 internal sealed class MilterHostedService(
     MilterDescriptor descriptor,
     Func<IServiceProvider, IMilterDispatcher> create,
-    IServiceProvider services,
+    IReadOnlyList<MilterService> needed,
     IOptionsMonitor<MilterOptions> options,
     TimeProvider time,
     ILoggerFactory loggers,
     MilterHealth health,
-    MilterRegistry registry) : IHostedLifecycleService, IAsyncDisposable, IDisposable
+    MilterRegistry registry,
+    MilterReloader reloader) : IHostedLifecycleService, IAsyncDisposable, IDisposable
 {
     private EngineSettings? _settings;
     private MilterListener? _listener;
     private MilterEngine? _engine;
 
-    /// <summary>Opens the endpoint, if that was not done before. MTAs that connect wait until the host starts.</summary>
-    /// <exception cref="MilterListenException">It can't be opened.</exception>
+    public string Name => descriptor.Name;
+
+    /// <summary>Gives connections from now on other options.</summary>
+    public void Reload(MilterOptions next)
+    {
+        if (_engine is not null)
+        {
+            EngineFactory.Reload(_engine, _settings!, next, reloader.Sessions);
+        }
+    }
+
+    /// <summary>Looks whether the filter has what it needs and opens the endpoint, if that was not done before. MTAs that connect wait until the host starts.</summary>
+    /// <exception cref="MilterServiceException">A service is missing.</exception>
+    /// <exception cref="MilterListenException">The endpoint can't be opened.</exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         if (_settings is null)
         {
             MilterOptions own = options.Get(descriptor.Name);
-            _settings = EngineFactory.Make(descriptor, own, create, services, time, loggers.CreateLogger($"Milter.{descriptor.Name}"), health, registry.LimitsOf(own));
+            ServiceCheck.Check(descriptor.Name, needed, reloader.Sessions);
+            _settings = EngineFactory.Make(
+                descriptor, own, create, reloader.Sessions, time, loggers.CreateLogger($"Milter.{descriptor.Name}"), health, registry.LimitsOf(own), ServiceManager.Current?.NewHeartbeat());
         }
 
         _listener ??= await MilterListener.OpenAsync(_settings.Listen, cancellationToken).ConfigureAwait(false);

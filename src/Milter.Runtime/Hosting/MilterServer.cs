@@ -16,23 +16,24 @@ namespace Milter;
 public sealed class MilterServer : IAsyncDisposable
 {
     private readonly MilterEngine _engine;
+    private readonly EngineSettings _settings;
 
-    private MilterServer(MilterEngine engine, MilterHealth health)
+    private MilterServer(MilterEngine engine, EngineSettings settings)
     {
         _engine = engine;
-        Health = health;
+        _settings = settings;
     }
 
     /// <summary>Gets where the server listens, with the real port where 0 was asked for.</summary>
     public MilterEndPoint EndPoint => _engine.EndPoint;
 
     /// <summary>Gets how the server is doing.</summary>
-    public MilterHealth Health { get; }
+    public MilterHealth Health => _settings.Health;
 
     /// <summary>Runs a milter until the process is told to stop: SIGTERM, SIGINT (Ctrl+C), SIGQUIT or, as with libmilter, SIGHUP. A second signal ends the draining.</summary>
     /// <remarks>
     /// This is the whole program: it handles the process's signals and logs to the standard error stream, from Information on. An endpoint that is
-    /// written wrong or can't be opened is told there in a line, and the process's exit code becomes 78 (<c>EX_CONFIG</c>): a service manager need not try again.
+    /// written wrong or can't be opened, and a service that is missing, is told there in a line, and the process's exit code becomes 78 (<c>EX_CONFIG</c>): a service manager need not try again.
     /// </remarks>
     /// <typeparam name="T">The <see cref="MilterAttribute"/> class, made once for each connection of an MTA.</typeparam>
     /// <param name="endPoint">Where to listen, in a spelling of <see cref="MilterEndPoint"/>.</param>
@@ -41,7 +42,7 @@ public sealed class MilterServer : IAsyncDisposable
     /// <returns>A task that completes when the server has stopped.</returns>
     /// <exception cref="InvalidOperationException">The class was compiled with another version of the package.</exception>
     public static Task RunAsync<T>(string endPoint, IServiceProvider? services = null, CancellationToken cancellationToken = default)
-        where T : class, IMilter<T> => RunAsync(endPoint, services, static scope => T.Create(scope), EngineFactory.Describe<T>(), cancellationToken);
+        where T : class, IMilter<T> => RunAsync(endPoint, services, static scope => T.Create(scope), EngineFactory.Describe<T>(), T.Services, cancellationToken);
 
     /// <summary>Runs a milter that is made by <paramref name="create"/>, until the process is told to stop.</summary>
     /// <inheritdoc cref="RunAsync{T}(string, IServiceProvider?, CancellationToken)" path="/remarks"/>
@@ -55,7 +56,7 @@ public sealed class MilterServer : IAsyncDisposable
         where T : class, IMilter<T>
     {
         ArgumentNullException.ThrowIfNull(create);
-        return RunAsync(endPoint, null, _ => create(), EngineFactory.Describe<T>(), cancellationToken);
+        return RunAsync(endPoint, null, _ => create(), EngineFactory.Describe<T>(), OfHandlers(T.Services), cancellationToken);
     }
 
     /// <summary>Starts a milter that goes on until <see cref="StopAsync"/>. No signals are handled; the log goes where <paramref name="services"/> says, or nowhere.</summary>
@@ -68,11 +69,12 @@ public sealed class MilterServer : IAsyncDisposable
     /// <exception cref="MilterEndPointException">The endpoint is written in no known spelling.</exception>
     /// <exception cref="MilterListenException">The endpoint can't be opened.</exception>
     /// <exception cref="ArgumentException">An option is out of its range; the message has them all.</exception>
+    /// <exception cref="MilterServiceException">A parameter of the constructor or of a handler is no service that <paramref name="services"/> has.</exception>
     /// <exception cref="InvalidOperationException">The class was compiled with another version of the package.</exception>
     public static Task<MilterServer> StartAsync<T>(
         string endPoint, Action<MilterOptions>? configure = null, IServiceProvider? services = null, CancellationToken cancellationToken = default)
         where T : class, IMilter<T> =>
-        StartAsync(endPoint, static scope => T.Create(scope), EngineFactory.Describe<T>(), configure, services, NullLoggerFactory.Instance, cancellationToken);
+        StartAsync(endPoint, static scope => T.Create(scope), EngineFactory.Describe<T>(), T.Services, configure, services, NullLoggerFactory.Instance, cancellationToken);
 
     /// <summary>Starts a milter that is made by <paramref name="create"/>.</summary>
     /// <inheritdoc cref="StartAsync{T}(string, Action{MilterOptions}?, IServiceProvider?, CancellationToken)"/>
@@ -86,7 +88,22 @@ public sealed class MilterServer : IAsyncDisposable
         where T : class, IMilter<T>
     {
         ArgumentNullException.ThrowIfNull(create);
-        return StartAsync(endPoint, _ => create(), EngineFactory.Describe<T>(), configure, services, NullLoggerFactory.Instance, cancellationToken);
+        return StartAsync(endPoint, _ => create(), EngineFactory.Describe<T>(), OfHandlers(T.Services), configure, services, NullLoggerFactory.Instance, cancellationToken);
+    }
+
+    /// <summary>Changes options while the server runs: connections from now on have them, those that are open go on with theirs.</summary>
+    /// <remarks>Options that take a restart stay as they are; one warning names those that changed. Any thread may call it.</remarks>
+    /// <param name="configure">Sets options; what it leaves alone stays as it is.</param>
+    /// <exception cref="ArgumentException">An option is out of its range; the message has them all, and all stay as they are.</exception>
+    /// <exception cref="MilterListenException">A file of <see cref="MilterTlsExtensions.UseTls"/> can't be used; all stays as it is.</exception>
+    public void Reload(Action<MilterOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        MilterOptions next = _engine.Options.Clone();
+        configure(next);
+        Check(next, nameof(configure));
+        next.GetSecurity()?.Load();
+        EngineFactory.Reload(_engine, _settings, next, _settings.Session.Services);
     }
 
     /// <summary>Stops taking connections, lets sessions end for <see cref="MilterOptions.DrainTimeout"/>, and ends what is left.</summary>
@@ -98,8 +115,16 @@ public sealed class MilterServer : IAsyncDisposable
     /// <returns>A task that completes when the server has stopped.</returns>
     public ValueTask DisposeAsync() => _engine.DisposeAsync();
 
+    // Who makes the instance has what its constructor takes.
+    private static IEnumerable<MilterService> OfHandlers(IEnumerable<MilterService> services) => services.Where(static service => service.IsForHandler);
+
     private static async Task RunAsync(
-        string endPoint, IServiceProvider? services, Func<IServiceProvider, IMilterDispatcher> create, MilterDescriptor descriptor, CancellationToken cancellationToken)
+        string endPoint,
+        IServiceProvider? services,
+        Func<IServiceProvider, IMilterDispatcher> create,
+        MilterDescriptor descriptor,
+        IEnumerable<MilterService> needed,
+        CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var force = new CancellationTokenSource();
@@ -110,7 +135,7 @@ public sealed class MilterServer : IAsyncDisposable
         MilterServer server;
         try
         {
-            server = await StartAsync(endPoint, create, descriptor, null, services, ConsoleLogging.Default, stop.Token).ConfigureAwait(false);
+            server = await StartAsync(endPoint, create, descriptor, needed, null, services, ConsoleLogging.Default, stop.Token, ServiceManager.Current).ConfigureAwait(false);
         }
         catch (Exception e) when (StartFailure.Describe(e) is { } reason)
         {
@@ -119,7 +144,9 @@ public sealed class MilterServer : IAsyncDisposable
         }
 
         await using ConfiguredAsyncDisposable disposal = server.ConfigureAwait(false);
+        using IDisposable? reports = ServiceManager.Current?.Ready(server.Health.ToStatus);
         await Task.Delay(Timeout.InfiniteTimeSpan, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        ServiceManager.Current?.Stopping();
         await server.StopAsync(force.Token).ConfigureAwait(false);
 
         void OnSignal(PosixSignalContext context)
@@ -133,24 +160,32 @@ public sealed class MilterServer : IAsyncDisposable
         string endPoint,
         Func<IServiceProvider, IMilterDispatcher> create,
         MilterDescriptor descriptor,
+        IEnumerable<MilterService> needed,
         Action<MilterOptions>? configure,
         IServiceProvider? services,
         ILoggerFactory defaultLoggers,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        ServiceManager? manager = null)
     {
         var options = new MilterOptions { Listen = MilterEndPoint.Parse(endPoint).ToString() };
         configure?.Invoke(options);
+        Check(options, nameof(configure));
+        ILoggerFactory loggers = services?.GetService(typeof(ILoggerFactory)) as ILoggerFactory ?? defaultLoggers;
+        TimeProvider time = services?.GetService(typeof(TimeProvider)) as TimeProvider ?? TimeProvider.System;
+        services ??= new NoServices(loggers);
+        ServiceCheck.Check(descriptor.Name, needed, services);
+        var health = new MilterHealth(descriptor.Name);
+        EngineSettings settings = EngineFactory.Make(
+            descriptor, options, create, services, time, loggers.CreateLogger($"Milter.{descriptor.Name}"), health, heartbeat: manager?.NewHeartbeat());
+        return new MilterServer(await MilterEngine.StartAsync(settings, cancellationToken).ConfigureAwait(false), settings);
+    }
+
+    private static void Check(MilterOptions options, string parameter)
+    {
         List<string> complaints = ValidateMilterOptions.Check(options, static option => $"{nameof(MilterOptions)}.{option}");
         if (complaints.Count > 0)
         {
-            throw new ArgumentException(string.Join(" ", complaints), nameof(configure));
+            throw new ArgumentException(string.Join(" ", complaints), parameter);
         }
-
-        ILoggerFactory loggers = services?.GetService(typeof(ILoggerFactory)) as ILoggerFactory ?? defaultLoggers;
-        TimeProvider time = services?.GetService(typeof(TimeProvider)) as TimeProvider ?? TimeProvider.System;
-        var health = new MilterHealth(descriptor.Name);
-        EngineSettings settings = EngineFactory.Make(
-            descriptor, options, create, services ?? new NoServices(loggers), time, loggers.CreateLogger($"Milter.{descriptor.Name}"), health);
-        return new MilterServer(await MilterEngine.StartAsync(settings, cancellationToken).ConfigureAwait(false), health);
     }
 }

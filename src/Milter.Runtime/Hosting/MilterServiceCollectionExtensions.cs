@@ -21,8 +21,8 @@ public static class MilterServiceCollectionExtensions
     /// </para>
     /// <para>A <see cref="TimeProvider"/> is added where there is none, for filters to take.</para>
     /// <para>
-    /// The host's start fails with <see cref="MilterListenException"/> where the endpoint can't be opened, and with <see cref="OptionsValidationException"/> where
-    /// options are wrong; with <c>RunMilterAsync</c> in place of <c>RunAsync</c> a postmaster is told in a line, with exit code 78. At its stop, sessions have <see cref="MilterOptions.DrainTimeout"/> to end.
+    /// The host's start fails with <see cref="MilterListenException"/> where the endpoint can't be opened, with <see cref="OptionsValidationException"/> where
+    /// options are wrong, and with <see cref="MilterServiceException"/> where constructor or handlers take what is no service; with <c>RunMilterAsync</c> in place of <c>RunAsync</c> a postmaster is told in a line, with exit code 78. At its stop, sessions have <see cref="MilterOptions.DrainTimeout"/> to end.
     /// </para>
     /// </remarks>
     /// <typeparam name="T">The <see cref="MilterAttribute"/> class. It is made once for each connection of an MTA, from a scope of its own.</typeparam>
@@ -59,12 +59,13 @@ public static class MilterServiceCollectionExtensions
         services.AddSingleton<IHostedService>(provider => new MilterHostedService(
             descriptor,
             static scope => T.Create(scope),
-            provider,
+            T.Services,
             provider.GetRequiredService<IOptionsMonitor<MilterOptions>>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance,
             health,
-            registry));
+            registry,
+            provider.GetRequiredService<MilterReloader>()));
         return services;
     }
 
@@ -79,6 +80,12 @@ public static class MilterServiceCollectionExtensions
         services.AddSingleton(registry);
         services.AddSingleton<IConfigureOptions<MilterOptions>>(provider => new ConfigureMilterOptions(registry, provider.GetService<IConfiguration>()));
         services.AddSingleton<IValidateOptions<MilterOptions>>(provider => new ValidateMilterOptions(registry, provider.GetService<IConfiguration>()));
+
+        // In sessions, options are those of the session's start; anywhere else they are what they were.
+        services.AddSingleton(static provider => new MilterReloader(provider));
+        services.AddOptions();
+        services.AddScoped<OptionScope>();
+        services.Replace(ServiceDescriptor.Scoped(typeof(IOptionsSnapshot<>), typeof(SessionOptions<>)));
         return registry;
     }
 }

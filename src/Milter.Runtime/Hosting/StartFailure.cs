@@ -20,8 +20,25 @@ internal static class StartFailure
     public static string? Describe(Exception exception) => exception switch
     {
         OptionsValidationException options => string.Join('\n', options.Failures),
-        MilterEndPointException or MilterListenException => exception.Message,
+        MilterEndPointException or MilterListenException or MilterServiceException => exception.Message,
         AggregateException { InnerExceptions: { Count: > 0 } inner } when inner.All(static e => Describe(e) is not null) => string.Join('\n', inner.Select(Describe)),
         _ => null,
     };
+
+    /// <summary>Says why a host could not be built, a line each: a settings file, the command line, a log level, services.</summary>
+    /// <returns><see langword="null"/> where the exception is something else.</returns>
+    public static string? DescribeBuild(Exception exception) => Describe(exception) ?? exception switch
+    {
+        AggregateException { InnerExceptions: { Count: > 0 } inner } when inner.All(static e => DescribeBuild(e) is not null) => string.Join('\n', inner.Select(DescribeBuild).Distinct()),
+        InvalidDataException or FormatException or InvalidOperationException or IOException or UnauthorizedAccessException => WithCause(exception),
+        _ => null,
+    };
+
+    // The platform's message names the file, that of the cause the place in it.
+    private static string WithCause(Exception exception)
+    {
+        Exception cause = exception.GetBaseException();
+        string text = cause.Message == exception.Message ? exception.Message : $"{exception.Message} {cause.Message}";
+        return text.ReplaceLineEndings(" ");
+    }
 }

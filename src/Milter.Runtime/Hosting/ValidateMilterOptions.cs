@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using Milter.Transport;
 
 namespace Milter.Hosting;
 
@@ -64,6 +65,8 @@ internal sealed class ValidateMilterOptions(MilterRegistry registry, IConfigurat
         Range(nameof(options.ProgressInterval), options.ProgressInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(60));
         Range(nameof(options.ExpiryGrace), options.ExpiryGrace, TimeSpan.Zero, TimeSpan.FromSeconds(10));
         Range(nameof(options.DrainTimeout), options.DrainTimeout, TimeSpan.Zero, TimeSpan.FromHours(1));
+        Range(nameof(options.IdleDrainTimeout), options.IdleDrainTimeout, TimeSpan.Zero, TimeSpan.FromHours(1));
+        Defined(nameof(options.OnHangup), options.OnHangup);
         AtLeastZero(nameof(options.MaxConnections), options.MaxConnections);
         AtLeastZero(nameof(options.BodyMemoryThreshold), options.BodyMemoryThreshold);
         AtLeastZero(nameof(options.MaxBodySize), options.MaxBodySize);
@@ -87,7 +90,24 @@ internal sealed class ValidateMilterOptions(MilterRegistry registry, IConfigurat
             Complain(nameof(options.SpoolFolder), folder, "a folder that exists");
         }
 
+        Entries(nameof(options.AllowedNetworks), options.AllowedNetworks, IpNetworkSet.Check);
+        Entries(nameof(options.AllowedUsers), options.AllowedUsers, static name => PeerRules.Check(name, isUser: true));
+        Entries(nameof(options.AllowedGroups), options.AllowedGroups, static name => PeerRules.Check(name, isUser: false));
         return complaints;
+
+        void Entries(string option, IEnumerable<string> entries, Func<string, string?> check)
+        {
+            int i = 0;
+            foreach (string entry in entries)
+            {
+                if (check(entry) is { } problem)
+                {
+                    complaints.Add($"{keyOf(option)}:{i}: {problem}");
+                }
+
+                i++;
+            }
+        }
 
         void Complain(string option, string value, string allowed) => complaints.Add($"{keyOf(option)} is \"{value}\"; allowed is {allowed}.");
 
@@ -138,8 +158,10 @@ internal sealed class ValidateMilterOptions(MilterRegistry registry, IConfigurat
     {
         string own = $"{ConfigureMilterOptions.OwnSection(name)}:{option}";
         string shared = $"{ConfigureMilterOptions.Section}:{option}";
-        bool isOwn = configuration?[own] is not null || (configuration?[shared] is null && registry.Count > 1)
+        bool isOwn = IsSet(own) || (!IsSet(shared) && registry.Count > 1)
             || (registry.Count > 1 && option == nameof(MilterOptions.Listen));
         return isOwn ? own : shared;
+
+        bool IsSet(string key) => configuration?.GetSection(key).Exists() ?? false;
     }
 }

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
 
@@ -218,19 +217,7 @@ internal sealed class SocketFile : IDisposable
     /// <summary>Says which process listens at the other end of a connection, if the system tells.</summary>
     private static string Answering(Socket probe)
     {
-        const int SocketLevel = 1, PeerCredentials = 17;
-        Span<int> credentials = stackalloc int[3];
-        try
-        {
-            // Process, user, group. The process is 0 where it lives in another container.
-            probe.GetRawSocketOption(SocketLevel, PeerCredentials, MemoryMarshal.AsBytes(credentials));
-        }
-        catch (SocketException)
-        {
-            // It could not be connected to.
-        }
-
-        return credentials[0] > 0 ? string.Create(CultureInfo.InvariantCulture, $": {credentials[0]}") : "";
+        return PeerCredentials.Of(probe) is { Process: > 0 } who ? string.Create(CultureInfo.InvariantCulture, $": {who.Process}") : "";
     }
 
     private static string Explain(Exception e, string path, string folder) => e switch

@@ -10,7 +10,7 @@ namespace Milter;
 /// The new body is a list of pieces, sent with the verdict as the MTA takes them; when the handler throws, nothing is sent. What is copied is kept in memory up to <see cref="MilterOptions.BodyMemoryThreshold"/>, then in a temporary file; ranges of
 /// the body that came (<see cref="AppendOriginal()"/>) are read from where they are kept, and bytes may be given without a copy (<see cref="AppendUncopied"/>). Overloads with bytes write what they are given: lines
 /// end in CR LF. Overloads with <see cref="string"/> write UTF-8, with LF and bare CR turned into CR LF. MTAs break lines of more than 998 bytes when they send the message on, after a
-/// signer has seen them: encode such a body (quoted-printable, base64). No header field is changed: <c>Content-Type</c> and
+/// signer has seen them: encode such a body (quoted-printable, base64); <see cref="MilterOptions.WarnOfLongLines"/> has each told. No header field is changed: <c>Content-Type</c> and
 /// <c>Content-Transfer-Encoding</c> have to fit.
 /// </remarks>
 public sealed partial class BodyEditor
@@ -133,6 +133,8 @@ public sealed partial class BodyEditor
     public void Clear() => Start();
 
     internal bool IsReplaced => _isReplaced;
+
+    internal LongLines LongLines => _isReplaced ? _body.LongLines : default;
 
     /// <summary>Writes the new body, or gives what makes its frames.</summary>
     internal OutSource? MoveTo(FrameBuffer output)

@@ -4,7 +4,7 @@ using Milter.Limits;
 namespace Milter.Message;
 
 /// <summary>Bytes of a body, one after another: in pooled memory, and in a temporary file above a limit, or where the process has no memory to spare.</summary>
-/// <remarks>Held by who made it, and by whoever sends ranges of it: the last that lets go gives back what held the bytes. All of them are owners of one connection, one after another.</remarks>
+/// <remarks>Held by who made it, and by whoever sends ranges of it: the last that lets go gives back what held the bytes.</remarks>
 /// <param name="options">Says from how many bytes on, and where the file is made.</param>
 /// <param name="limits">Where memory and file are counted.</param>
 internal sealed class BodyStore(MilterOptions options, ProcessLimits limits) : IDisposable
@@ -87,7 +87,7 @@ internal sealed class BodyStore(MilterOptions options, ProcessLimits limits) : I
     /// <summary>Holds it once more; <see cref="Dispose"/> lets go.</summary>
     public BodyStore Hold()
     {
-        _holders++;
+        Interlocked.Increment(ref _holders);
         return this;
     }
 
@@ -101,7 +101,7 @@ internal sealed class BodyStore(MilterOptions options, ProcessLimits limits) : I
     /// <summary>Lets go of it.</summary>
     public void Dispose()
     {
-        if (--_holders > 0)
+        if (Interlocked.Decrement(ref _holders) > 0)
         {
             return;
         }

@@ -102,7 +102,7 @@ internal sealed class EditPlan(MilterOptions options, ProcessLimits limits) : ID
             actions.MoveTo(output);
         }
 
-        return new PlanOutcome(sent, _scope.Dropped, !mayHold && _quarantine is { IsHeld: true });
+        return new PlanOutcome(sent, _scope.Dropped, !mayHold && _quarantine is { IsHeld: true }, _bodyEditor?.LongLines ?? default);
     }
 
     /// <summary>Opens the message as it would be delivered by now.</summary>

@@ -14,6 +14,7 @@ internal sealed class NewBody(MilterOptions options, ProcessLimits limits) : IDi
 
     // Where bytes are copied to that are more than fit, or stand beside others.
     private BodyStore? _store;
+    private LongLines _longLines;
 
     // Made when there is more than bytes of its own.
     private List<BodyPiece>? _pieces;
@@ -33,6 +34,11 @@ internal sealed class NewBody(MilterOptions options, ProcessLimits limits) : IDi
         }
 
         _last = bytes[^1];
+        if (options.WarnOfLongLines)
+        {
+            _longLines.Add(bytes);
+        }
+
         if (_store is null && _pieces is null && _bytes.Length + bytes.Length <= Small)
         {
             bytes.CopyTo(_bytes.GetSpan(bytes.Length));
@@ -56,6 +62,11 @@ internal sealed class NewBody(MilterOptions options, ProcessLimits limits) : IDi
         }
 
         piece.ReadExactly(piece.Length - 1, new Span<byte>(ref _last));
+        if (options.WarnOfLongLines)
+        {
+            NoteLines(piece);
+        }
+
         Add(piece);
     }
 
@@ -79,6 +90,17 @@ internal sealed class NewBody(MilterOptions options, ProcessLimits limits) : IDi
     {
         HavePieces();
         return [.. _pieces!];
+    }
+
+    /// <summary>Gets the lines that are too long, where <see cref="MilterOptions.WarnOfLongLines"/> wants to know. The body is whole.</summary>
+    public LongLines LongLines
+    {
+        get
+        {
+            LongLines all = _longLines;
+            all.End();
+            return all;
+        }
     }
 
     /// <summary>Writes the frames, one without payload where there is no body, or gives what makes them.</summary>
@@ -122,7 +144,18 @@ internal sealed class NewBody(MilterOptions options, ProcessLimits limits) : IDi
     private void Forget()
     {
         _original?.Dispose();
-        (_store, _pieces, _original, _last) = (null, null, null, 0);
+        (_store, _pieces, _original, _last, _longLines) = (null, null, null, 0, default);
+    }
+
+    private void NoteLines(BodyPiece piece)
+    {
+        Span<byte> buffer = stackalloc byte[4096];
+        for (long at = 0; at < piece.Length; at += buffer.Length)
+        {
+            Span<byte> some = buffer[..(int)Math.Min(buffer.Length, piece.Length - at)];
+            piece.ReadExactly(at, some);
+            _longLines.Add(some);
+        }
     }
 
     private BodyStore Store()

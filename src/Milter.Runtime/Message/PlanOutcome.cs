@@ -4,4 +4,5 @@ namespace Milter.Message;
 /// <param name="Sent">How many modifications were written: packets, a new body as one.</param>
 /// <param name="Dropped">How many edits were left out because the MTA did not agree to them (<c>Degrade</c>).</param>
 /// <param name="QuarantineLeftOut">Whether a quarantine was left out because the verdict is neither Continue nor Accept.</param>
-internal readonly record struct PlanOutcome(int Sent, int Dropped, bool QuarantineLeftOut);
+/// <param name="LongLines">The lines of a new body that are too long, where <see cref="MilterOptions.WarnOfLongLines"/> wants to know.</param>
+internal readonly record struct PlanOutcome(int Sent, int Dropped, bool QuarantineLeftOut, LongLines LongLines = default);

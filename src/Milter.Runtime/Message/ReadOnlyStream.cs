@@ -34,6 +34,12 @@ internal abstract class ReadOnlyStream : Stream
         return Read(buffer.AsSpan(offset, count));
     }
 
+    public sealed override int ReadByte()
+    {
+        Span<byte> one = stackalloc byte[1];
+        return Read(one) == 1 ? one[0] : -1;
+    }
+
     public sealed override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         int read = await ReadAsync(_position, buffer, cancellationToken).ConfigureAwait(false);

@@ -9,6 +9,7 @@ namespace Milter.Message;
 /// <param name="endPoint">Where the milter listens, in words.</param>
 internal sealed class SessionFacts(byte[][] macroNames, string connectionId, object peer, string endPoint)
 {
+    private SessionTerms _terms;
     private ConnectInfo _connect = new();
     private byte[] _helo = [];
     private int _heloLength;
@@ -20,8 +21,8 @@ internal sealed class SessionFacts(byte[][] macroNames, string connectionId, obj
 
     public string EndPoint => endPoint;
 
-    /// <summary>Gets or sets what was agreed on.</summary>
-    public SessionTerms Terms { get; set; }
+    /// <summary>Gets what was agreed on; looked at with every frame.</summary>
+    public ref readonly SessionTerms Terms => ref _terms;
 
     public MacroTable Macros { get; private init; } = new();
 
@@ -30,6 +31,8 @@ internal sealed class SessionFacts(byte[][] macroNames, string connectionId, obj
     public bool HasHelo { get; private set; }
 
     public ReadOnlyMemory<byte> Helo => _helo.AsMemory(0, _heloLength);
+
+    public void Agree(in SessionTerms terms) => _terms = terms;
 
     public void SetConnect(in ConnectPayload payload)
     {
@@ -81,7 +84,7 @@ internal sealed class SessionFacts(byte[][] macroNames, string connectionId, obj
     /// <summary>Makes facts that go on alone: those before stay as they are, with whoever still looks at them.</summary>
     public SessionFacts Copy()
     {
-        var copy = new SessionFacts(macroNames, connectionId, peer, endPoint) { Terms = Terms, Macros = Macros.Copy(), _connect = _connect.Copy(), _hasConnect = _hasConnect };
+        var copy = new SessionFacts(macroNames, connectionId, peer, endPoint) { _terms = _terms, Macros = Macros.Copy(), _connect = _connect.Copy(), _hasConnect = _hasConnect };
         if (HasHelo)
         {
             copy.SetHelo(Helo.Span);

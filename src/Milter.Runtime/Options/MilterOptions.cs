@@ -4,24 +4,27 @@ namespace Milter;
 /// <remarks>
 /// In a host these are named options, the name being the class's. They are read from the configuration section <c>Milter</c> and, on top of it, from
 /// <c>Milter:Milters:&lt;Name&gt;</c>; what is configured wins over what <c>AddMilter</c> was given in code. They are checked when the host starts,
-/// which fails on a key of these sections that is no option, too; and not read again while it runs. Durations are written <c>hh:mm:ss</c>.
+/// which fails on a key of these sections that is no option, too, and again at a reload (<see cref="OnHangup"/>, <see cref="MilterReloader"/>, <see cref="MilterServer.Reload"/>):
+/// connections from then on have the new ones, but for those that say here that they take a restart. Durations are written <c>hh:mm:ss</c>.
 /// </remarks>
 public sealed class MilterOptions
 {
-    /// <summary>Gets or sets where to listen, in a spelling of <see cref="MilterEndPoint"/>: <c>inet:9199@localhost</c>, <c>unix:/run/tagger/tagger.sock</c>.</summary>
+    private StreamSecurity? _security;
+
+    /// <summary>Gets or sets where to listen, in a spelling of <see cref="MilterEndPoint"/>: <c>inet:9199@localhost</c>, <c>unix:/run/tagger/tagger.sock</c>. Takes a restart.</summary>
     /// <value><see langword="null"/> by default, which is refused at the start. In the section <c>Milter</c> it is for the only milter; several need one each.</value>
     public string? Listen { get; set; }
 
-    /// <summary>Gets or sets the rights of a unix socket, in octal.</summary>
+    /// <summary>Gets or sets the rights of a unix socket, in octal. Takes a restart.</summary>
     /// <value><c>0660</c> by default: owner and group. Connecting needs the right to write.</value>
     /// <remarks>The MTA's user has to be owner or in the group: see <see cref="SocketGroup"/>.</remarks>
     public string SocketMode { get; set; } = "0660";
 
-    /// <summary>Gets or sets the user that a unix socket belongs to, by name or number. Only root may set another than itself.</summary>
+    /// <summary>Gets or sets the user that a unix socket belongs to, by name or number. Only root may set another than itself. Takes a restart.</summary>
     /// <value><see langword="null"/> by default: the user that the process runs as.</value>
     public string? SocketOwner { get; set; }
 
-    /// <summary>Gets or sets the group that a unix socket belongs to, by name or number, such as <c>postfix</c>. The process has to be in that group, or root.</summary>
+    /// <summary>Gets or sets the group that a unix socket belongs to, by name or number, such as <c>postfix</c>. The process has to be in that group, or root. Takes a restart.</summary>
     /// <value><see langword="null"/> by default: the group that the process runs as. Then the MTA's user has to be in that one.</value>
     public string? SocketGroup { get; set; }
 
@@ -73,6 +76,30 @@ public sealed class MilterOptions
     /// <value>30 s by default; from 0 to 1 h. A host also has its own limit, <c>HostOptions.ShutdownTimeout</c>, 30 s by default, and systemd <c>TimeoutStopSec=</c>: the shortest of them holds.</value>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Gets or sets how long a session without an open message may be silent once the server stops; then it is closed, with no command pending.</summary>
+    /// <value>5 s by default; from 0 to 1 h, and never longer than <see cref="DrainTimeout"/>.</value>
+    /// <remarks>
+    /// Without it one idle SMTP client would hold up a restart for <see cref="DrainTimeout"/>. What that client sends next gets what the MTA does without its filter: it is put off under Postfix's <c>tempfail</c>
+    /// and Sendmail's <c>F=T</c>, and passes unfiltered under <c>accept</c> and without <c>F=</c>. Who runs these sets it to <see cref="DrainTimeout"/>.
+    /// </remarks>
+    public TimeSpan IdleDrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Gets or sets what SIGHUP does to a program that runs by <c>RunMilterAsync</c>. Of the process: the section <c>Milter</c> has it, and not a milter's own. Takes a restart.</summary>
+    /// <value><see cref="MilterHangup.Drain"/> by default, as with libmilter. Of several milters in a host the first one's holds.</value>
+    public MilterHangup OnHangup { get; set; }
+
+    /// <summary>Gets or sets from which addresses a connection over TCP is taken: addresses, networks, ranges. A peer from elsewhere is closed before the negotiation.</summary>
+    /// <value>Empty by default: from everywhere. A list that lacks an address of the MTA's is an outage; where the MTA lets mail pass without its filter, it is a bypass.</value>
+    public IpNetworkSet AllowedNetworks { get; set; } = [];
+
+    /// <summary>Gets or sets whose processes may connect over a unix socket: users by name or number, besides the members of <see cref="AllowedGroups"/>. Linux only. Another's connection is closed before the negotiation.</summary>
+    /// <value>Empty by default, as <see cref="AllowedGroups"/> is: whoever the rights of the socket let in. The user is the one that the process ran as when it connected (<c>SO_PEERCRED</c>).</value>
+    public IList<string> AllowedUsers { get; set; } = [];
+
+    /// <summary>Gets or sets which groups' processes may connect over a unix socket, by name or number, besides <see cref="AllowedUsers"/>. Linux only.</summary>
+    /// <value>Empty by default. The group is the one that the process ran as when it connected; others that its user is in do not count.</value>
+    public IList<string> AllowedGroups { get; set; } = [];
+
     /// <summary>Gets or sets a value indicating whether frames above 64 KiB, up to 1 MiB, are agreed where the MTA offers them (<c>SMFIP_MDS_256K</c>, <c>SMFIP_MDS_1M</c>).</summary>
     /// <value><see langword="false"/> by default. Each connection may hold that much more memory.</value>
     public bool AllowLargeData { get; set; }
@@ -93,16 +120,16 @@ public sealed class MilterOptions
     /// <value>65,536 (64 KiB) by default; from 4 KiB to 16 MiB.</value>
     public int MaxBufferedOutput { get; set; } = 64 * 1024;
 
-    /// <summary>Gets or sets how many bytes of memory all connections of the process may hold: replies that are not taken, input that waits, what is collected of messages.</summary>
+    /// <summary>Gets or sets how many bytes of memory all connections of the process may hold: replies that are not taken, input that waits, what is collected of messages. Takes a restart.</summary>
     /// <remarks>Above it bodies go to temporary files at once, messages that begin are refused with 452 4.3.1, and of connections that take nothing for 30 s the one that owes most is closed.</remarks>
     /// <value>0 by default: a quarter of what the process may have (the container's limit, or the machine's memory). Of several milters in a host the first one's holds.</value>
     public long MemoryBudget { get; set; }
 
-    /// <summary>Gets or sets how many bytes of temporary files all connections of the process may hold. Above it, and where the disk is full, messages that begin or grow are refused with 452 4.3.1.</summary>
+    /// <summary>Gets or sets how many bytes of temporary files all connections of the process may hold. Above it, and where the disk is full, messages that begin or grow are refused with 452 4.3.1. Takes a restart.</summary>
     /// <value>0 by default: as many as the disk has. Of several milters in a host the first one's holds.</value>
     public long SpoolBudget { get; set; }
 
-    /// <summary>Gets or sets how many handlers may be left behind that do not return although their time is up. At that number the filter is not asked any more: <see cref="OnExpiry"/> is given at once.</summary>
+    /// <summary>Gets or sets how many handlers may be left behind that do not return although their time is up. At that number the filter is not asked any more: <see cref="OnExpiry"/> is given at once. Takes a restart.</summary>
     /// <value>100 by default; 0 for no limit. Each holds a thread or whatever it waits for. Of several milters in a host the first one's holds.</value>
     public int MaxLateHandlers { get; set; } = 100;
 
@@ -110,11 +137,15 @@ public sealed class MilterOptions
     /// <value><see langword="false"/> by default.</value>
     public bool LogMessages { get; set; }
 
-    /// <summary>Gets or sets what carries connections.</summary>
+    /// <summary>Gets or sets a value indicating whether a new body with lines of more than 998 bytes is told of in the log (event 216): MTAs break such lines after signers have seen them whole.</summary>
+    /// <value><see langword="false"/> by default. The body is sent as it is.</value>
+    public bool WarnOfLongLines { get; set; }
+
+    /// <summary>Gets or sets what carries connections. Takes a restart.</summary>
     /// <value><see cref="MilterTransport.Automatic"/> by default: loops of our own on Linux, which is faster.</value>
     public MilterTransport Transport { get; set; }
 
-    /// <summary>Gets or sets how many threads serve connections on Linux, each with a share of them; handlers that block get threads besides.</summary>
+    /// <summary>Gets or sets how many threads serve connections on Linux, each with a share of them; handlers that block get threads besides. Takes a restart.</summary>
     /// <value>0 by default: one a processor, eight at most. Up to 256.</value>
     public int LoopThreads { get; set; }
 
@@ -134,5 +165,22 @@ public sealed class MilterOptions
     /// <value>8 MiB by default.</value>
     public int MaxEnvelopeSize { get; set; } = 8 * 1024 * 1024;
 
-    internal MilterOptions Clone() => (MilterOptions)MemberwiseClone();
+    /// <summary>Gets the time after which a silent session without an open message is closed at a stop.</summary>
+    internal TimeSpan IdleDrain => IdleDrainTimeout < DrainTimeout ? IdleDrainTimeout : DrainTimeout;
+
+    /// <summary>Says what encrypts connections over TCP; <see langword="null"/> for nothing.</summary>
+    internal StreamSecurity? GetSecurity() => _security;
+
+    /// <summary>Sets it. Not by a property: the configuration knows those, and this is for code.</summary>
+    internal void SetSecurity(StreamSecurity? security) => _security = security;
+
+    /// <summary>Makes a copy of which nobody else has a hold.</summary>
+    internal MilterOptions Clone()
+    {
+        var copy = (MilterOptions)MemberwiseClone();
+        copy.AllowedNetworks = new IpNetworkSet(AllowedNetworks);
+        copy.AllowedUsers = [.. AllowedUsers];
+        copy.AllowedGroups = [.. AllowedGroups];
+        return copy;
+    }
 }

@@ -32,10 +32,12 @@ internal sealed class Outbox(int bound, ByteBudget memory) : IDisposable
     public bool IsEmpty => _last.Length == 0 && _piece is not { Length: > 0 } && _sources is not { Count: > 0 };
 
     /// <summary>Gets a value indicating whether no more should be put in before the peer has taken some.</summary>
-    public bool IsFull => Unsent >= bound || _sources is { Count: > 0 };
+    public bool IsFull => _last.Length - _sent >= bound || (_piece is not null && IsFullOfSources);
 
     /// <summary>Gets the bytes that are in memory as frames.</summary>
     public int Unsent => _last.Length + (_piece?.Length ?? 0) - _sent;
+
+    private bool IsFullOfSources => _sources is { Count: > 0 } || Unsent >= bound;
 
     /// <summary>Puts a source behind all that is in here, and in front of all that comes. It is disposed of when it has gone out.</summary>
     public void Add(OutSource source)

@@ -39,7 +39,7 @@ internal static class Agreement
 
         standing.Refuse(default);
         SessionTerms terms = Negotiation.Agree(settings, offer);
-        facts.Terms = terms;
+        facts.Agree(terms);
         settings.Observer.Negotiated(terms.Missing);
         if (terms.Missing != 0 && !TellMissing(settings, standing, terms.Missing, facts))
         {

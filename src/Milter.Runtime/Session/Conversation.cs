@@ -1,4 +1,3 @@
-using Milter.CompilerServices;
 using Milter.Message;
 using Milter.Output;
 using Milter.Protocol;
@@ -14,10 +13,9 @@ namespace Milter.Session;
 /// <para>This class orders commands; <see cref="StepReader"/> reads what they carry, <see cref="Standing"/> may decide them, <see cref="FilterTurns"/> calls handlers,
 /// <see cref="StepReplies"/> says what goes back, <see cref="MessageCycle"/> begins and ends messages.</para>
 /// </remarks>
-internal sealed class Conversation : IStepSource, IProgressSink
+internal sealed class Conversation
 {
     private readonly SessionSettings _settings;
-    private readonly ISessionHost _host;
     private readonly Outbox _output;
     private readonly StepFrame _frame = new();
     private readonly MessageCycle _message;
@@ -25,21 +23,21 @@ internal sealed class Conversation : IStepSource, IProgressSink
     private readonly FilterTurns _turns;
     private readonly StepReader _reader;
     private readonly StepReplies _replies;
+    private readonly StepView _view;
+    private readonly Endings _endings;
 
-    private EnvelopeAddress? _recipient;
-    private StepInfo _current = StepInfo.Of(MilterCommand.Connect)!;
     private Then _then;
 
     public Conversation(SessionSettings settings, ISessionHost host, Outbox output, string connectionId, object peer)
     {
         _settings = settings;
-        _host = host;
         _output = output;
         _message = new MessageCycle(settings);
         _standing = new Standing(settings);
-        _turns = new FilterTurns(settings, host, this);
+        _turns = new FilterTurns(settings, host, _frame, _message, new SessionFacts(settings.MacroNames, connectionId, peer, settings.EndPoint));
+        _view = _turns.View;
         _reader = new StepReader(settings, _frame, _message, _standing);
-        Context = new MilterContext(new SessionFacts(settings.MacroNames, connectionId, peer, settings.EndPoint));
+        _endings = new Endings(settings, _message, _standing, _turns, _reader);
         _replies = new StepReplies(settings, output, _message, _standing, _turns);
     }
 
@@ -71,9 +69,12 @@ internal sealed class Conversation : IStepSource, IProgressSink
     public Turn Turn => _turns.Turn;
 
     /// <summary>Gets a value indicating whether the MTA has negotiated.</summary>
-    public bool IsNegotiated => Facts.Terms.IsReached;
+    public bool IsNegotiated { get; private set; }
 
-    public MilterContext Context { get; private set; }
+    /// <summary>Gets a value indicating whether the server stops and no message is open: a silent MTA has nothing to lose. Any thread may look, and be late.</summary>
+    public bool MayEndSilent => _standing.Drains && !_message.IsOpen;
+
+    public MilterContext Context => _view.Context;
 
     /// <summary>Gets how many bytes of the input of the current (or last) <see cref="Process"/> are used up.</summary>
     public int Consumed { get; private set; }
@@ -86,17 +87,19 @@ internal sealed class Conversation : IStepSource, IProgressSink
 
     public bool CanResume => _turns.CanResume;
 
-    private SessionFacts Facts => Context.Facts;
+    private SessionFacts Facts => _view.Facts;
 
     private bool IsOwed => _turns.Instance is { IsOwed: true, IsBusy: false };
 
     /// <summary>Handles complete frames of the input: all, unless it is told otherwise.</summary>
     /// <param name="input">The bytes, kept unchanged by the caller until the turn that looks at them has ended.</param>
+    /// <param name="now">When they could be read.</param>
     /// <returns>What the owner does next; <see cref="Consumed"/> says how far it got.</returns>
-    public SessionStatus Process(ReadOnlyMemory<byte> input)
+    public SessionStatus Process(ReadOnlyMemory<byte> input, long now)
     {
         Consumed = 0;
-        _turns.BeginBatch();
+        _turns.BeginBatch(now);
+        ReadOnlySpan<byte> bytes = input.Span;
         while (!IsClosed)
         {
             if (_output.IsFull)
@@ -105,21 +108,22 @@ internal sealed class Conversation : IStepSource, IProgressSink
                 return SessionStatus.Full;
             }
 
-            ReadOnlyMemory<byte> rest = input[Consumed..];
-            FrameStatus status = FrameReader.TryRead(rest.Span, Facts.Terms.MaxPayload, out Frame frame, out int length);
+            int at = Consumed;
+            FrameStatus status = FrameReader.TryRead(bytes[at..], Facts.Terms.MaxPayload, out Frame frame, out int length);
             if (status == FrameStatus.Incomplete)
             {
+                _frame.Clear();
                 _turns.EndBatch(_message.Phase == MessagePhase.Open);
                 return SessionStatus.NeedMore;
             }
 
             if (status != FrameStatus.Complete)
             {
-                return Garbage(rest.Span, status == FrameStatus.Empty ? "a frame of length 0" : "a frame longer than agreed");
+                return Garbage(bytes[at..], status == FrameStatus.Empty ? "a frame of length 0" : "a frame longer than agreed");
             }
 
-            _frame.Set((MilterCommand)frame.Code, rest[MilterLimits.FrameHeader..length]);
-            Consumed += length;
+            _frame.Set((MilterCommand)frame.Code, input[(at + MilterLimits.FrameHeader)..(at + length)]);
+            Consumed = at + length;
             SessionStatus next = Handle();
             if (next != SessionStatus.NeedMore)
             {
@@ -147,7 +151,7 @@ internal sealed class Conversation : IStepSource, IProgressSink
 
         if (_turns.Job != Owed.None)
         {
-            Settled();
+            _endings.Settled(_then == Then.Take, Facts);
             return Settle(_then);
         }
 
@@ -160,9 +164,7 @@ internal sealed class Conversation : IStepSource, IProgressSink
     public SessionStatus Expire()
     {
         Turn expired = _turns.Expire();
-        _recipient = null;
-        _frame.Abandon();
-        Context = new MilterContext(Facts.Copy());
+        _view.Abandon();
         _turns.Instance.IsHeld = true;
         SessionStatus next = _turns.Job == Owed.None ? ExpireStep(expired) : ExpireJob(expired);
         _turns.Instance.IsHeld = false;
@@ -181,10 +183,11 @@ internal sealed class Conversation : IStepSource, IProgressSink
     public void BeginDrain() => _standing.BeginDrain();
 
     /// <summary>The running handler has kept its thread from other work. Any thread may call it.</summary>
-    public void NoteStall()
+    /// <param name="used">The processor time that the handler's thread has used, in nanoseconds; negative where it is not known.</param>
+    public void NoteStall(long used = -1)
     {
         Turn turn = Turn;
-        if (turn.TryNoteStall(isSeen: true))
+        if (turn.TryNoteStall(isSeen: true, used))
         {
             _settings.Stages.Note(turn.Stage);
         }
@@ -197,59 +200,6 @@ internal sealed class Conversation : IStepSource, IProgressSink
     {
         IsClosed = true;
         return EndSession(isLost ? MessageOutcome.ConnectionLost : MessageOutcome.Aborted, Then.End);
-    }
-
-    ReadOnlyMemory<byte> IStepSource.Data => _frame.Data;
-
-    ReadOnlyMemory<byte> IStepSource.Name => _frame.Name;
-
-    SessionFacts IStepSource.Facts => Facts;
-
-    MilterStages IStepSource.Stage => Turn.Stage;
-
-    BoundValues IStepSource.Values => _turns.Instance.Values(_turns.Step);
-
-    MessageState IStepSource.Message => _message.State;
-
-    EditPlan IStepSource.Plan => _message.Plan;
-
-    MessageOutcome IStepSource.Outcome => _turns.Instance.Outcome;
-
-    CancellationToken IStepSource.Cancellation => Turn.Token;
-
-    EnvelopeAddress IStepSource.Address
-    {
-        get
-        {
-            if (_current.Stage == MilterStages.Mail)
-            {
-                return _message.State.Envelope.Sender;
-            }
-
-            EnvelopeAddress recipient = _recipient ??= new EnvelopeAddress();
-            recipient.Set(_frame.Payload.Span);
-            return recipient;
-        }
-    }
-
-    IServiceProvider IStepSource.Services => Turn.Stage is MilterStages.Connect or MilterStages.Helo or MilterStages.Unknown or MilterStages.Close
-        ? _turns.Instance.SessionServices()
-        : _turns.Instance.MessageServices();
-
-    bool IStepSource.AllSkipped => _message.AllSkipped;
-
-    bool IStepSource.HasSkipped(int consumer) => _message.HasSkipped(consumer);
-
-    void IStepSource.MarkSkipped(int consumer) => _message.MarkSkipped(consumer);
-
-    void IProgressSink.Send(ReadOnlySpan<byte> frames)
-    {
-        Turn turn = Turn;
-        if (turn.TryHold(turn.Ticket))
-        {
-            _host.SendNow(frames);
-            turn.Release();
-        }
     }
 
     private SessionStatus Handle()
@@ -284,7 +234,9 @@ internal sealed class Conversation : IStepSource, IProgressSink
         }
 
         Facts.Macros.EndMessage();
-        return Agreement.TryReach(_settings, _standing, _frame.Payload.Span, _output.Writer, Facts, out string? error) ? SessionStatus.NeedMore
+        bool isReached = Agreement.TryReach(_settings, _standing, _frame.Payload.Span, _output.Writer, Facts, out string? error);
+        IsNegotiated |= Facts.Terms.IsReached;
+        return isReached ? SessionStatus.NeedMore
             : error is not null ? Garbage(default, error)
             : Close();
     }
@@ -330,7 +282,7 @@ internal sealed class Conversation : IStepSource, IProgressSink
             return GiveUpMessage(Then.Again);
         }
 
-        _current = step;
+        _view.Step = step;
         if (isMail || (step.OfMessage && _message.Phase == MessagePhase.None))
         {
             return isMail && IsOwed ? Settle(Then.Again) : BeginMessage();
@@ -347,7 +299,7 @@ internal sealed class Conversation : IStepSource, IProgressSink
 
     private SessionStatus Take()
     {
-        StepInfo step = _current;
+        StepInfo step = _view.Step;
         if (!_reader.TryTake(step, Facts, out string? error))
         {
             return Garbage(default, $"{Name(_frame.Command)} with {error}");
@@ -396,7 +348,7 @@ internal sealed class Conversation : IStepSource, IProgressSink
 
         if (stage == MilterStages.Eom)
         {
-            _message.BeginPlan(Facts.Terms, this);
+            _message.BeginPlan(Facts.Terms, _turns);
         }
 
         return Answered(_turns.Ask(stage, _frame), stage);
@@ -422,16 +374,16 @@ internal sealed class Conversation : IStepSource, IProgressSink
             }
         }
 
-        return Reply(stage == MilterStages.RejectedRcpt ? Verdict.Continue : _replies.Legal(_current, verdict, _frame, Facts));
+        return Reply(stage == MilterStages.RejectedRcpt ? Verdict.Continue : _replies.Legal(_view.Step, verdict, _frame, Facts));
     }
 
     private SessionStatus Reply(Verdict verdict)
     {
-        StepInfo step = _current;
+        StepInfo step = _view.Step;
         bool atEom = step.Stage == MilterStages.Eom && _message.Phase == MessagePhase.Open;
         if (step.Command == MilterCommand.Rcpt)
         {
-            _recipient?.Clear();
+            _view.EndRecipient();
         }
 
         if (_replies.Reply(step, verdict, Facts) is not { } last)
@@ -452,37 +404,9 @@ internal sealed class Conversation : IStepSource, IProgressSink
 
     private SessionStatus GiveUpMessage(Then then) => EndMessage(_message.GivenUp, then, MessagePhase.None);
 
-    private SessionStatus EndMessage(MessageOutcome outcome, Then then, MessagePhase phase)
-    {
-        bool isOpen = _message.IsOpen;
+    private SessionStatus EndMessage(MessageOutcome outcome, Then then, MessagePhase phase) => _endings.EndMessage(outcome, phase, Facts) ? Settle(then) : Go(then);
 
-        // Where MAIL is not sent, nothing would tell the next message from the rest of this one.
-        _message.Phase = Facts.Terms.Has(ProtocolSteps.NoMail) ? MessagePhase.None : phase;
-        if (isOpen)
-        {
-            _message.End(outcome, _turns.Instance, Facts);
-        }
-
-        return _turns.Instance.IsBusy || _message.IsUnseen ? Go(then) : Settle(then);
-    }
-
-    // QUIT_NC, or the end of the connection.
-    private SessionStatus EndSession(MessageOutcome outcome, Then then)
-    {
-        bool isOpen = _message.IsOpen;
-        outcome = _message.Phase == MessagePhase.RefusedAtData ? MessageOutcome.Refused : outcome;
-
-        // Also where it has got its verdict: that is not for steps of the next session.
-        _message.Phase = MessagePhase.None;
-        if (isOpen)
-        {
-            _message.End(outcome, _turns.Instance, Facts);
-        }
-
-        Instance instance = _turns.Instance;
-        instance.Owe(Owed.Disposals | ((_settings.Descriptor.Handles & MilterStages.Close) != 0 ? Owed.Close : 0));
-        return instance.IsBusy ? Go(then) : Settle(then);
-    }
+    private SessionStatus EndSession(MessageOutcome outcome, Then then) => _endings.EndSession(outcome, Facts) ? Settle(then) : Go(then);
 
     // Does what the instance is owed, then goes on.
     private SessionStatus Settle(Then then)
@@ -497,7 +421,7 @@ internal sealed class Conversation : IStepSource, IProgressSink
                 case FilterTurns.Outcome.Deposed:
                     return SessionStatus.Deposed;
                 default:
-                    Settled();
+                    _endings.Settled(_then == Then.Take, Facts);
                     break;
             }
         }
@@ -505,30 +429,11 @@ internal sealed class Conversation : IStepSource, IProgressSink
         return Go(then);
     }
 
-    private void Settled()
-    {
-        if (_turns.Failure is not { } failure)
-        {
-            return;
-        }
-
-        _turns.Tell(failure, _turns.Job, Facts);
-        if (_turns.Job == Owed.Reset)
-        {
-            // It may have anything of the message before: it is never asked again.
-            _turns.Instance.Owe(Owed.Filter | Owed.SessionServices);
-            if (_then == Then.Take)
-            {
-                _standing.Pending = Standing.WithoutJudgement(_settings.Options.OnException.ToVerdict());
-            }
-        }
-    }
-
     private SessionStatus Go(Then then)
     {
         if (then is not (Then.Take or Then.End) && _message.IsEnding)
         {
-            ForgetMessage();
+            _endings.ForgetMessage(Facts);
         }
 
         switch (then)
@@ -538,33 +443,20 @@ internal sealed class Conversation : IStepSource, IProgressSink
             case Then.Again:
                 return Handle();
             case Then.EndSession:
-                if (_turns.Instance.IsOwed)
-                {
-                    _turns.AbandonInstance();
-                }
-
-                _standing.EndSession();
-                Facts.EndSession();
+                _endings.ForgetSession(Facts);
                 return SessionStatus.NeedMore;
             case Then.End:
-                _ = ReleaseAsync();
+                _ = _endings.ReleaseAsync();
                 return SessionStatus.Closed;
             default:
                 return IsClosed ? SessionStatus.Closed : SessionStatus.NeedMore;
         }
     }
 
-    private void ForgetMessage()
-    {
-        _message.Forget();
-        Facts.Macros.EndMessage();
-        _reader.EndMessage();
-    }
-
     private SessionStatus ExpireStep(Turn expired)
     {
         Verdict verdict = _replies.Expired(expired.Stage, Facts);
-        if (_current.OfMessage)
+        if (_view.Step.OfMessage)
         {
             // What was collected of the message goes with the handlers: the rest can't be judged.
             _message.Abandon();
@@ -593,16 +485,6 @@ internal sealed class Conversation : IStepSource, IProgressSink
         }
 
         return Go(_then);
-    }
-
-    private async Task ReleaseAsync()
-    {
-        if (_turns.Instance.IsOwed)
-        {
-            await _turns.SettleLaterAsync(_turns.Instance).ConfigureAwait(false);
-        }
-
-        _message.Release();
     }
 
     private SessionStatus Close()

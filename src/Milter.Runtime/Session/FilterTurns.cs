@@ -4,23 +4,22 @@ using Milter.Message;
 namespace Milter.Session;
 
 /// <summary>Calls the filter: the handlers of a step, or what its instance is owed, each in a turn; and charges the time.</summary>
-internal sealed class FilterTurns
+internal sealed class FilterTurns : IProgressSink
 {
     private readonly SessionSettings _settings;
     private readonly ISessionHost _host;
-    private readonly IStepSource _source;
     private long _batchStart;
     private bool _inBatch;
     private long _waived;
 
-    public FilterTurns(SessionSettings settings, ISessionHost host, IStepSource source)
+    public FilterTurns(SessionSettings settings, ISessionHost host, StepFrame frame, MessageCycle message, SessionFacts facts)
     {
         _settings = settings;
         _host = host;
-        _source = source;
         Instance = new Instance(settings);
         Turn = new Turn(settings, host);
-        Step = new StepContext(source);
+        View = new StepView(this, frame, message, facts);
+        Step = new StepContext(View);
     }
 
     /// <summary>What became of a turn.</summary>
@@ -40,6 +39,9 @@ internal sealed class FilterTurns
 
     public Turn Turn { get; private set; }
 
+    /// <summary>Gets what handlers are shown.</summary>
+    public StepView View { get; }
+
     /// <summary>Gets what handlers are given.</summary>
     public StepContext Step { get; private set; }
 
@@ -58,6 +60,16 @@ internal sealed class FilterTurns
 
     /// <summary>Gets a value indicating whether what was awaited has completed, or there is more to do.</summary>
     public bool CanResume => GoesOn || Turn is { IsSuspended: true, Pending.IsCompleted: true };
+
+    void IProgressSink.Send(ReadOnlySpan<byte> frames)
+    {
+        Turn turn = Turn;
+        if (turn.TryHold(turn.Ticket))
+        {
+            _host.SendNow(frames);
+            turn.Release();
+        }
+    }
 
     /// <summary>Runs a step's handlers.</summary>
     public Outcome Ask(MilterStages stage, StepFrame frame)
@@ -106,7 +118,7 @@ internal sealed class FilterTurns
 
         Turn = new Turn(_settings, _host);
         Step.Detach();
-        Step = new StepContext(_source);
+        Step = new StepContext(View);
         return expired;
     }
 
@@ -133,7 +145,7 @@ internal sealed class FilterTurns
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                Tell(e, what, _source.Facts);
+                Tell(e, what, View.Facts);
             }
         }
     }
@@ -153,12 +165,13 @@ internal sealed class FilterTurns
     }
 
     /// <summary>Begins to count: one timestamp a read, and one at its end. What handlers without a reply have used is charged to the next that has one.</summary>
-    public void BeginBatch()
+    /// <param name="now">When the commands could be read.</param>
+    public void BeginBatch(long now)
     {
         if (!_inBatch)
         {
             _inBatch = true;
-            _batchStart = _settings.Time.GetTimestamp();
+            _batchStart = now;
         }
     }
 
@@ -191,7 +204,7 @@ internal sealed class FilterTurns
         turn.Begin(stage, since);
         if (blocks)
         {
-            turn.TryNoteStall(isSeen: false);
+            turn.TryNoteStall(isSeen: false, _host.ThreadTime);
         }
 
         Verdict verdict = default;
@@ -234,8 +247,17 @@ internal sealed class FilterTurns
 
     private Outcome Ended(Verdict verdict, Exception? failure)
     {
-        Verdict = verdict;
-        Failure = failure;
+        // A reference that is stored costs more than a look at what is there: mostly there is none.
+        if (!verdict.IsContinue || !Verdict.IsContinue)
+        {
+            Verdict = verdict;
+        }
+
+        if (!ReferenceEquals(failure, Failure))
+        {
+            Failure = failure;
+        }
+
         return Outcome.Ended;
     }
 

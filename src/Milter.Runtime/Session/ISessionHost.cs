@@ -12,6 +12,9 @@ internal interface ISessionHost
     {
     }
 
+    /// <summary>Gets the processor time that the calling thread has used, in nanoseconds; negative where the system does not tell.</summary>
+    long ThreadTime => -1;
+
     /// <summary>What was awaited has completed, or may have. Called from any thread.</summary>
     void TurnCompleted();
 }

@@ -21,8 +21,8 @@ internal class SessionObserver
 
     /// <summary>Handlers have kept their thread from other work.</summary>
     /// <param name="stage">Their stage.</param>
-    /// <param name="time">For how long, from when that was noticed.</param>
-    public virtual void HandlerBlocked(MilterStages stage, TimeSpan time)
+    /// <param name="stall">For how long, and at what.</param>
+    public virtual void HandlerBlocked(MilterStages stage, Stall stall)
     {
     }
 

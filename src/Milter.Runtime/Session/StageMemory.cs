@@ -9,6 +9,9 @@ internal sealed class StageMemory(TimeProvider time)
 {
     private const int Often = 3;
 
+    // Code is compiled while it is called first, and again when it has been called for a while in another way: that is no fault of the handler's.
+    private const int FirstTurns = 10;
+
     // Less than this is no stall: whoever is handed over before it is entered, and does not block this time.
     private static readonly TimeSpan s_least = TimeSpan.FromMilliseconds(1);
 
@@ -16,9 +19,11 @@ internal sealed class StageMemory(TimeProvider time)
 
     private readonly object _lock = new();
     private readonly Dictionary<MilterStages, int> _caught = [];
+    private readonly Dictionary<MilterStages, int> _returned = [];
     private long _since;
     private volatile int _blocking;
     private volatile int _suspending;
+    private volatile int _warm;
 
     /// <summary>Says whether handlers of this stage have ever gone on after giving their thread back. Never forgotten: they are written so.</summary>
     public bool Suspends(MilterStages stage) => (_suspending & (int)stage) != 0;
@@ -56,14 +61,34 @@ internal sealed class StageMemory(TimeProvider time)
         }
     }
 
+    /// <summary>Handlers of this stage have given their thread back.</summary>
+    public void NoteReturned(MilterStages stage)
+    {
+        if ((_warm & (int)stage) != 0)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            int times = _returned.GetValueOrDefault(stage) + 1;
+            _returned[stage] = times;
+            if (times >= FirstTurns)
+            {
+                _warm |= (int)stage;
+            }
+        }
+    }
+
     /// <summary>Handlers that were caught, or handed over before they were entered, have given their thread back.</summary>
     /// <param name="stage">Their stage.</param>
-    /// <param name="blocked">How long they kept it, from when they were caught.</param>
-    /// <param name="isSeen">Whether they were caught; else they may as well not have blocked this time.</param>
+    /// <param name="stall">How they kept it.</param>
     /// <param name="observer">Who is told.</param>
-    public void Ended(MilterStages stage, TimeSpan blocked, bool isSeen, SessionObserver observer)
+    public void Ended(MilterStages stage, Stall stall, SessionObserver observer)
     {
-        if (!isSeen && blocked < s_least)
+        bool isNothing = !stall.IsSeen && stall.Time < s_least;
+        bool isCompiling = stall.HasComputed && (_warm & (int)stage) == 0;
+        if (isNothing || isCompiling)
         {
             return;
         }
@@ -76,7 +101,7 @@ internal sealed class StageMemory(TimeProvider time)
             }
         }
 
-        observer.HandlerBlocked(stage, blocked);
+        observer.HandlerBlocked(stage, stall);
     }
 
     private bool Forgets()
@@ -94,3 +119,9 @@ internal sealed class StageMemory(TimeProvider time)
         }
     }
 }
+
+/// <summary>How handlers have kept their thread from other work.</summary>
+/// <param name="Time">For how long, from when that was noticed.</param>
+/// <param name="IsSeen">Whether they were caught; else they may as well not have blocked this time.</param>
+/// <param name="HasComputed">Whether they have worked meanwhile rather than waited.</param>
+internal readonly record struct Stall(TimeSpan Time, bool IsSeen, bool HasComputed);

@@ -27,6 +27,9 @@ internal sealed class Standing(SessionSettings settings)
     /// <summary>Gets a value indicating whether no message of this session is filtered.</summary>
     public bool RefusesAll => settings.Refuse || !_refusal.IsContinue;
 
+    /// <summary>Gets a value indicating whether nothing stands against asking the handlers of a message that has no verdict yet.</summary>
+    public bool IsClear => !_drains && _session.IsContinue && Pending.IsContinue && _pendingOfSession.IsContinue && !RefusesAll;
+
     /// <summary>Gets a value indicating whether this is not the session's first CONNECT, which alone means something.</summary>
     public bool IsConnected => _connected;
 

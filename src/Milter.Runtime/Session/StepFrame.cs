@@ -28,10 +28,9 @@ internal sealed class StepFrame
     public void Set(MilterCommand command, ReadOnlyMemory<byte> payload)
     {
         Command = command;
-        if (_own is { } own)
+        if (_own is not null)
         {
-            ArrayPool<byte>.Shared.Return(own);
-            _own = null;
+            ReturnOwn();
         }
 
         Payload = payload;
@@ -55,11 +54,29 @@ internal sealed class StepFrame
         }
     }
 
+    /// <summary>The step is over, and nobody looks at it any more: a connection at rest holds on to no memory of whoever has read the frame.</summary>
+    public void Clear()
+    {
+        if (_own is not null)
+        {
+            ReturnOwn();
+        }
+
+        Payload = default;
+        Show(0, 0);
+    }
+
     /// <summary>Forgets the payload, whose memory is left to handlers that are late, or is used up.</summary>
     public void Abandon()
     {
         _own = null;
         Payload = default;
         Show(0, 0);
+    }
+
+    private void ReturnOwn()
+    {
+        ArrayPool<byte>.Shared.Return(_own!);
+        _own = null;
     }
 }

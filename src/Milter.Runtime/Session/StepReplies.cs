@@ -12,6 +12,12 @@ internal sealed class StepReplies(SessionSettings settings, Outbox output, Messa
     /// <summary>Says what a step gets without a handler being asked; <see langword="null"/> where they are to be asked.</summary>
     public Verdict? Decide(StepInfo step, SessionFacts facts)
     {
+        // Nearly always, and for every header field.
+        if (step.OfMessage && message.Phase == MessagePhase.Open && standing.IsClear && !turns.Instance.IsBusy && !settings.Limits.Late.IsFull)
+        {
+            return null;
+        }
+
         bool isOver = message.Phase is MessagePhase.Over or MessagePhase.RefusedAtData;
         return standing.Decide(step, isOver, Replies(step, facts), Tells(step, facts), Instead(step));
     }
@@ -158,6 +164,11 @@ internal sealed class StepReplies(SessionSettings settings, Outbox output, Messa
         if (report.Dropped > 0)
         {
             SessionLog.EditsDropped(settings.Logger, facts.ConnectionId, facts.QueueId, report.Dropped);
+        }
+
+        if (report.LongLines is { Count: > 0 } lines)
+        {
+            SessionLog.LongLines(settings.Logger, facts.ConnectionId, facts.QueueId, lines.Count, lines.Longest);
         }
 
         return verdict;

@@ -16,7 +16,7 @@ namespace Milter.Session;
 /// <param name="host">Is told when what is awaited has completed; at times also when it has not.</param>
 internal sealed class Turn(SessionSettings settings, ISessionHost host)
 {
-    private const int Idle = 0, Running = 1, Suspended = 2, HeldRunning = 3, HeldSuspended = 4, Expired = 5, States = 8;
+    private const int Idle = 0, Running = 1, Suspended = 2, HeldRunning = 3, HeldSuspended = 4, Expired = 5, StateBits = 7;
 
     // Made when code is late: seldom.
     private TaskCompletionSource? _returned;
@@ -28,6 +28,7 @@ internal sealed class Turn(SessionSettings settings, ISessionHost host)
     private volatile bool _isStalled;
     private bool _isSeen;
     private long _stalledSince;
+    private long _usedBefore;
 
     private long _state;
 
@@ -95,7 +96,7 @@ internal sealed class Turn(SessionSettings settings, ISessionHost host)
         Pending = null;
         _isCanceled = false;
         _isStalled = false;
-        Volatile.Write(ref _state, ((Ticket / States) + 1) * States + Running);
+        Volatile.Write(ref _state, (Ticket | StateBits) + 1 + Running);
     }
 
     /// <summary>Says that the code has given the thread back and goes on elsewhere.</summary>
@@ -144,7 +145,7 @@ internal sealed class Turn(SessionSettings settings, ISessionHost host)
         while (true)
         {
             long state = Ticket;
-            if (state / States != ticket / States)
+            if ((state | StateBits) != (ticket | StateBits))
             {
                 return false;
             }
@@ -198,8 +199,9 @@ internal sealed class Turn(SessionSettings settings, ISessionHost host)
 
     /// <summary>Says that the code keeps its thread from other work. How long it does is told when it gives it back.</summary>
     /// <param name="isSeen">Whether that was seen, and is not only expected of it.</param>
+    /// <param name="used">The processor time that its thread has used, in nanoseconds; negative where it is not known.</param>
     /// <returns><see langword="false"/> when that was known, or it has given it back.</returns>
-    public bool TryNoteStall(bool isSeen)
+    public bool TryNoteStall(bool isSeen, long used)
     {
         if (_isStalled || !HoldsThreadIn(Ticket))
         {
@@ -207,14 +209,15 @@ internal sealed class Turn(SessionSettings settings, ISessionHost host)
         }
 
         _isSeen = isSeen;
+        _usedBefore = used;
         _stalledSince = settings.Time.GetTimestamp();
         _isStalled = true;
         return true;
     }
 
-    public override string ToString() => $"{Ticket / States} of {Stage}: {StateOf(Ticket) switch { Idle => "idle", Running => "running", Suspended => "suspended", Expired => "expired", _ => "held" }}";
+    public override string ToString() => $"{Ticket >> 3} of {Stage}: {StateOf(Ticket) switch { Idle => "idle", Running => "running", Suspended => "suspended", Expired => "expired", _ => "held" }}";
 
-    private static int StateOf(long ticket) => (int)(ticket % States);
+    private static int StateOf(long ticket) => (int)ticket & StateBits;
 
     private static void Fire(CancellationTokenSource source) =>
         _ = source.CancelAsync().ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
@@ -224,12 +227,24 @@ internal sealed class Turn(SessionSettings settings, ISessionHost host)
         if (_isStalled)
         {
             _isStalled = false;
-            settings.Stages.Ended(Stage, settings.Time.GetElapsedTime(_stalledSince), _isSeen, settings.Observer);
+            TimeSpan kept = settings.Time.GetElapsedTime(_stalledSince);
+            settings.Stages.Ended(Stage, new Stall(kept, _isSeen, HasComputed(kept)), settings.Observer);
         }
+
+        settings.Stages.NoteReturned(Stage);
     }
+
+    // On the thread of the code, which has just returned: more than half of the time on a processor is work, not waiting.
+    private bool HasComputed(TimeSpan kept) => _usedBefore >= 0 && host.ThreadTime is >= 0 and var used && (used - _usedBefore) * 2 > kept.Ticks * TimeSpan.NanosecondsPerTick;
 
     // Whoever holds it lets go soon: it writes what the kernel takes at once, or fires a token.
     private bool Leave(int to)
+    {
+        long state = Ticket;
+        return (StateOf(state) == Running && Interlocked.CompareExchange(ref _state, state - Running + to, state) == state) || LeaveAtLast(to);
+    }
+
+    private bool LeaveAtLast(int to)
     {
         SpinWait spin = default;
         while (true)

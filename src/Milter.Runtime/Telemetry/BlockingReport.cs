@@ -8,6 +8,8 @@ internal sealed class BlockingReport(MilterDescriptor descriptor, ILogger logger
 {
     private const int Often = 5, MostKept = 1_000;
 
+    private const string More = "https://github.com/attrmilter/attrmilter/blob/main/docs/performance.md#handlers-that-block";
+
     private static readonly TimeSpan s_pause = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<MilterStages, Stage> _stages = [];
@@ -15,11 +17,13 @@ internal sealed class BlockingReport(MilterDescriptor descriptor, ILogger logger
     /// <summary>Handlers of a stage have kept their thread from other work.</summary>
     /// <param name="at">The stage.</param>
     /// <param name="blocked">For how long.</param>
+    /// <param name="hasComputed">Whether they have worked meanwhile rather than waited.</param>
     /// <returns>The name of the handlers.</returns>
-    public string Add(MilterStages at, TimeSpan blocked)
+    public string Add(MilterStages at, TimeSpan blocked, bool hasComputed = false)
     {
         Stage? stage;
         int count;
+        bool computes;
         TimeSpan span, slow;
         lock (_stages)
         {
@@ -32,9 +36,10 @@ internal sealed class BlockingReport(MilterDescriptor descriptor, ILogger logger
             span = time.GetElapsedTime(stage.Since, now);
             if (stage.Count == 0 || (stage.Count < Often && span > s_pause))
             {
-                (stage.Since, stage.Count, span) = (now, 0, TimeSpan.Zero);
+                (stage.Since, stage.Count, stage.Computed, span) = (now, 0, 0, TimeSpan.Zero);
             }
 
+            stage.Computed += hasComputed ? 1 : 0;
             stage.Times[stage.Count++ % MostKept] = blocked;
             if (stage.Count < Often || (stage.Told is { } told && time.GetElapsedTime(told, now) < s_pause))
             {
@@ -42,11 +47,13 @@ internal sealed class BlockingReport(MilterDescriptor descriptor, ILogger logger
             }
 
             count = stage.Count;
+            computes = stage.Computed * 2 > count;
             slow = Slow(stage.Times.AsSpan(0, Math.Min(count, MostKept)));
-            (stage.Told, stage.Count) = (now, 0);
+            (stage.Told, stage.Count, stage.Computed) = (now, 0, 0);
         }
 
-        TransportLog.HandlerBlocks(logger, stage.Handler, count, Math.Max(1, (long)Math.Ceiling(span.TotalSeconds)), (long)Math.Ceiling(slow.TotalMilliseconds));
+        string what = computes ? "computed on" : "blocked";
+        TransportLog.HandlerBlocks(logger, stage.Handler, what, count, Math.Max(1, (long)Math.Ceiling(span.TotalSeconds)), (long)Math.Ceiling(slow.TotalMilliseconds), More);
         return stage.Handler;
     }
 
@@ -64,6 +71,8 @@ internal sealed class BlockingReport(MilterDescriptor descriptor, ILogger logger
         public TimeSpan[] Times { get; } = new TimeSpan[MostKept];
 
         public int Count { get; set; }
+
+        public int Computed { get; set; }
 
         public long Since { get; set; }
 

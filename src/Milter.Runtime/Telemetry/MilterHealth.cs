@@ -14,6 +14,8 @@ public sealed class MilterHealth
     private volatile MilterEndPoint? _endPoint;
     private long _missing;
     private int _connections;
+    private long _messages;
+    private long _refused;
     private LateHandlers? _late;
 
     internal MilterHealth(string name) => Name = name;
@@ -29,6 +31,12 @@ public sealed class MilterHealth
 
     /// <summary>Gets how many connections of MTAs are open.</summary>
     public int Connections => Volatile.Read(ref _connections);
+
+    /// <summary>Gets how many messages have ended, however they did.</summary>
+    public long Messages => Volatile.Read(ref _messages);
+
+    /// <summary>Gets how many of <see cref="Messages"/> were refused, for good or for now, by the filter or in its place.</summary>
+    public long MessagesRefused => Volatile.Read(ref _refused);
 
     /// <summary>Gets the actions that the filter requires and that the MTA did not offer when a connection was last negotiated (<c>SMFIF_*</c>).</summary>
     /// <value>No flags when all was offered, and before the first connection.</value>
@@ -50,6 +58,18 @@ public sealed class MilterHealth
         string missing = MissingActions == 0 ? "" : $", the MTA does not offer {MissingActions}";
         string late = LateHandlers == 0 ? "" : $", {LateHandlers} handlers do not return";
         return $"{Name}: {State}{(EndPoint is { } end ? $" on {end}" : "")}, {Connections} connections{late}{missing}";
+    }
+
+    /// <summary>Says how it goes, for a service manager's line of status.</summary>
+    internal string ToStatus() => $"{this}, {Messages} messages, {MessagesRefused} refused";
+
+    internal void MessageEnded(MessageOutcome outcome)
+    {
+        Interlocked.Increment(ref _messages);
+        if (outcome == MessageOutcome.Refused)
+        {
+            Interlocked.Increment(ref _refused);
+        }
     }
 
     internal void Listens(MilterEndPoint endPoint, LateHandlers late)

@@ -36,9 +36,14 @@ internal static class MilterMetrics
     private static readonly Counter<long> s_garbage = s_meter.CreateCounter<long>(
         "attrmilter.connections.garbage", "{connection}", "Connections that brought what is not the milter protocol.");
 
+    private static readonly Counter<long> s_denied = s_meter.CreateCounter<long>(
+        "attrmilter.connections.denied", "{connection}", "Connections of those who may not connect, closed before the negotiation.");
+
     public static void LimitReached(string milter, string limit) => s_limits.Add(1, Tag(milter), new KeyValuePair<string, object?>("limit", limit));
 
     public static void Garbage(string milter) => s_garbage.Add(1, Tag(milter));
+
+    public static void ConnectionDenied(string milter) => s_denied.Add(1, Tag(milter));
 
     public static void ConnectionOpened(string milter, bool isRefused)
     {

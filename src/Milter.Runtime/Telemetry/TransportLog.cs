@@ -38,8 +38,8 @@ internal static partial class TransportLog
     [LoggerMessage(110, LogLevel.Information, "{Milter}: stopped")]
     public static partial void Stopped(ILogger logger, string milter);
 
-    [LoggerMessage(111, LogLevel.Warning, "{Handler} blocked its thread {Count} times in the last {Seconds} s, p99 {Milliseconds} ms. Other connections went on, at the cost of a thread each time; make it asynchronous, or keep what it waits for in memory (docs/performance.md)")]
-    public static partial void HandlerBlocks(ILogger logger, string handler, int count, long seconds, long milliseconds);
+    [LoggerMessage(111, LogLevel.Warning, "{Handler} {What} its thread {Count} times in the last {Seconds} s, p99 {Milliseconds} ms. Other connections went on, at the cost of a thread each time. What waits should be asynchronous, or have in memory what it waits for; what computes belongs into an awaited Task.Run, at EOM where there is most time. More: {Address}")]
+    public static partial void HandlerBlocks(ILogger logger, string handler, string what, int count, long seconds, long milliseconds, string address);
 
     [LoggerMessage(112, LogLevel.Warning, "{Milter}: a limit is reached: {Limit}; {Outcome}")]
     public static partial void LimitReached(ILogger logger, string milter, string limit, string outcome);
@@ -52,4 +52,22 @@ internal static partial class TransportLog
 
     [LoggerMessage(115, LogLevel.Warning, "{Milter}: {Count} more connections brought what is not the milter protocol")]
     public static partial void MoreGarbage(ILogger logger, string milter, long count);
+
+    [LoggerMessage(116, LogLevel.Information, "{Milter}: the configuration was read again; connections from now on have it")]
+    public static partial void Reloaded(ILogger logger, string milter);
+
+    [LoggerMessage(117, LogLevel.Warning, "{Milter}: {Options} changed, which takes a restart; until then the old one holds")]
+    public static partial void NeedsRestart(ILogger logger, string milter, string options);
+
+    [LoggerMessage(118, LogLevel.Error, "The new configuration is wrong, and the old one stays: {Complaints}")]
+    public static partial void NotReloaded(ILogger logger, string complaints);
+
+    [LoggerMessage(119, LogLevel.Warning, "{Milter}: {Peer} may not connect, and was closed before the negotiation (options AllowedNetworks for TCP, AllowedUsers and AllowedGroups for unix sockets)")]
+    public static partial void Denied(ILogger logger, string milter, object peer);
+
+    [LoggerMessage(121, LogLevel.Warning, "{Milter}: {Peer} was closed, since TLS did not come about: {Reason}")]
+    public static partial void NotSecured(ILogger logger, string milter, object peer, string reason);
+
+    [LoggerMessage(120, LogLevel.Warning, "{Milter}: {Count} more connections of those who may not connect were closed")]
+    public static partial void MoreDenied(ILogger logger, string milter, long count);
 }

@@ -12,18 +12,22 @@ internal sealed class Admission
 
     private readonly EngineSettings _settings;
     private readonly EngineObserver _observer;
-    private readonly SessionSettings _session;
-    private readonly SessionSettings _refusal;
-    private readonly int _most;
+    private readonly int _descriptors = MostDescriptors();
+    private volatile Terms _terms;
     private int _isOverLimit;
 
     public Admission(EngineSettings settings, EngineObserver observer, SessionSettings session)
     {
         _settings = settings;
         _observer = observer;
-        _session = session;
-        _refusal = session with { Refuse = true };
-        _most = settings.Options.MaxOpenConnections > 0 ? settings.Options.MaxOpenConnections : MostDescriptors();
+        _terms = Terms.Of(session);
+    }
+
+    /// <summary>Gets or sets the settings of the sessions that begin from now on.</summary>
+    public SessionSettings Session
+    {
+        get => _terms.Session;
+        set => _terms = Terms.Of(value);
     }
 
     /// <summary>Gets a value indicating whether another connection may be opened. Callers wait while there is none.</summary>
@@ -31,13 +35,39 @@ internal sealed class Admission
     {
         get
         {
-            if (_settings.Health.Connections < _most)
+            int most = Session.Options.MaxOpenConnections is > 0 and var set ? set : _descriptors;
+            if (_settings.Health.Connections < most)
             {
                 return true;
             }
 
-            _observer.LimitReached(nameof(MilterOptions.MaxOpenConnections), $"{_most} connections are open, and callers wait until one ends (LimitNOFILE=, ulimit -n)");
+            _observer.LimitReached(nameof(MilterOptions.MaxOpenConnections), $"{most} connections are open, and callers wait until one ends (LimitNOFILE=, ulimit -n)");
             return false;
+        }
+    }
+
+    /// <summary>Says whether a peer may connect; tells it where not.</summary>
+    public bool Allows(PeerAddress peer)
+    {
+        if (_terms.Peers.Allows(peer))
+        {
+            return true;
+        }
+
+        if (_observer.Denied())
+        {
+            TransportLog.Denied(_settings.Logger, _settings.Health.Name, peer);
+        }
+
+        return false;
+    }
+
+    /// <summary>A peer and we did not agree on TLS; tells it.</summary>
+    public void NotSecured(PeerAddress peer, string reason)
+    {
+        if (_observer.Denied())
+        {
+            TransportLog.NotSecured(_settings.Logger, _settings.Health.Name, peer, reason.ReplaceLineEndings(" "));
         }
     }
 
@@ -46,7 +76,8 @@ internal sealed class Admission
     /// <returns>The settings of its session.</returns>
     public SessionSettings Open(object peer)
     {
-        int limit = _settings.Options.MaxConnections;
+        Terms terms = _terms;
+        int limit = terms.Session.Options.MaxConnections;
         bool isRefused = _settings.Health.ConnectionOpened() > limit && limit > 0;
         _observer.ConnectionOpened(isRefused);
         if (isRefused)
@@ -59,7 +90,7 @@ internal sealed class Admission
             TransportLog.OverLimit(_settings.Logger, _settings.Health.Name, limit, peer.ToString() ?? "");
         }
 
-        return isRefused ? _refusal : _session;
+        return isRefused ? terms.Refusal : terms.Session;
     }
 
     /// <summary>A connection is closed.</summary>
@@ -79,5 +110,11 @@ internal sealed class Admission
 
         int used = Directory.Exists("/proc/self/fd") ? Directory.GetFileSystemEntries("/proc/self/fd").Length : 0;
         return Math.Max(1, limit - used - Math.Clamp(limit / 8, LeastReserve, MostReserve));
+    }
+
+    // What a reload changes, in one piece.
+    private sealed record Terms(SessionSettings Session, SessionSettings Refusal, PeerRules Peers)
+    {
+        public static Terms Of(SessionSettings session) => new(session, session with { Refuse = true }, PeerRules.Of(session.Options));
     }
 }

@@ -16,9 +16,10 @@ internal sealed class Clock : IDisposable
     private const int LooksBeforeSleep = 50;
 
     private readonly TimeProvider _time;
-    private readonly TimeSpan _slow;
+    private long _slowTicks;
     private readonly LoopSet? _loops;
     private readonly Action<long> _look;
+    private readonly Heartbeat? _heartbeat;
     private readonly ITimer? _timer;
     private readonly ManualResetEventSlim _wake = new(false);
 
@@ -36,23 +37,38 @@ internal sealed class Clock : IDisposable
     /// <param name="watched">The connections.</param>
     /// <param name="loops">The loops, if there are any.</param>
     /// <param name="look">Called after each look at all connections.</param>
-    public Clock(TimeProvider time, TimeSpan slow, ConcurrentDictionary<IWatched, IWatched> watched, LoopSet? loops, Action<long> look)
+    /// <param name="heartbeat">Who is told now and then that all of this goes on; nobody by default.</param>
+    public Clock(TimeProvider time, TimeSpan slow, ConcurrentDictionary<IWatched, IWatched> watched, LoopSet? loops, Action<long> look, Heartbeat? heartbeat = null)
     {
         _time = time;
-        _slow = slow < Interval ? Interval : slow;
+        _slowTicks = Math.Max(slow.Ticks, Interval.Ticks);
         _loops = loops;
         _look = look;
+        _heartbeat = heartbeat;
         _watched = watched.GetEnumerator();
         _busy = watched.GetEnumerator();
         bool isSystem = ReferenceEquals(time, TimeProvider.System);
-        _timer = isSystem ? null : time.CreateTimer(static self => ((Clock)self!).Tick(), this, _slow, _slow);
-        if (isSystem || loops is not null)
+        _timer = isSystem ? null : time.CreateTimer(static self => ((Clock)self!).Tick(), this, Slow, Slow);
+        if (isSystem || loops is not null || heartbeat is not null)
         {
             new Thread(Run) { IsBackground = true, Name = "milter clock" }.UnsafeStart();
         }
     }
 
     private bool HasOwnTime => _timer is null;
+
+    /// <summary>Looks more or less often than before where no handler runs.</summary>
+    /// <param name="slow">How often.</param>
+    public void Change(TimeSpan slow)
+    {
+        Volatile.Write(ref _slowTicks, Math.Max(slow.Ticks, Interval.Ticks));
+        if (Volatile.Read(ref _isAwake) == 0)
+        {
+            _timer?.Change(Slow, Slow);
+        }
+
+        _wake.Set();
+    }
 
     /// <summary>Handlers may run from now on.</summary>
     public void Wake()
@@ -109,7 +125,7 @@ internal sealed class Clock : IDisposable
         if (!isBusy && Volatile.Read(ref _isAwake) == 1)
         {
             // First the timer, then the field, then another look: a handler that began meanwhile has seen the field as it was, or is seen now.
-            _timer?.Change(_slow, _slow);
+            _timer?.Change(Slow, Slow);
             Interlocked.Exchange(ref _isAwake, 0);
             if (IsAnyBusy())
             {
@@ -141,6 +157,7 @@ internal sealed class Clock : IDisposable
         while (!_stops)
         {
             idle = _loops is { } loops && loops.Look() ? 0 : idle + 1;
+            _heartbeat?.Beat(_loops?.IsStuck ?? false);
             if (HasOwnTime && _time.GetElapsedTime(last) >= Pause)
             {
                 last = _time.GetTimestamp();
@@ -158,7 +175,9 @@ internal sealed class Clock : IDisposable
         }
     }
 
-    private TimeSpan Pause => Volatile.Read(ref _isAwake) == 1 ? Interval : _slow;
+    private TimeSpan Slow => new(Volatile.Read(ref _slowTicks));
+
+    private TimeSpan Pause => Volatile.Read(ref _isAwake) == 1 ? Interval : Slow;
 
     private void Sleep(long last)
     {
@@ -169,8 +188,9 @@ internal sealed class Clock : IDisposable
         // A leader that began to work before it could see the field is seen here.
         if (!_stops && _loops?.Look() != true)
         {
-            TimeSpan rest = Pause - _time.GetElapsedTime(last);
-            _wake.Wait(!HasOwnTime ? Timeout.InfiniteTimeSpan : rest > TimeSpan.Zero ? rest : TimeSpan.Zero);
+            TimeSpan rest = HasOwnTime ? Pause - _time.GetElapsedTime(last) : TimeSpan.MaxValue;
+            rest = _heartbeat is { } heartbeat && heartbeat.Rest < rest ? heartbeat.Rest : rest;
+            _wake.Wait(rest == TimeSpan.MaxValue ? Timeout.InfiniteTimeSpan : rest > TimeSpan.Zero ? rest : TimeSpan.Zero);
         }
 
         _sleeps = false;

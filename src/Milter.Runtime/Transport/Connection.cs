@@ -4,6 +4,7 @@ using Milter.Output;
 using Milter.Protocol;
 using Milter.Session;
 using Milter.Telemetry;
+using Milter.Transport.Loops;
 using Milter.Transport.Wire;
 
 namespace Milter.Transport;
@@ -22,13 +23,13 @@ namespace Milter.Transport;
 [SuppressMessage("Reliability", "CA1001:Types that own disposable fields should be disposable", Justification = "Ends by itself, and disposes of what it has then.")]
 internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
 {
-    private static readonly byte[] s_progress = [0, 0, 0, 1, (byte)MilterReply.Progress];
-
     private readonly IConnectionOwner _owner;
     private readonly SessionSettings _settings;
     private readonly IWire _wire;
     private readonly Outbox _outbox;
     private readonly Inbox _inbox;
+    private readonly Silence _silence;
+    private readonly TurnWatch _watch;
     private TaskCompletionSource? _ended;
     private int _signals;
     private volatile State _state;
@@ -36,8 +37,6 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
 
     // What the conversation works on at present: its rest is what goes on when the clock takes over.
     private ReadOnlyMemory<byte> _input;
-    private long _since;
-    private long _lookedAt;
 
     public Connection(IConnectionOwner owner, SessionSettings settings, IWire wire, string id, object peer)
     {
@@ -47,7 +46,8 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
         _outbox = new Outbox(settings.Options.MaxBufferedOutput, settings.Limits.Memory);
         _inbox = new Inbox(settings.Limits.Memory);
         Conversation = new Conversation(settings, this, _outbox, id, peer);
-        _since = settings.Time.GetTimestamp();
+        _silence = new Silence(settings, Conversation, _outbox);
+        _watch = new TurnWatch(this, settings);
     }
 
     [Flags]
@@ -166,6 +166,13 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
         Scratch.Return(scratch);
     }
 
+    /// <summary>Ends the SMTP session at its next MAIL or RCPT, or, where no message is open, after a silence that begins now. Any thread may call it.</summary>
+    public void BeginDrain()
+    {
+        _silence.BeginAnew();
+        Conversation.BeginDrain();
+    }
+
     /// <summary>Fires the token of the handler that runs, and cuts the connection.</summary>
     public void Abort()
     {
@@ -180,9 +187,9 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
         long ticket = turn.Ticket;
         if (Turn.IsActiveIn(ticket))
         {
-            Look(turn, ticket, now);
+            _watch.Look(turn, ticket, now);
         }
-        else if (Volatile.Read(ref _signals) == 0 && _settings.Time.GetElapsedTime(Volatile.Read(ref _since), now) >= Patience)
+        else if (Volatile.Read(ref _signals) == 0 && _silence.IsOver(now))
         {
             Signal(Signals.Silence);
         }
@@ -194,20 +201,33 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
         _wire.Cut();
     }
 
-    void ISessionHost.SendNow(ReadOnlySpan<byte> frames) => SendNow(frames);
+    /// <summary>Writes whole frames at once, behind all that is owed. Called by whoever holds the turn that runs.</summary>
+    public void SendNow(ReadOnlySpan<byte> frames)
+    {
+        _outbox.Writer.Write(frames);
+        Flush();
+    }
+
+    /// <summary>Goes on without handlers whose turn has just expired. On the clock's thread, which runs no handler.</summary>
+    /// <param name="isBlocked">Whether they keep the thread of the owner, so that the caller is the owner now.</param>
+    public void GoOnWithout(bool isBlocked)
+    {
+        if (isBlocked)
+        {
+            TransportLog.OwnerReplaced(_settings.Logger, Id);
+        }
+
+        if (isBlocked || TryClaim(Signals.Turn))
+        {
+            GoOnWithoutHandlers();
+        }
+    }
 
     void ISessionHost.BeforeBlocking() => _owner.BeforeBlocking();
 
-    void ISessionHost.TurnCompleted() => Signal(Signals.Turn);
+    long ISessionHost.ThreadTime => OperatingSystem.IsLinux() ? LinuxThread.Used : -1;
 
-    private TimeSpan Patience
-    {
-        get
-        {
-            TimeSpan idle = _settings.Options.IdleTimeout, first = _settings.Options.FirstPacketTimeout;
-            return Conversation.IsNegotiated || first > idle ? idle : first;
-        }
-    }
+    void ISessionHost.TurnCompleted() => Signal(Signals.Turn);
 
     private bool Has(State state) => (_state & state) != 0;
 
@@ -244,7 +264,7 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
             Finish();
             return false;
         }
-        else if (EndsFor(signals) is { } end)
+        else if (_silence.EndsFor(signals) is { } end)
         {
             return End(end);
         }
@@ -254,32 +274,6 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
         }
 
         return GoOn(status, scratch);
-    }
-
-    // What the clock has seen may have changed before it got here: it is judged by the owner.
-    private ConnectionEnd? EndsFor(Signals signals)
-    {
-        if ((signals & ~(Signals.Owned | Signals.Silence | Signals.Shortage)) != 0 || (signals & (Signals.Silence | Signals.Shortage)) == 0)
-        {
-            return null;
-        }
-
-        TimeSpan silent = _settings.Time.GetElapsedTime(_since);
-        if (silent >= Patience)
-        {
-            string option = Conversation.IsNegotiated ? nameof(MilterOptions.IdleTimeout) : nameof(MilterOptions.FirstPacketTimeout);
-            _settings.Observer.LimitReached(option, "the connection is closed");
-            return ConnectionEnd.Idle;
-        }
-
-        if ((signals & Signals.Shortage) == 0 || _outbox.IsEmpty || silent < Limits.ProcessLimits.Patience)
-        {
-            return null;
-        }
-
-        TransportLog.EndedForShortage(_settings.Logger, Id, Conversation.Context.QueueId ?? "-", _outbox.Unsent);
-        _settings.Observer.LimitReached(nameof(MilterOptions.MemoryBudget), null);
-        return ConnectionEnd.Shortage;
     }
 
     // Reads and handles until there is no more. Returns whether the caller still owns the connection.
@@ -316,7 +310,7 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
             if (Has(State.HasInput))
             {
                 _state &= ~State.HasInput;
-                status = Process(_inbox.Unread, scratch, isKept: true);
+                status = Process(_inbox.Unread, scratch, isKept: true, _settings.Time.GetTimestamp());
                 continue;
             }
 
@@ -334,15 +328,15 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
 
             if (read > 0)
             {
-                Touch();
+                long now = _silence.Touch();
                 if (_inbox.IsEmpty)
                 {
-                    status = Process(scratch.Array.AsMemory(0, kept + read), scratch, isKept: false);
+                    status = Process(scratch.Array.AsMemory(0, kept + read), scratch, isKept: false, now);
                 }
                 else
                 {
                     _inbox.Commit(read);
-                    status = Process(_inbox.Unread, scratch, isKept: true);
+                    status = Process(_inbox.Unread, scratch, isKept: true, now);
                 }
 
                 continue;
@@ -357,11 +351,11 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
         }
     }
 
-    private SessionStatus Process(ReadOnlyMemory<byte> input, Scratch scratch, bool isKept)
+    private SessionStatus Process(ReadOnlyMemory<byte> input, Scratch scratch, bool isKept, long now)
     {
         ExecutionContext? context = ExecutionContext.Capture();
         _input = input;
-        SessionStatus status = Conversation.Process(input);
+        SessionStatus status = Conversation.Process(input, now);
         if (status == SessionStatus.Deposed)
         {
             return status;
@@ -407,7 +401,7 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
         if (status != SessionStatus.Deposed)
         {
             Restore(context);
-            Touch();
+            _silence.Touch();
         }
 
         return status;
@@ -428,7 +422,7 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
         _inbox.Replace(_input.IsEmpty ? _inbox.Unread.Span : _input.Span[Conversation.Consumed..]);
         _input = default;
         _state |= State.HasInput;
-        Touch();
+        _silence.Touch();
         return Conversation.Expire();
     }
 
@@ -443,14 +437,6 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
         return true;
     }
 
-    private void Touch()
-    {
-        if (Conversation.IsNegotiated)
-        {
-            Volatile.Write(ref _since, _settings.Time.GetTimestamp());
-        }
-    }
-
     private bool Flush()
     {
         int unsent = _outbox.Unsent;
@@ -461,7 +447,7 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
 
         if (_outbox.Unsent != unsent)
         {
-            Touch();
+            _silence.Touch();
         }
 
         return false;
@@ -476,62 +462,7 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
         }
     }
 
-    private void SendNow(ReadOnlySpan<byte> frames)
-    {
-        _outbox.Writer.Write(frames);
-        Flush();
-    }
-
-    private void Look(Turn turn, long ticket, long now)
-    {
-        // A handler that is seen twice in the same turn has blocked its thread meanwhile.
-        if (ticket == _lookedAt && Turn.HoldsThreadIn(ticket))
-        {
-            Conversation.NoteStall();
-        }
-
-        _lookedAt = ticket;
-        MilterOptions options = _settings.Options;
-        bool atEom = turn.Stage == MilterStages.Eom;
-        TimeSpan spent = _settings.Time.GetElapsedTime(turn.Since, now);
-        TimeSpan budget = atEom ? options.EndOfMessageBudget : options.CommandBudget;
-        bool tells = atEom && _settings.Time.GetElapsedTime(turn.LastNotice, now) >= options.ProgressInterval;
-        if (turn.Ticket != ticket)
-        {
-            // Another turn began while this one was looked at: its time is not spent.
-            return;
-        }
-
-        if (tells && turn.TryHold(ticket))
-        {
-            turn.LastNotice = now;
-            SendNow(s_progress);
-            turn.Release();
-        }
-
-        if (spent >= budget)
-        {
-            turn.Cancel(ticket);
-        }
-
-        if (spent < budget + options.ExpiryGrace || !turn.TryExpire(ticket))
-        {
-            return;
-        }
-
-        bool isBlocked = Turn.HoldsThreadIn(ticket);
-        if (isBlocked)
-        {
-            TransportLog.OwnerReplaced(_settings.Logger, Id);
-        }
-
-        if (isBlocked || TryClaim(Signals.Turn))
-        {
-            GoOnWithoutHandlers();
-        }
-    }
-
-    // On the clock's thread, which runs no handler: the verdict goes out, and somebody else does the rest.
+    // The verdict goes out, and somebody else does the rest.
     private void GoOnWithoutHandlers()
     {
         try

@@ -8,7 +8,7 @@ namespace Milter.Transport;
 internal sealed class EngineObserver(EngineSettings settings) : SessionObserver, IDisposable
 {
     // A minute: a log that is flooded is read by nobody.
-    private const int MostGarbage = 10;
+    private const int MostGarbage = 10, MostDenied = 10;
 
     private static readonly TimeSpan s_pause = TimeSpan.FromMinutes(1);
 
@@ -16,21 +16,27 @@ internal sealed class EngineObserver(EngineSettings settings) : SessionObserver,
     private readonly Dictionary<string, long> _told = [];
     private readonly LogRate _garbage = new(MostGarbage, s_pause, settings.Time, more => TransportLog.MoreGarbage(settings.Logger, settings.Health.Name, more));
 
+    private readonly LogRate _denied = new(MostDenied, s_pause, settings.Time, more => TransportLog.MoreDenied(settings.Logger, settings.Health.Name, more));
+
     private string Name => settings.Health.Name;
 
     public void ConnectionOpened(bool isRefused) => Count(isRefused, static (name, isRefused) => MilterMetrics.ConnectionOpened(name, isRefused));
 
     public void ConnectionClosed() => Count(0, static (name, _) => MilterMetrics.ConnectionClosed(name));
 
-    public override void MessageEnded(MessageOutcome outcome) => Count(outcome, static (name, outcome) => MilterMetrics.MessageEnded(name, outcome));
+    public override void MessageEnded(MessageOutcome outcome)
+    {
+        settings.Health.MessageEnded(outcome);
+        Count(outcome, static (name, outcome) => MilterMetrics.MessageEnded(name, outcome));
+    }
 
     public override void HandlerFailed() => Count(0, static (name, _) => MilterMetrics.HandlerFailed(name));
 
     public override void HandlerExpired() => Count(0, static (name, _) => MilterMetrics.HandlerExpired(name));
 
-    public override void HandlerBlocked(MilterStages stage, TimeSpan time)
+    public override void HandlerBlocked(MilterStages stage, Stall stall)
     {
-        string handler = _blocking.Add(stage, time);
+        string handler = _blocking.Add(stage, stall.Time, stall.HasComputed);
         Count(handler, static (name, handler) => MilterMetrics.HandlerBlocked(name, handler));
     }
 
@@ -66,7 +72,19 @@ internal sealed class EngineObserver(EngineSettings settings) : SessionObserver,
         return _garbage.TryTake();
     }
 
-    public void Dispose() => _garbage.Dispose();
+    /// <summary>Somebody who may not connect was closed.</summary>
+    /// <returns>Whether to tell it.</returns>
+    public bool Denied()
+    {
+        Count(0, static (name, _) => MilterMetrics.ConnectionDenied(name));
+        return _denied.TryTake();
+    }
+
+    public void Dispose()
+    {
+        _garbage.Dispose();
+        _denied.Dispose();
+    }
 
     private void Count<T>(T what, Action<string, T> count)
     {

@@ -14,6 +14,9 @@ internal sealed class EngineSettings
 
     public required MilterHealth Health { get; init; }
 
+    /// <summary>Gets who is told that the engine lives; nobody by default.</summary>
+    public Heartbeat? Heartbeat { get; init; }
+
     /// <summary>Gets what ends the process, with a line, where a loop can't go on.</summary>
     public Action<string, Exception?> Die { get; init; } = Environment.FailFast;
 
@@ -24,5 +27,5 @@ internal sealed class EngineSettings
     public TimeProvider Time => Session.Time;
 
     /// <summary>Gets a value indicating whether connections are served by loops of our own.</summary>
-    public bool UsesLoops => Options.Transport != MilterTransport.Sockets && OperatingSystem.IsLinux();
+    public bool UsesLoops => Options.Transport != MilterTransport.Sockets && Options.GetSecurity() is null && OperatingSystem.IsLinux();
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using System.Net.Sockets;
 using Milter.Listening;
 using Milter.Session;
 using Milter.Telemetry;
@@ -36,12 +37,14 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
         _observer = new EngineObserver(settings);
         _admission = new Admission(settings, _observer, settings.Session with { EndPoint = listener.EndPoint.ToString(), Observer = _observer });
         _loops = settings.UsesLoops ? new LoopSet(settings.Options.LoopThreads, new LoopHost(settings.Session.Limits.Late, Wake, Die)) : null;
-        TimeSpan slow = settings.Options.IdleTimeout / 4 is var quarter && quarter > s_slowestLook ? s_slowestLook : quarter;
-        TimeSpan first = settings.Options.FirstPacketTimeout / 4;
-        _clock = new Clock(settings.Time, first < slow ? first : slow, _connections, _loops, Look);
+        Secure(settings.Options);
+        _clock = new Clock(settings.Time, SlowLook(settings.Options), _connections, _loops, Look, settings.Heartbeat);
     }
 
     public string Name => _settings.Health.Name;
+
+    /// <summary>Gets the options of the sessions that begin now.</summary>
+    public MilterOptions Options => _admission.Session.Options;
 
     /// <summary>Gets what is really listened on.</summary>
     public MilterEndPoint EndPoint => _listener.EndPoint;
@@ -72,6 +75,24 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
         }
     }
 
+    /// <summary>Gives connections from now on other options. Those that are open keep theirs; what only a start looks at stays.</summary>
+    /// <param name="options">The options, which were checked and of which nobody else has a hold.</param>
+    /// <param name="services">Where their filters' services come from.</param>
+    public void Reload(MilterOptions options, IServiceProvider services)
+    {
+        lock (_stopLock)
+        {
+            // A connection is not to lose what encrypts it, nor to get it on a loop, which can't.
+            options.SetSecurity((options.GetSecurity() is null) == (Options.GetSecurity() is null) ? options.GetSecurity() : Options.GetSecurity());
+            Secure(options);
+            _admission.Session = _admission.Session with { Options = options, Services = services };
+            if (!_drains)
+            {
+                _clock.Change(SlowLook(options));
+            }
+        }
+    }
+
     /// <summary>Stops taking connections, and tells each session to end at its next message. Returns at once.</summary>
     public void BeginDrain()
     {
@@ -90,8 +111,11 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
 
         foreach (Connection connection in Connections())
         {
-            connection.Conversation.BeginDrain();
+            connection.BeginDrain();
         }
+
+        // Silence is short now.
+        _clock.Change(Clock.Interval);
     }
 
     /// <summary>Stops: drains for as long as the settings say, then ends what is left.</summary>
@@ -122,9 +146,19 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
 
     void IConnectionOwner.BeforeBlocking() => LoopThread.Current?.HandOver();
 
-    internal void Serve(IWire wire, object peer)
+    /// <summary>Serves a connection of the platform's sockets.</summary>
+    internal void Serve(Socket socket, PeerAddress peer) =>
+        Serve(Options.GetSecurity() is { } security ? new SecuredWire(socket, security, reason => _admission.NotSecured(peer, reason)) : new SocketWire(socket), peer);
+
+    internal void Serve(IWire wire, PeerAddress peer)
     {
         Interlocked.Exchange(ref _hasFailedToAccept, 0);
+        if (!_admission.Allows(peer))
+        {
+            wire.Close();
+            return;
+        }
+
         string id = ConnectionIds.Next();
         SessionSettings session = _admission.Open(peer);
         TransportLog.ConnectionOpened(_settings.Logger, id, peer);
@@ -135,7 +169,7 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
             _connections[connection] = connection;
             if (_drains)
             {
-                connection.Conversation.BeginDrain();
+                connection.BeginDrain();
             }
 
             connection.Start();
@@ -156,6 +190,21 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
         {
             TransportLog.AcceptFailed(_settings.Logger, exception, Name, reason);
         }
+    }
+
+    private void Secure(MilterOptions options)
+    {
+        if (options.GetSecurity() is { } security)
+        {
+            security.Complain = text => TransportLog.NotReloaded(_settings.Logger, text);
+        }
+    }
+
+    private static TimeSpan SlowLook(MilterOptions options)
+    {
+        TimeSpan idle = options.IdleTimeout / 4, first = options.FirstPacketTimeout / 4;
+        TimeSpan slow = first < idle ? first : idle;
+        return slow < s_slowestLook ? slow : s_slowestLook;
     }
 
     private IEnumerable<Connection> Connections() => _connections.Keys.Cast<Connection>();
@@ -188,13 +237,14 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
         _listener.Dispose();
         if (!_connections.IsEmpty)
         {
-            TransportLog.Draining(_settings.Logger, Name, _connections.Count, _settings.Options.DrainTimeout);
-            if (!await EndWithinAsync(_settings.Options.DrainTimeout, force).ConfigureAwait(false))
+            TransportLog.Draining(_settings.Logger, Name, _connections.Count, Options.DrainTimeout);
+            if (!await EndWithinAsync(Options.DrainTimeout, force).ConfigureAwait(false))
             {
                 await EndByForceAsync().ConfigureAwait(false);
             }
         }
 
+        _settings.Heartbeat?.Dispose();
         _clock.Dispose();
         _observer.Dispose();
         _loops?.Dispose();

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using Milter.Listening;
-using Milter.Transport.Wire;
 
 namespace Milter.Transport;
 
@@ -52,7 +51,7 @@ internal sealed class SocketAcceptor
                 }
 
                 Socket socket = await _listener.AcceptAsync(drains ? CancellationToken.None : _accepting.Token).ConfigureAwait(false);
-                _engine.Serve(new SocketWire(socket), PeerOf(socket));
+                _engine.Serve(socket, PeerAddress.Of(socket));
             }
             catch (OperationCanceledException)
             {
@@ -73,18 +72,6 @@ internal sealed class SocketAcceptor
                 _engine.AcceptFailed(e.Message, e);
                 await Task.Delay(s_pause, _time, _accepting.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-        }
-    }
-
-    private static string PeerOf(Socket socket)
-    {
-        try
-        {
-            return socket.AddressFamily == AddressFamily.Unix ? "unix" : socket.RemoteEndPoint?.ToString() ?? "unknown";
-        }
-        catch (SocketException)
-        {
-            return "unknown";
         }
     }
 }

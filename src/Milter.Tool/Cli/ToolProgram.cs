@@ -8,12 +8,15 @@ namespace Milter.Tool;
 /// <summary>The command <c>milter</c>: its parts, its help, and what becomes of errors.</summary>
 internal static class ToolProgram
 {
+    // Words are taken as they stand: the library would read "@example.net" as the name of a file with more of them.
+    private static readonly ParserConfiguration s_asGiven = new() { ResponseFileTokenReplacer = null };
+
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellation = default)
     {
         RootCommand root = Make(terminal);
         try
         {
-            ParseResult parsed = root.Parse(args);
+            ParseResult parsed = root.Parse(args, s_asGiven);
             bool isMisused = parsed.Action is ParseErrorAction;
             if (parsed.Action is ParseErrorAction error)
             {
@@ -54,6 +57,7 @@ internal static class ToolProgram
             BenchCommand.Make(terminal),
             PolicyCommand.Make(terminal),
             PartsCommand.Make(terminal),
+            AuthCommand.Make(terminal),
         };
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
         {

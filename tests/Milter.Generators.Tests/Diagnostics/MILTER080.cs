@@ -44,7 +44,7 @@ public sealed class MILTER080
         partial class Filter
         {
             static readonly Verdict s_own = SpamVerdict.Skip;
-            [OnMail] Verdict Mail(string from) { var v = Verdict.Skip; v = Verdict.Continue; return v; }
+            [OnMail] Verdict {|MILTER193:Mail|}(string from) { var v = Verdict.Skip; v = Verdict.Continue; return v; }
             [OnRcpt] Verdict To(string to) { Verdict v = Verdict.Continue; if (to == "") v = [|Verdict.Skip|]; return v; }
             [OnData] Verdict Data() => Judge(1);
             [OnEom] async Task<Verdict> End() { await Task.Yield(); return Local() == default ? s_own : Fixed; Verdict Local() => Verdict.Skip; }

@@ -12,7 +12,8 @@ public sealed class MILTER087
         {
             [OnEom] void End(HeaderEditor headers, HeaderAdder adder)
             {
-                adder.Add("X", [|"a\r\n b"|]);
+                adder.Add("X", [|"a\r b"|]);
+                adder.Add("X", [|"a\r\nb"|]);
                 adder.Add("X", [|"a\nb"|]);
                 headers.Set("X", [|"a\n"|]);
                 headers.Append("X"u8, [|"a\0"u8|]);
@@ -26,7 +27,7 @@ public sealed class MILTER087
         [Milter]
         partial class Filter
         {
-            [OnEom] void End(HeaderEditor headers, [Header("X")] string? value) { headers.Set("X", "a\n b\n\tc"); headers.Append("X", value ?? ""); headers.Append("X", ""); }
+            [OnEom] void End(HeaderEditor headers, [Header("X")] string? value) { headers.Set("X", "a\n b\n\tc"); headers.Set("X", "a\r\n b\r\n\tc"); headers.Append("X", $"{value}\r\n\t{value}"); headers.Append("X", "a\r\n" + $" {value}"); headers.Append("X"u8, "a\r\n b"u8); headers.Append("X", value ?? ""); headers.Append("X", ""); }
         }
         """);
 

@@ -10,8 +10,13 @@ public sealed class MILTER179
         [Milter]
         partial class Filter
         {
-            [OnEom] void End(EnvelopeEditor envelope) { envelope.AddRecipient([|"Name <a@b>"|]); envelope.RemoveRecipient([|"a@b c"|]); envelope.ChangeSender([|"a\n@b"|]); envelope.AddRecipient([|""|]); }
+            [OnEom] void End(EnvelopeEditor envelope) { envelope.AddRecipient([|"Name <a@b>"|]); envelope.AddRecipient([|"a@b, c@d"|]); envelope.AddRecipient([|"a@b..c"|]); envelope.RemoveRecipient("A <a@b>"); envelope.ChangeSender([|"a\n@b"|]); envelope.AddRecipient([|""|]); }
             [OnAbort] void Aborted() { }
+        }
+        [Milter]
+        partial class Raw
+        {
+            [OnEom] void End(MessageActions actions) { actions.AddRecipient([|"Name <a@b>"|]); actions.DeleteRecipient("<a@b>"); }
         }
         """);
 
@@ -21,7 +26,7 @@ public sealed class MILTER179
         [Milter]
         partial class Filter
         {
-            [OnEom] void End(EnvelopeEditor envelope, MessageEnvelope e) { envelope.AddRecipient("a@b"); envelope.AddRecipient("<a@b>"); envelope.ChangeSender(""); envelope.ChangeSender("<>"); envelope.AddRecipient("\"a b\"@c"); envelope.RemoveRecipient(e.Sender.Address); }
+            [OnEom] void End(EnvelopeEditor envelope, MessageEnvelope e) { envelope.AddRecipient("a@b"); envelope.AddRecipient("<a@b>"); envelope.ChangeSender(""); envelope.ChangeSender("<>"); envelope.AddRecipient("\"a b\"@c"); envelope.AddRecipient("root"); envelope.AddRecipient("a@[192.0.2.1]"); envelope.RemoveRecipient(e.Sender.Address); }
         }
         """);
 }

@@ -26,6 +26,9 @@ internal static class GeneratorHarness
             .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
+    /// <summary>Gets what a user's project references.</summary>
+    public static ImmutableArray<MetadataReference> References => s_references;
+
     /// <summary>Compiles with the newest language, or as the head of a source says: <c>// project: C# 10</c>, <c>// project: aliased</c> (Milter.Protocol is referenced under another name only).</summary>
     public static CSharpCompilation Compile(params string[] sources)
     {

@@ -55,6 +55,13 @@ partial class ExternalTagger : global::Milter.CompilerServices.IMilter<global::D
             global::Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<global::Demo.WordList>(services));
 
     [global::System.CodeDom.Compiler.GeneratedCode("AttrMilter", "1")]
+    static global::System.Collections.Generic.IReadOnlyList<global::Milter.MilterService> global::Milter.CompilerServices.IMilter<global::Demo.ExternalTagger>.Services =>
+        new global::Milter.MilterService[]
+        {
+            new(typeof(global::Demo.WordList), "ExternalTagger(words)"),
+        };
+
+    [global::System.CodeDom.Compiler.GeneratedCode("AttrMilter", "1")]
     global::System.Threading.Tasks.ValueTask<global::Milter.Verdict> global::Milter.CompilerServices.IMilterDispatcher.OnEom(global::Milter.CompilerServices.StepContext step)
     {
         return new(this.End(step.CollectedHeaderText(0), step.Connect, step.MacroText(0), step.HeaderEditor));

@@ -22,12 +22,13 @@
 //   SMFIF_ADDRCPT     wanted    End(envelope)
 //   SMFIF_QUARANTINE  wanted    End(hold)
 //   SMFIF_CHGFROM     wanted    End(envelope)
-//   SMFIF_SETSYMLIST  wanted    Refused, Connect(to), Connect(name), Helo(cipher), Headers(id), Headers(rated), End(id)
+//   SMFIF_SETSYMLIST  wanted    Refused, Connect(to), Connect(name), Helo(cipher), Helo(tls), Headers(id), Headers(rated), End(id)
 //
 //   macro             at        asked for by
 //   {if_addr}         CONNECT   Connect(to)
 //   {daemon_name}     CONNECT   Connect(name)
 //   {cipher}          HELO      Helo(cipher)
+//   {verify}          HELO      Helo(tls)
 //   {rcpt_addr}       RCPT      Refused
 //   {rcpt_host}       RCPT      Refused
 //   {rcpt_mailer}     RCPT      Refused
@@ -52,8 +53,8 @@
     WantedActions = (global::Milter.Protocol.MilterActions)0x164,
     Collects = (global::Milter.CollectedData)0x18,
     Handlers = new string[] { "OnConnect Connect", "OnHelo Helo", "OnRejectedRcpt Refused", "OnEoh Headers", "OnEom End" },
-    SymbolLists = new string[] { "CONNECT: j _ v {daemon_name} {daemon_addr} {if_name} {if_addr}", "HELO: {tls_version} {cipher} {cipher_bits} {cert_subject} {cert_issuer} {tls_sni}", "RCPT: i {rcpt_addr} {rcpt_host} {rcpt_mailer}", "DATA: i", "EOM: i {msg_id} {x_rated}", "EOH: i {msg_id} {x_rated}" },
-    Causes = new string[] { "SMFIP_NR_CONN: Connect", "SMFIP_NR_HELO: Helo", "SMFIP_NR_MAIL: Refused", "SMFIP_NR_MAIL: Headers", "SMFIP_NR_MAIL: Headers(id)", "SMFIP_NR_MAIL: Headers(rated)", "SMFIP_NR_MAIL: End(envelope)", "SMFIP_NR_MAIL: End(authentication)", "SMFIP_NR_MAIL: End(id)", "SMFIP_NR_MAIL: End(subject)", "SMFIP_NR_RCPT: Refused", "SMFIP_NR_RCPT: End(envelope)", "SMFIP_NR_HDR: End(subject)", "SMFIP_NR_EOH: Headers", "EOM: End", "SMFIP_RCPT_REJ: Refused", "SMFIF_ADDHDRS: End(adder)", "SMFIF_CHGBODY: End(body)", "SMFIF_ADDRCPT: End(envelope)", "SMFIF_QUARANTINE: End(hold)", "SMFIF_CHGFROM: End(envelope)", "SMFIF_SETSYMLIST: Refused", "SMFIF_SETSYMLIST: Connect(to)", "SMFIF_SETSYMLIST: Connect(name)", "SMFIF_SETSYMLIST: Helo(cipher)", "SMFIF_SETSYMLIST: Headers(id)", "SMFIF_SETSYMLIST: Headers(rated)", "SMFIF_SETSYMLIST: End(id)", "{if_addr}: Connect(to)", "{daemon_name}: Connect(name)", "{cipher}: Helo(cipher)", "{rcpt_addr}: Refused", "{rcpt_host}: Refused", "{rcpt_mailer}: Refused", "i: Headers(id)", "{msg_id}: End(id)", "{x_rated}: Headers(rated)" },
+    SymbolLists = new string[] { "CONNECT: j _ v {daemon_name} {daemon_addr} {if_name} {if_addr}", "HELO: {tls_version} {cipher} {cipher_bits} {cert_subject} {cert_issuer} {tls_sni} {verify}", "RCPT: i {rcpt_addr} {rcpt_host} {rcpt_mailer}", "DATA: i", "EOM: i {msg_id} {x_rated}", "EOH: i {msg_id} {x_rated}" },
+    Causes = new string[] { "SMFIP_NR_CONN: Connect", "SMFIP_NR_HELO: Helo", "SMFIP_NR_MAIL: Refused", "SMFIP_NR_MAIL: Headers", "SMFIP_NR_MAIL: Headers(id)", "SMFIP_NR_MAIL: Headers(rated)", "SMFIP_NR_MAIL: End(envelope)", "SMFIP_NR_MAIL: End(authentication)", "SMFIP_NR_MAIL: End(id)", "SMFIP_NR_MAIL: End(subject)", "SMFIP_NR_RCPT: Refused", "SMFIP_NR_RCPT: End(envelope)", "SMFIP_NR_HDR: End(subject)", "SMFIP_NR_EOH: Headers", "EOM: End", "SMFIP_RCPT_REJ: Refused", "SMFIF_ADDHDRS: End(adder)", "SMFIF_CHGBODY: End(body)", "SMFIF_ADDRCPT: End(envelope)", "SMFIF_QUARANTINE: End(hold)", "SMFIF_CHGFROM: End(envelope)", "SMFIF_SETSYMLIST: Refused", "SMFIF_SETSYMLIST: Connect(to)", "SMFIF_SETSYMLIST: Connect(name)", "SMFIF_SETSYMLIST: Helo(cipher)", "SMFIF_SETSYMLIST: Helo(tls)", "SMFIF_SETSYMLIST: Headers(id)", "SMFIF_SETSYMLIST: Headers(rated)", "SMFIF_SETSYMLIST: End(id)", "{if_addr}: Connect(to)", "{daemon_name}: Connect(name)", "{cipher}: Helo(cipher)", "{verify}: Helo(tls)", "{rcpt_addr}: Refused", "{rcpt_host}: Refused", "{rcpt_mailer}: Refused", "i: Headers(id)", "{msg_id}: End(id)", "{x_rated}: Headers(rated)" },
     WaitsPerMessage = new string[] { "EOM" })]
 
 namespace Demo;
@@ -154,7 +155,7 @@ file static class AskingDescriptor
         SymbolLists = new global::Milter.Protocol.SymbolList[]
         {
             new(global::Milter.Protocol.MacroStage.Connect, "j _ v {daemon_name} {daemon_addr} {if_name} {if_addr}"),
-            new(global::Milter.Protocol.MacroStage.Helo, "{tls_version} {cipher} {cipher_bits} {cert_subject} {cert_issuer} {tls_sni}"),
+            new(global::Milter.Protocol.MacroStage.Helo, "{tls_version} {cipher} {cipher_bits} {cert_subject} {cert_issuer} {tls_sni} {verify}"),
             new(global::Milter.Protocol.MacroStage.Rcpt, "i {rcpt_addr} {rcpt_host} {rcpt_mailer}"),
             new(global::Milter.Protocol.MacroStage.Data, "i"),
             new(global::Milter.Protocol.MacroStage.EndOfMessage, "i {msg_id} {x_rated}"),
@@ -192,12 +193,14 @@ file static class AskingDescriptor
             new("Connect(to)") { Action = global::Milter.Protocol.MilterActions.SetSymbolList },
             new("Connect(name)") { Action = global::Milter.Protocol.MilterActions.SetSymbolList },
             new("Helo(cipher)") { Action = global::Milter.Protocol.MilterActions.SetSymbolList },
+            new("Helo(tls)") { Action = global::Milter.Protocol.MilterActions.SetSymbolList },
             new("Headers(id)") { Action = global::Milter.Protocol.MilterActions.SetSymbolList },
             new("Headers(rated)") { Action = global::Milter.Protocol.MilterActions.SetSymbolList },
             new("End(id)") { Action = global::Milter.Protocol.MilterActions.SetSymbolList },
             new("Connect(to)") { Macro = "{if_addr}" },
             new("Connect(name)") { Macro = "{daemon_name}" },
             new("Helo(cipher)") { Macro = "{cipher}" },
+            new("Helo(tls)") { Macro = "{verify}" },
             new("Refused") { Macro = "{rcpt_addr}" },
             new("Refused") { Macro = "{rcpt_host}" },
             new("Refused") { Macro = "{rcpt_mailer}" },

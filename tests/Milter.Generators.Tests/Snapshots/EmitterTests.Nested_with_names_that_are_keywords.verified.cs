@@ -47,6 +47,13 @@ partial interface IOuter
                 new global::@class.@namespace.IOuter.@struct.@event();
 
             [global::System.CodeDom.Compiler.GeneratedCode("AttrMilter", "1")]
+            static global::System.Collections.Generic.IReadOnlyList<global::Milter.MilterService> global::Milter.CompilerServices.IMilter<global::@class.@namespace.IOuter.@struct.@event>.Services =>
+                new global::Milter.MilterService[]
+                {
+                    new(typeof(global::@class.@namespace.IOuter.@struct.@event), "static(this)") { IsForHandler = true },
+                };
+
+            [global::System.CodeDom.Compiler.GeneratedCode("AttrMilter", "1")]
             global::System.Threading.Tasks.ValueTask<global::Milter.Verdict> global::Milter.CompilerServices.IMilterDispatcher.OnMail(global::Milter.CompilerServices.StepContext step)
             {
                 global::Milter.Verdict verdict;

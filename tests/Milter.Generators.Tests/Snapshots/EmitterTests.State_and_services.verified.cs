@@ -46,6 +46,16 @@ partial class Stateful : global::Milter.CompilerServices.IMilter<global::Demo.St
             last: global::Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetService<global::Demo.IClock>(services)!);
 
     [global::System.CodeDom.Compiler.GeneratedCode("AttrMilter", "1")]
+    static global::System.Collections.Generic.IReadOnlyList<global::Milter.MilterService> global::Milter.CompilerServices.IMilter<global::Demo.Stateful>.Services =>
+        new global::Milter.MilterService[]
+        {
+            new(typeof(global::Demo.IClock), "Stateful(clock)"),
+            new(typeof(global::Demo.IClock), "Stateful(fast)") { Key = "fast" },
+            new(typeof(global::Demo.IClock), "Mail(now)") { IsForHandler = true },
+            new(typeof(global::Demo.IClock), "Closed(now)") { IsForHandler = true },
+        };
+
+    [global::System.CodeDom.Compiler.GeneratedCode("AttrMilter", "1")]
     global::System.Threading.Tasks.ValueTask<global::Milter.Verdict> global::Milter.CompilerServices.IMilterDispatcher.OnMail(global::Milter.CompilerServices.StepContext step)
     {
         this.Mail(step.Service<global::Demo.IClock>(), step.ServiceOrNull<global::System.Collections.Generic.IEnumerable<string?>>());

@@ -16,12 +16,13 @@ public class CaseFixture : MtaFixture
     /// <param name="create">Makes the filter; null to have it made from the services.</param>
     /// <param name="configure">Sets the engine's options.</param>
     /// <param name="services">Adds services.</param>
+    /// <param name="throughTls">Whether the server reaches the filter through stunnel.</param>
     public async Task<FilterRun> RunAsync<T>(
-        MtaKind kind, Func<T>? create = null, Action<MilterOptions>? configure = null, Action<IServiceCollection>? services = null)
+        MtaKind kind, Func<T>? create = null, Action<MilterOptions>? configure = null, Action<IServiceCollection>? services = null, bool throughTls = false)
         where T : class, IMilter<T>
     {
         MtaServer server = await GetAsync(kind);
-        return await FilterRun.StartAsync(server, _endpoints[kind].ForSendmail, create, configure, services);
+        return await FilterRun.StartAsync(server, _endpoints[kind].ForSendmail, create, configure, services, throughTls);
     }
 
     /// <inheritdoc/>

@@ -10,9 +10,15 @@ public sealed class FilterRun : IAsyncDisposable
     /// <summary>The variable that names the transport of all filters (<see cref="MilterTransport"/>), where it is not to be the default.</summary>
     public const string TransportVariable = "ATTRMILTER_TRANSPORT";
 
+    /// <summary>The variable with which all filters are reached through stunnel.</summary>
+    public const string TlsVariable = "ATTRMILTER_THROUGH_TLS";
+
     private const string Sender = "<sender@example.org>";
 
-    private FilterRun(MtaServer server, MilterServer filter, EngineLog log) => (Server, Filter, Log) = (server, filter, log);
+    private FilterRun(MtaServer server, MilterServer filter, EngineLog log, Tunnel? tunnel) => (Server, Filter, Log, Tunnel) = (server, filter, log, tunnel);
+
+    /// <summary>What encrypts, if it is to.</summary>
+    public Tunnel? Tunnel { get; }
 
     /// <summary>The mail server.</summary>
     public MtaServer Server { get; }
@@ -25,23 +31,34 @@ public sealed class FilterRun : IAsyncDisposable
 
     /// <summary>Starts a filter where the mail server looks for it.</summary>
     public static async Task<FilterRun> StartAsync<T>(
-        MtaServer server, string endPoint, Func<T>? create, Action<MilterOptions>? configure, Action<IServiceCollection>? services)
+        MtaServer server, string endPoint, Func<T>? create, Action<MilterOptions>? configure, Action<IServiceCollection>? services, bool throughTls = false)
         where T : class, IMilter<T>
     {
         var log = new EngineLog();
         IServiceCollection collection = new ServiceCollection().AddSingleton<ILoggerFactory>(log);
         services?.Invoke(collection);
         ServiceProvider provider = collection.BuildServiceProvider();
+        Tunnel? tunnel = throughTls || Environment.GetEnvironmentVariable(TlsVariable) == "1" ? new Tunnel(endPoint) : null;
+        endPoint = tunnel is null ? endPoint : "inet:0@127.0.0.1";
         Action<MilterOptions> options = options =>
         {
             options.SocketMode = "0666";
             options.Transport = Enum.TryParse(Environment.GetEnvironmentVariable(TransportVariable), out MilterTransport transport) ? transport : default;
             configure?.Invoke(options);
+            if (tunnel is not null)
+            {
+                options.UseTls(tunnel.Configure);
+            }
         };
         MilterServer filter = create is null
             ? await MilterServer.StartAsync<T>(endPoint, options, provider)
             : await MilterServer.StartAsync(endPoint, create, options, provider);
-        return new FilterRun(server, filter, log);
+        if (tunnel is not null)
+        {
+            await tunnel.StartAsync(filter.EndPoint.Port);
+        }
+
+        return new FilterRun(server, filter, log, tunnel);
     }
 
     /// <summary>Connects and, if so wished, says EHLO; failures show what the engine logged.</summary>
@@ -94,5 +111,12 @@ public sealed class FilterRun : IAsyncDisposable
     }
 
     /// <summary>Stops the filter at once.</summary>
-    public ValueTask DisposeAsync() => Filter.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Filter.DisposeAsync();
+        if (Tunnel is not null)
+        {
+            await Tunnel.DisposeAsync();
+        }
+    }
 }

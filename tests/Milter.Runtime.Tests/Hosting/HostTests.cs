@@ -199,7 +199,7 @@ public class HostTests
         InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddMilter<FutureFilter>());
 
         Assert.Equal(
-            "The milter FutureFilter was compiled with a newer version of AttrMilter (contract 1000) than the one it runs on (contract 2). Rebuild Milter.Runtime.Tests with the version of the package that the program uses.",
+            "The milter FutureFilter was compiled with a newer version of AttrMilter (contract 1000) than the one it runs on (contract 3). Rebuild Milter.Runtime.Tests with the version of the package that the program uses.",
             e.Message);
         Assert.Equal(e.Message, (await Assert.ThrowsAsync<InvalidOperationException>(() => MilterServer.StartAsync<FutureFilter>("inet:0@localhost"))).Message);
     }

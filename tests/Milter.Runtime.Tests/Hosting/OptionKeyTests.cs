@@ -17,6 +17,8 @@ public class OptionKeyTests
     [InlineData("Milter:Milters:Other", "Milter:Milters:Other: this program has no milter Other. Its milters are FirstFilter.")]
     [InlineData("Milter:FirstFilter:Listen", "Milter:FirstFilter: the section Milter has no option FirstFilter. The options of a milter stand in Milter:Milters:FirstFilter.")]
     [InlineData("Milter:Milters:FirstFilter:Milters:X", "Milter:Milters:FirstFilter:Milters: the section Milter:Milters:FirstFilter has no option Milters. Options are Listen, SocketMode, ")]
+    [InlineData("MILTER_Listen", "MILTER_Listen is no setting. In the environment the parts of a key are joined by two underscores: MILTER__Listen.")]
+    [InlineData("Milter_Milters_FirstFilter_Listen", "Milter_Milters_FirstFilter_Listen is no setting. In the environment the parts of a key are joined by two underscores: Milter__Milters__FirstFilter__Listen.")]
     [InlineData("Milter:SocketMode:0", "Milter:SocketMode is one value, and here it has keys below it, such as Milter:SocketMode:0.")]
     public async Task A_key_that_is_no_option_stops_the_start_and_is_named_with_what_was_meant(string key, string complaint)
     {
@@ -46,7 +48,8 @@ public class OptionKeyTests
             services => services.AddMilter<HostTests.FirstFilter>("inet:0@localhost"),
             ("MILTER:MAXCONNECTIONS", "3"),
             ("milter:milters:FIRSTFILTER:logmessages", "true"),
-            ("Milters:FirstFilter:Nonsense", "1"));
+            ("Milters:FirstFilter:Nonsense", "1"),
+            ("MILTER_PORT", "9199"));
 
         await host.StartAsync();
         await host.StopAsync();

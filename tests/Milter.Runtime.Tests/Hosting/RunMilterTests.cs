@@ -78,6 +78,68 @@ public sealed class RunMilterTests : IDisposable
         Assert.False(File.Exists(folder.Path + "/s"));
     }
 
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 0)]
+    public async Task A_background_service_that_fails_ends_the_program_with_1_unless_it_was_to_end_anyhow(bool isAsked, int expected)
+    {
+        using var stop = new CancellationTokenSource();
+        Environment.ExitCode = 0;
+        var failing = new FailingService();
+        IHost host = HostTests.Build(services => services.AddHostedService(_ => failing).AddMilter<HostTests.FirstFilter>("inet:0@localhost"));
+        var started = new TaskCompletionSource();
+        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(started.SetResult);
+        Task running = host.RunMilterAsync(stop.Token);
+        await started.Task;
+
+        if (isAsked)
+        {
+            await stop.CancelAsync();
+        }
+
+        failing.Fails.SetResult();
+        await running;
+
+        Assert.Equal(expected, Environment.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_service_that_is_missing_ends_the_program_with_78()
+    {
+        IHost host = HostTests.Build(services => services.AddMilter<NeedyFilter>("inet:0@localhost"));
+
+        await host.RunMilterAsync();
+
+        Assert.Equal(78, Environment.ExitCode);
+    }
+
+    [Theory]
+    [InlineData(typeof(InvalidDataException))]
+    [InlineData(typeof(FormatException))]
+    [InlineData(typeof(UnauthorizedAccessException))]
+    [InlineData(typeof(FileNotFoundException))]
+    public async Task A_host_that_settings_keep_from_being_built_ends_the_program_with_78(Type failure)
+    {
+        await MilterHost.RunAsync(() => throw (Exception)Activator.CreateInstance(failure)!);
+
+        Assert.Equal(78, Environment.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_mistake_of_the_program_is_thrown_as_ever() =>
+        await Assert.ThrowsAsync<NotSupportedException>(() => MilterHost.RunAsync(static () => throw new NotSupportedException()));
+
+    private sealed class FailingService : BackgroundService
+    {
+        public TaskCompletionSource Fails { get; } = new();
+
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            await Fails.Task;
+            throw new InvalidOperationException("mine");
+        }
+    }
+
     private sealed class OtherService : IHostedService
     {
         public Exception? Failure { get; init; }

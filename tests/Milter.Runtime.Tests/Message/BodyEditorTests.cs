@@ -104,6 +104,40 @@ public sealed class BodyEditorTests
         Assert.Equal("before", Sent());
     }
 
+    [Theory]
+    [InlineData(998, 0, 0)]
+    [InlineData(999, 2, 999)]
+    [InlineData(70_000, 2, 70_000)]
+    public void Lines_that_MTAs_break_are_counted_by_option_whatever_they_end_with_and_in_whatever_pieces(int length, int count, long longest)
+    {
+        string line = new('x', length);
+        PlanBench bench = new(options => options.WarnOfLongLines = true, "Subject: one");
+        bench.Begin();
+        bench.Plan.BodyEditor.Replace("short\n");
+        bench.Plan.BodyEditor.Append(line[..400]);
+        bench.Plan.BodyEditor.Append(line[400..] + "\r");
+        bench.Plan.BodyEditor.Append("\n"u8);
+        bench.Plan.BodyEditor.Append(System.Text.Encoding.ASCII.GetBytes(line));
+        bench.Bytes();
+
+        Assert.Equal((count, longest), (bench.Outcome.LongLines.Count, bench.Outcome.LongLines.Longest));
+
+        bench.Begin();
+        bench.Plan.BodyEditor.Replace("short");
+        bench.Bytes();
+        Assert.Equal(0, bench.Outcome.LongLines.Count);
+    }
+
+    [Fact]
+    public void Lines_are_not_counted_unless_asked_for()
+    {
+        _bench.Begin();
+        Body.Replace(new string('x', 2000));
+        _bench.Bytes();
+
+        Assert.Equal(0, _bench.Outcome.LongLines.Count);
+    }
+
     private string Sent() => Encoding.UTF8.GetString(_bench.Bytes().AsSpan(5));
 
     private sealed class BrokenStream : MemoryStream

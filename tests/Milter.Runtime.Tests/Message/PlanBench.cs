@@ -20,6 +20,14 @@ internal sealed class PlanBench : IProgressSink
         Plan = new EditPlan(options ?? Told.Options, limits ?? new ProcessLimits(Told.Options));
     }
 
+    public PlanBench(Action<MilterOptions> configure, params string[] fields)
+        : this(fields)
+    {
+        var options = new MilterOptions();
+        configure(options);
+        Plan = new(options, new ProcessLimits(options));
+    }
+
     public EditPlan Plan { get; }
 
     public MessageState Message { get; }

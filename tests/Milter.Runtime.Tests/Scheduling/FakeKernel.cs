@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Milter.Transport;
 using Milter.Transport.Loops;
 
 namespace Milter.Runtime.Tests.Scheduling;
@@ -73,7 +74,7 @@ internal sealed class FakeKernel : ILoopKernel
 
     public int Accept(int listener, out PeerAddress peer)
     {
-        peer = PeerAddress.Unix;
+        peer = PeerAddress.Unknown;
         return -LinuxKernel.Again;
     }
 

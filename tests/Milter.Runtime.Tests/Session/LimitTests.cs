@@ -192,6 +192,23 @@ public sealed class LimitTests
         Assert.True(idle.IsClosed);
     }
 
+    [Fact]
+    public void A_connection_at_rest_holds_on_to_nothing_of_what_was_read_for_it()
+    {
+        using var conversation = new PlayedConversation(SessionSettings.Of(SessionDriver.Everything(), _ => new TestFilter((_, _) => default), new HangingServices(), new TestLog(), new MilterOptions()));
+        WeakReference read = Read(conversation);
+        GC.Collect();
+        Assert.False(read.IsAlive);
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static WeakReference Read(PlayedConversation conversation)
+        {
+            byte[] frames = [.. Transport.Mta.UpToMail, .. Transport.Mta.Rcpt];
+            conversation.Play(frames);
+            return new WeakReference(frames);
+        }
+    }
+
     private sealed class HangingServices : IServiceProvider, Microsoft.Extensions.DependencyInjection.IServiceScopeFactory
     {
         public object? GetService(Type serviceType) => serviceType == typeof(Microsoft.Extensions.DependencyInjection.IServiceScopeFactory) ? this : null;

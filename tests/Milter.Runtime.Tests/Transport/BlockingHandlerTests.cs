@@ -114,6 +114,70 @@ public sealed class BlockingHandlerTests : IDisposable
         _services.Time.Advance(TimeSpan.FromSeconds(60));
         report.Add(MilterStages.Rcpt, TimeSpan.FromMilliseconds(1));
         Assert.StartsWith("Warning 111 BlockingFilter.To blocked its thread 201 times in the last 60 s, p99 198 ms.", _services.Log.Last(), StringComparison.Ordinal);
+        Assert.EndsWith("What waits should be asynchronous, or have in memory what it waits for; what computes belongs into an awaited Task.Run, at EOM where there is most time. More: https://github.com/attrmilter/attrmilter/blob/main/docs/performance.md#handlers-that-block", _services.Log.Last(), StringComparison.Ordinal);
+    }
+
+    /// <summary>A handler that computes needs another cure than one that waits, and is called by its name.</summary>
+    [Fact]
+    public void What_it_did_most_is_what_is_said()
+    {
+        var report = new BlockingReport(MilterDescriptor.Of<BlockingFilter>(), _services, _services.Time!);
+        for (int i = 0; i < 5; i++)
+        {
+            report.Add(MilterStages.Rcpt, TimeSpan.FromMilliseconds(3), hasComputed: i < 3);
+        }
+
+        Assert.StartsWith("Warning 111 BlockingFilter.To computed on its thread 5 times in the last 1 s, p99 3 ms.", Assert.Single(_services.Log), StringComparison.Ordinal);
+        _services.Time!.Advance(TimeSpan.FromSeconds(61));
+        for (int i = 0; i < 5; i++)
+        {
+            report.Add(MilterStages.Rcpt, TimeSpan.FromMilliseconds(3), hasComputed: i < 2);
+        }
+
+        Assert.StartsWith("Warning 111 BlockingFilter.To blocked its thread 5 times ", _services.Log.Last(), StringComparison.Ordinal);
+    }
+
+    // Compiling is computing.
+    [SkippableFact]
+    public async Task On_loops_a_handler_that_computes_is_told_from_one_that_waits_and_its_first_turns_do_not_count()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "there are no loops");
+        using var folder = new TemporaryFolder();
+        await using MilterServer server = await MilterServer.StartAsync($"unix:{folder.Path}/s", () => new ComputingFilter(_services.Time!), options => options.LoopThreads = 1, _services);
+        using Mta mta = await Mta.ConnectAsync(server.EndPoint);
+        Assert.Equal("Occ", await mta.SayAsync(Mta.UpToMail, 3));
+        int recipients = 0;
+        for (; recipients < 10; recipients++)
+        {
+            Assert.Equal("c", await mta.SayAsync(Mta.Rcpt, 1));
+        }
+
+        Assert.DoesNotContain(_counted, static tags => tags.StartsWith("ComputingFilter ", StringComparison.Ordinal));
+        while (!_services.Log.Any(static line => line.StartsWith("Warning 111", StringComparison.Ordinal)))
+        {
+            // How many of them the clock's thread sees is the machine's affair.
+            Assert.True(recipients++ < 2000, "2,000 turns have computed for 20 ms, and none was seen");
+            Assert.Equal("c", await mta.SayAsync(Mta.Rcpt, 1));
+        }
+
+        Assert.StartsWith("Warning 111 ComputingFilter.To computed on its thread ", _services.Log.First(static line => line.StartsWith("Warning 111", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+}
+
+/// <summary>Computes for 20 ms of its own thread's time at each recipient, and has the clock of the test see some of it.</summary>
+[Milter]
+internal sealed partial class ComputingFilter(ManualTime time)
+{
+    [OnRcpt]
+    private Verdict To(string recipient)
+    {
+        long end = Milter.Transport.Loops.LinuxThread.Used + 20_000_000;
+        while (Milter.Transport.Loops.LinuxThread.Used < end)
+        {
+        }
+
+        time.Advance(TimeSpan.FromMilliseconds(5));
+        return Verdict.Continue;
     }
 }
 

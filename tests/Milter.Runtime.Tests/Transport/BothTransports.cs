@@ -29,3 +29,15 @@ public sealed class IsolationTestsOnLoops() : IsolationTests(MilterTransport.Aut
 
 /// <summary>Protects isolation where connections are carried by the platform's sockets.</summary>
 public sealed class IsolationTestsOnSockets() : IsolationTests(MilterTransport.Sockets);
+
+/// <summary>Protects the endpoint where connections are carried by the loops of our own.</summary>
+public sealed class PeerTestsOnLoops() : PeerTests(MilterTransport.Automatic);
+
+/// <summary>Protects the endpoint where connections are carried by the platform's sockets.</summary>
+public sealed class PeerTestsOnSockets() : PeerTests(MilterTransport.Sockets);
+
+/// <summary>Protects the others where memory is scarce and connections are carried by the loops of our own.</summary>
+public sealed class ShortageTestsOnLoops() : ShortageTests(MilterTransport.Automatic);
+
+/// <summary>Protects the others where memory is scarce and connections are carried by the platform's sockets.</summary>
+public sealed class ShortageTestsOnSockets() : ShortageTests(MilterTransport.Sockets);

@@ -1,3 +1,5 @@
+using Milter.Tests;
+
 namespace Milter.Runtime.Tests.Transport;
 
 public abstract class DrainTests(MilterTransport transport) : IDisposable
@@ -41,6 +43,58 @@ public abstract class DrainTests(MilterTransport transport) : IDisposable
         await stopping;
         Assert.Equal(0, server.Health.Connections);
         await _closed.Task;
+    }
+
+    [Theory]
+    [InlineData(5, 30)]
+    [InlineData(60, 7)]
+    public async Task A_session_without_an_open_message_is_closed_after_a_silence_and_an_open_message_is_waited_for(int idle, int drain)
+    {
+        using var services = new TestServices { Time = new ManualTime() };
+        MilterServer server = await MilterServer.StartAsync(
+            "inet:0@localhost",
+            () => new ScriptedFilter(),
+            options =>
+            {
+                options.Transport = transport;
+                options.IdleDrainTimeout = TimeSpan.FromSeconds(idle);
+                options.DrainTimeout = TimeSpan.FromSeconds(drain);
+            },
+            services);
+        using Mta silent = await Mta.ConnectAsync(server.EndPoint), open = await Mta.ConnectAsync(server.EndPoint), scan = await Mta.ConnectAsync(server.EndPoint);
+        Assert.Equal("Occcccccc", (await silent.SayAsync([.. Mta.UpToMail, .. Mta.Rcpt, .. Mta.Content], 10))[..9]);
+        Assert.Equal("Occcc", await open.SayAsync([.. Mta.UpToMail, .. Mta.Rcpt], 5));
+
+        // Silence counts from the stop on, however long it was before.
+        services.Time!.Advance(TimeSpan.FromMinutes(1) - TimeSpan.FromSeconds(1));
+        Task stopping = server.StopAsync();
+        TimeSpan began = Now();
+        Task<string> end = silent.ReadToEndAsync();
+        while (!end.IsCompleted)
+        {
+            services.Time.Advance(TimeSpan.FromMilliseconds(250));
+            await Task.WhenAny(end, Task.Delay(1));
+        }
+
+        Assert.Equal("", await end);
+        Assert.True(Now() - began >= TimeSpan.FromSeconds(Math.Min(idle, drain)), $"after {Now() - began}");
+        Task<string> scanned = scan.ReadToEndAsync();
+        while (!scanned.IsCompleted)
+        {
+            services.Time.Advance(TimeSpan.FromMilliseconds(250));
+            await Task.WhenAny(scanned, Task.Delay(1));
+        }
+
+        Assert.Equal("", await scanned);
+        if (idle < drain)
+        {
+            Assert.Equal("ccccc", await open.SayAsync(Mta.Content, 5));
+            Assert.StartsWith("y(421 4.3.2", await open.SayAsync(Mta.Mail, 1), StringComparison.Ordinal);
+            await open.SendAsync(Mta.Quit);
+        }
+
+        await stopping;
+        TimeSpan Now() => services.Time!.GetElapsedTime(0);
     }
 
     [Fact]

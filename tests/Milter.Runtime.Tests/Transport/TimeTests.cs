@@ -92,6 +92,28 @@ public abstract class TimeTests(MilterTransport transport) : IDisposable
         Assert.Contains(_services.Log, line => line.EndsWith("closed (Idle)", StringComparison.Ordinal));
     }
 
+    // The calendar may be set back by years, or forward: no budget is spent by that, and no silence.
+    [Fact]
+    public async Task Budgets_and_silence_are_measured_and_not_read_from_the_calendar()
+    {
+        var time = new JumpingCalendar();
+        using var services = new TestServices { Time = time };
+        await using MilterServer server = await MilterServer.StartAsync("inet:0@localhost", () => new ScriptedFilter { Eom = _ => SuspendAsync() }, options => options.Transport = transport, services);
+        using Mta mta = await Mta.ConnectAsync(server.EndPoint);
+        Assert.Equal("Occcccccc", (await mta.SayAsync([.. Mta.UpToMail, .. Mta.Rcpt, .. Mta.Content], 9))[..9]);
+        await _entered.Task;
+
+        foreach (int years in (int[])[-30, 30])
+        {
+            time.Jump = TimeSpan.FromDays(365 * years);
+            time.Advance(TimeSpan.FromMilliseconds(250));
+        }
+
+        _gate.SetResult();
+        Assert.Equal("c", await mta.ReadAsync(1));
+        Assert.Equal("c", await mta.SayAsync(Mta.Unknown, 1));
+    }
+
     // A step at a time, as the clock does: between two of them the connection may be at something that the watchdog does not look at.
     private async Task<T> PassTimeAsync<T>(Task<T> task, TimeSpan? step = null)
     {
@@ -112,4 +134,11 @@ public abstract class TimeTests(MilterTransport transport) : IDisposable
     }
 
     private Task<MilterServer> StartAsync(Func<ScriptedFilter> create) => MilterServer.StartAsync("inet:0@localhost", create, options => options.Transport = transport, _services);
+
+    private sealed class JumpingCalendar : ManualTime
+    {
+        public TimeSpan Jump { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Jump;
+    }
 }

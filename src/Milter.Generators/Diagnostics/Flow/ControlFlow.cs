@@ -148,15 +148,29 @@ internal abstract class ControlFlow<TFact>(bool holdsOnAllWays)
             Run(_graph!.GetAnonymousFunctionControlFlowGraph(function), facts);
         }
 
-        if (LocalFunction(operation) is { } local && _running.Add(local))
+        if (LocalFunction(operation) is { } local && InScope(local) is { } body && _running.Add(local))
         {
             // What it leaves counts where it is called; as a delegate it may never run.
-            ImmutableHashSet<TFact>? left = Run(_graph!.GetLocalFunctionControlFlowGraphInScope(local), facts);
+            ImmutableHashSet<TFact>? left = Run(body, facts);
             _running.Remove(local);
             facts = operation is IInvocationOperation && left is not null ? left : facts;
         }
 
         return After(operation, facts, isFinal);
+    }
+
+    /// <summary>The graph of a local function; <see langword="null"/> for one that is in code which can't be reached, or that is none.</summary>
+    private ControlFlowGraph? InScope(IMethodSymbol function)
+    {
+        for (ControlFlowGraph? graph = _graph; graph is not null; graph = graph.Parent)
+        {
+            if (graph.LocalFunctions.Contains(function, SymbolEqualityComparer.Default))
+            {
+                return graph.GetLocalFunctionControlFlowGraph(function);
+            }
+        }
+
+        return null;
     }
 
     private static IMethodSymbol? LocalFunction(IOperation operation) => operation switch
@@ -168,7 +182,8 @@ internal abstract class ControlFlow<TFact>(bool holdsOnAllWays)
 
     private static bool IsEntryOfTry(BasicBlock block, out ControlFlowRegion? handlers)
     {
-        for (ControlFlowRegion? region = block.EnclosingRegion; region is not null; region = region.EnclosingRegion)
+        // Around the graph of a lambda or local function are the regions of the method, whose numbers are others.
+        for (ControlFlowRegion? region = block.EnclosingRegion; region is { Kind: not ControlFlowRegionKind.Root }; region = region.EnclosingRegion)
         {
             if (region.Kind == ControlFlowRegionKind.Try && region.FirstBlockOrdinal == block.Ordinal)
             {

@@ -15,6 +15,9 @@ public sealed class FilterAnalyzer : DiagnosticAnalyzer
         new ForgottenStageCheck(),
         new StateCheck(),
         new VerdictCheck(),
+        new OverwrittenCheck(),
+        new RepeatedTextCheck(),
+        new ShownValuesCheck(),
         new WaitCheck(),
         new KeptCheck(),
         new TokenCheck(),
@@ -25,7 +28,7 @@ public sealed class FilterAnalyzer : DiagnosticAnalyzer
         new EarlyFactsCheck());
 
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.CreateRange(s_checks.SelectMany(check => check.Rules));
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.CreateRange(s_checks.SelectMany(check => check.Rules).Distinct());
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)

@@ -17,8 +17,9 @@ internal sealed class FilterBody
     private readonly IOperation? _root;
     private bool _hasGraph;
 
-    public FilterBody(IMethodSymbol method, ImmutableArray<IOperation> blocks, Stages handles)
+    public FilterBody(FilterClass filter, IMethodSymbol method, ImmutableArray<IOperation> blocks, Stages handles)
     {
+        Filter = filter;
         Method = method;
         Handles = handles;
 
@@ -26,6 +27,9 @@ internal sealed class FilterBody
         Operations = blocks.Where(IsBody).SelectMany(block => block.DescendantsAndSelf()).ToImmutableArray();
         _root = blocks.Where(IsBody).Select(RootOf).FirstOrDefault();
     }
+
+    /// <summary>Gets the filter that gets to it.</summary>
+    public FilterClass Filter { get; }
 
     public IMethodSymbol Method { get; }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using Milter.Generators.Model;
 
@@ -13,6 +14,7 @@ namespace Milter.Generators.Diagnostics.Flow;
 internal sealed class FilterClass
 {
     private readonly Dictionary<ISymbol, FilterBody> _bodies = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<ISymbol, FilterBody?> _others = new(SymbolEqualityComparer.Default);
 
     private FilterClass(INamedTypeSymbol type, BodySource source)
     {
@@ -41,7 +43,26 @@ internal sealed class FilterClass
     }
 
     /// <summary>The body that runs when a method is called on an instance of this class; <see langword="null"/> for what is not its own, or that no handler gets to.</summary>
-    public FilterBody? BodyOf(IMethodSymbol method) => Own(method) is { } own && _bodies.TryGetValue(own, out FilterBody? body) ? body : null;
+    /// <param name="method">The method.</param>
+    /// <param name="at">The call: by <c>base.</c> it gets to the method itself, and not to its override.</param>
+    public FilterBody? BodyOf(IMethodSymbol method, IOperation at) => Own(method, IsOfBase(at)) is { } own && _bodies.TryGetValue(own, out FilterBody? body) ? body : null;
+
+    /// <summary>The body of another class's method that a call surely gets to; <see langword="null"/> for one that may be overridden, and for what has no source here.</summary>
+    public FilterBody? OtherBodyOf(IMethodSymbol method)
+    {
+        method = (method.ReducedFrom ?? method).OriginalDefinition;
+        if (method is { DeclaringSyntaxReferences.Length: 0 } or { IsAbstract: true } or { MethodKind: not MethodKind.Ordinary } || (method is { IsVirtual: true } or { IsOverride: true } && !method.ContainingType.IsSealed) || IsOwn(method))
+        {
+            return null;
+        }
+
+        if (!_others.TryGetValue(method, out FilterBody? body))
+        {
+            _others[method] = body = new FilterBody(this, method, Source.Of(method), Stages.None);
+        }
+
+        return body;
+    }
 
     public bool IsOwn(ISymbol member) => Lineage.Any(type => SymbolEqualityComparer.Default.Equals(type.OriginalDefinition, member.ContainingType?.OriginalDefinition));
 
@@ -51,7 +72,7 @@ internal sealed class FilterClass
         foreach (IMethodSymbol method in Lineage.SelectMany(type => type.GetMembers()).OfType<IMethodSymbol>())
         {
             Stages stages = HandlerSymbols.StagesOf(method);
-            if (stages != Stages.None && !_bodies.ContainsKey(Own(method)!) && Add(Own(method)!, stages) is { } handler && handler.Reach(stages, isDetached: false))
+            if (stages != Stages.None && !_bodies.ContainsKey(Own(method, isExact: false)!) && Add(Own(method, isExact: false)!, stages) is { } handler && handler.Reach(stages, isDetached: false))
             {
                 left.Enqueue(handler);
             }
@@ -62,7 +83,7 @@ internal sealed class FilterClass
             FilterBody from = left.Dequeue();
             foreach ((IMethodSymbol method, IOperation at) in Uses(from))
             {
-                if (Own(method) is not { } own)
+                if (Own(method, IsOfBase(at)) is not { } own)
                 {
                     continue;
                 }
@@ -85,7 +106,7 @@ internal sealed class FilterClass
         Bodies = _bodies.Values.OrderBy(body => Place(body.Method).Path, StringComparer.Ordinal).ThenBy(body => Place(body.Method).Start).ToImmutableArray();
     }
 
-    private FilterBody Add(IMethodSymbol method, Stages handles) => _bodies[method] = new FilterBody(method, Source.Of(method), handles);
+    private FilterBody Add(IMethodSymbol method, Stages handles) => _bodies[method] = new FilterBody(this, method, Source.Of(method), handles);
 
     private IEnumerable<(IMethodSymbol Method, IOperation At)> Uses(FilterBody body)
     {
@@ -115,7 +136,7 @@ internal sealed class FilterClass
     }
 
     /// <summary>The method of this class or a base that a call gets to; <see langword="null"/> for one of another class.</summary>
-    private IMethodSymbol? Own(IMethodSymbol method)
+    private IMethodSymbol? Own(IMethodSymbol method, bool isExact)
     {
         method = method.ReducedFrom ?? method;
         if (!IsOwn(method))
@@ -123,7 +144,7 @@ internal sealed class FilterClass
             return null;
         }
 
-        foreach (ISymbol member in method.IsVirtual || method.IsAbstract || method.IsOverride ? Lineage.SelectMany(type => type.GetMembers(method.Name)) : [])
+        foreach (ISymbol member in !isExact && (method.IsVirtual || method.IsAbstract || method.IsOverride) ? Lineage.SelectMany(type => type.GetMembers(method.Name)) : [])
         {
             for (IMethodSymbol? at = member as IMethodSymbol; at is not null; at = at.OverriddenMethod)
             {
@@ -137,6 +158,13 @@ internal sealed class FilterClass
         method = method.OriginalDefinition;
         return method.PartialImplementationPart ?? method;
     }
+
+    private static bool IsOfBase(IOperation at) => at switch
+    {
+        IInvocationOperation call => call.Instance?.Syntax is BaseExpressionSyntax,
+        IMemberReferenceOperation member => member.Instance?.Syntax is BaseExpressionSyntax,
+        _ => false,
+    };
 
     private static (string Path, int Start) Place(ISymbol symbol) => symbol.Locations.FirstOrDefault() is { SourceTree: { } tree } place ? (tree.FilePath, place.SourceSpan.Start) : ("", 0);
 

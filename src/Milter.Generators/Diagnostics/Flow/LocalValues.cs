@@ -10,6 +10,7 @@ internal sealed class LocalValues : ControlFlow<LocalValues.Definition>
 {
     private readonly FilterBody _body;
     private readonly Dictionary<SyntaxNode, ImmutableArray<IOperation>> _at = [];
+    private readonly HashSet<Definition> _read = [];
 
     public LocalValues(FilterBody body)
         : base(holdsOnAllWays: false)
@@ -26,13 +27,17 @@ internal sealed class LocalValues : ControlFlow<LocalValues.Definition>
     /// <summary>The values; none where the code could not be followed.</summary>
     public ImmutableArray<IOperation> ValuesOf(ILocalReferenceOperation local) => _at.TryGetValue(local.Syntax, out ImmutableArray<IOperation> values) ? values : ImmutableArray<IOperation>.Empty;
 
+    /// <summary>Says whether a value that a local is given is in it at any place where it is read.</summary>
+    public bool IsRead(ILocalSymbol local, IOperation value) => _read.Contains(new Definition(local, value.Syntax));
+
     protected override ImmutableHashSet<Definition> After(IOperation operation, ImmutableHashSet<Definition> facts, bool isFinal)
     {
         switch (operation)
         {
             case ILocalReferenceOperation local when isFinal:
-                _at[local.Syntax] = facts
-                    .Where(fact => SymbolEqualityComparer.Default.Equals(fact.Local, local.Local))
+                Definition[] held = [.. facts.Where(fact => SymbolEqualityComparer.Default.Equals(fact.Local, local.Local))];
+                _read.UnionWith(local.IsRead() ? held : []);
+                _at[local.Syntax] = held
                     .Select(fact => _body.At(fact.Value))
                     .OfType<IOperation>()
                     .ToImmutableArray();

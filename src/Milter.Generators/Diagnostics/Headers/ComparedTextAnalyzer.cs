@@ -11,7 +11,10 @@ namespace Milter.Generators.Diagnostics;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ComparedTextAnalyzer : DiagnosticAnalyzer
 {
-    private static readonly HashSet<string> s_comparisons = ["Equals", "StartsWith", "EndsWith", "Contains", "IndexOf", "SequenceEqual", "Compare", "CompareOrdinal", "CompareTo"];
+    private static readonly HashSet<string> s_comparisons = ["Equals", "StartsWith", "EndsWith", "Contains", "IndexOf", "SequenceEqual", "Compare", "CompareOrdinal", "CompareTo", "IsMatch"];
+
+    /// <summary>Look-ups in a table, which may as well be a cache: only one that is written down is sure to be compared with what people wrote.</summary>
+    private static readonly HashSet<string> s_lookups = ["ContainsKey", "TryGetValue", "GetValueOrDefault"];
 
     private enum Part
     {
@@ -87,7 +90,8 @@ public sealed class ComparedTextAnalyzer : DiagnosticAnalyzer
 
     private static void Call(OperationAnalysisContext context, IInvocationOperation call)
     {
-        if (!s_comparisons.Contains(call.TargetMethod.Name))
+        bool looksUp = s_lookups.Contains(call.TargetMethod.Name);
+        if (!looksUp && !s_comparisons.Contains(call.TargetMethod.Name))
         {
             return;
         }
@@ -96,13 +100,17 @@ public sealed class ComparedTextAnalyzer : DiagnosticAnalyzer
         bool ignoresCase = call.Arguments.Any(argument => argument.Value.Bare() is IFieldReferenceOperation { Field: { Name: var name, ContainingType.Name: "StringComparison" or "StringComparer" } } && name.EndsWith("IgnoreCase", StringComparison.Ordinal))
             || call.Arguments.Any(argument => argument.Value is { ConstantValue: { HasValue: true, Value: int comparison } } && argument.Parameter?.Type.Name == "StringComparison" && comparison % 2 == 1)
             || call.Arguments.Any(argument => argument.Parameter is { Name: "ignoreCase" } || argument.Parameter?.Type.Name is "IEqualityComparer");
-        Part part = call.TargetMethod.Name switch { "StartsWith" => Part.Start, "EndsWith" => Part.End, "Contains" or "IndexOf" => Part.Inside, _ => Part.Whole };
-        if (call.TargetMethod.Name == "Contains" && operands.Count > 1 && IsSet(operands[0]))
+        Part part = call.TargetMethod.Name switch { "StartsWith" => Part.Start, "EndsWith" => Part.End, "Contains" or "IndexOf" or "IsMatch" => Part.Inside, _ => Part.Whole };
+        if (operands.Count > 1 && (looksUp || call.TargetMethod.Name == "Contains") && IsSet(operands[0]))
         {
-            if (!ignoresCase && MailText.Of(operands[1]) is MailTextKind.FieldName or MailTextKind.Domain && IsCaseSensitive(operands[0]))
+            if (!ignoresCase && IsCaseSensitive(operands[0], mustBeFilled: looksUp) && MailText.Of(operands[1]) is MailTextKind.FieldName or MailTextKind.Domain)
             {
                 Say(context, call, MailText.Of(operands[1]));
             }
+        }
+        else if (looksUp)
+        {
+            return;
         }
         else if (operands.Count > 1)
         {
@@ -127,6 +135,12 @@ public sealed class ComparedTextAnalyzer : DiagnosticAnalyzer
             return true;
         }
 
+        if (kind == MailTextKind.Address && !ignoresCase && HasDomain(constant))
+        {
+            Say(context, place, kind);
+            return true;
+        }
+
         if (kind is MailTextKind.FieldName or MailTextKind.Domain && !ignoresCase && (constant is null ? other.Type?.SpecialType == SpecialType.System_String : constant.Any(char.IsLetter)))
         {
             Say(context, place, kind);
@@ -142,11 +156,19 @@ public sealed class ComparedTextAnalyzer : DiagnosticAnalyzer
         return false;
     }
 
-    private static void Say(OperationAnalysisContext context, IOperation place, MailTextKind kind) => context.ReportDiagnostic(Diagnostic.Create(
-        Descriptors.ComparedWithCase,
-        place.Syntax.GetLocation(),
-        kind == MailTextKind.Domain ? "Domains" : "Names of header fields",
-        kind == MailTextKind.Domain ? "StringComparison.OrdinalIgnoreCase, or a set that has StringComparer.OrdinalIgnoreCase" : "HeaderField.Is, or StringComparison.OrdinalIgnoreCase"));
+    private static void Say(OperationAnalysisContext context, IOperation place, MailTextKind kind)
+    {
+        (string what, string with) = kind switch
+        {
+            MailTextKind.Domain => ("Domains", "StringComparison.OrdinalIgnoreCase, or a set that has StringComparer.OrdinalIgnoreCase"),
+            MailTextKind.Address => ("Domains", "EnvelopeAddress.Is, or StringComparison.OrdinalIgnoreCase"),
+            _ => ("Names of header fields", "HeaderField.Is, or StringComparison.OrdinalIgnoreCase"),
+        };
+        context.ReportDiagnostic(Diagnostic.Create(Descriptors.ComparedWithCase, place.Syntax.GetLocation(), what, with));
+    }
+
+    /// <summary>Says whether an address, or a part of one, names a domain.</summary>
+    private static bool HasDomain(string? constant) => constant?.LastIndexOf('@') is >= 0 and var at && constant.Skip(at).Any(char.IsLetter);
 
     private static string? WhyNever(MailTextKind kind, string constant, Part part) => kind switch
     {
@@ -162,8 +184,8 @@ public sealed class ComparedTextAnalyzer : DiagnosticAnalyzer
 
     private static bool IsSet(IOperation receiver) => receiver.Type is { SpecialType: not SpecialType.System_String } type && (type.TypeKind == TypeKind.Array || type.AllInterfaces.Any(implemented => implemented.SpecialType == SpecialType.System_Collections_IEnumerable) || type.SpecialType == SpecialType.System_Collections_IEnumerable);
 
-    /// <summary>Says whether a collection is one whose making shows that it has no comparer.</summary>
-    private static bool IsCaseSensitive(IOperation receiver)
+    /// <summary>Says whether a collection is one whose making shows that it has no comparer, and, where asked, what is in it.</summary>
+    private static bool IsCaseSensitive(IOperation receiver, bool mustBeFilled)
     {
         if (receiver.Bare() is not IMemberReferenceOperation { Member: var member })
         {
@@ -178,8 +200,9 @@ public sealed class ComparedTextAnalyzer : DiagnosticAnalyzer
         };
         return made switch
         {
-            CollectionExpressionSyntax or ArrayCreationExpressionSyntax or ImplicitArrayCreationExpressionSyntax => true,
-            BaseObjectCreationExpressionSyntax creation => creation.ArgumentList is null or { Arguments.Count: 0 },
+            CollectionExpressionSyntax collection => !mustBeFilled || collection.Elements.Count > 0,
+            ArrayCreationExpressionSyntax or ImplicitArrayCreationExpressionSyntax => true,
+            BaseObjectCreationExpressionSyntax creation => creation.ArgumentList is null or { Arguments.Count: 0 } && (!mustBeFilled || creation.Initializer is { Expressions.Count: > 0 }),
             InitializerExpressionSyntax => true,
             _ => false,
         };

@@ -67,7 +67,7 @@ public sealed class HeaderEditAnalyzer : DiagnosticAnalyzer
 
     private static void Occurrence(OperationAnalysisContext context, IInvocationOperation call)
     {
-        if (call.Argument("occurrence") is not { ConstantValue: { HasValue: true, Value: int number } } occurrence)
+        if (call.Argument("occurrence") is not { } occurrence || (occurrence.ConstantValue is { HasValue: true, Value: int constant } ? constant : FirstOf(occurrence)) is not { } number)
         {
             return;
         }
@@ -80,6 +80,25 @@ public sealed class HeaderEditAnalyzer : DiagnosticAnalyzer
         {
             Say(context, Descriptors.RemovedInLoop, call);
         }
+    }
+
+    /// <summary>What the variable of a <c>for</c> begins with, where it is used as it is.</summary>
+    private static int? FirstOf(IOperation occurrence)
+    {
+        if (occurrence.Bare() is not ILocalReferenceOperation { Local: var local })
+        {
+            return null;
+        }
+
+        for (IOperation? at = occurrence.Parent; at is not null; at = at.Parent)
+        {
+            if (at is IForLoopOperation loop && loop.Before.SelectMany(part => part.DescendantsAndSelf()).OfType<IVariableDeclaratorOperation>().FirstOrDefault(declared => SymbolEqualityComparer.Default.Equals(declared.Symbol, local)) is { } variable)
+            {
+                return variable.Initializer?.Value.ConstantValue is { HasValue: true, Value: int and < 1 and var first } ? first : null;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Says whether a name is the same in each round of the loop: names of a list, each once, are another thing.</summary>
@@ -105,7 +124,7 @@ public sealed class HeaderEditAnalyzer : DiagnosticAnalyzer
             root = parent;
         }
 
-        return (call.SemanticModel?.GetEnclosingSymbol(call.Syntax.SpanStart) as IMethodSymbol)?.Parameters.Any(parameter => HeaderFieldInfo.Is(name, parameter.Attribute("Milter.HeaderAttribute")?.Value() as string)) == true
+        return (call.SemanticModel?.GetEnclosingSymbol(call.Syntax.SpanStart) as IMethodSymbol)?.Parameters.Any(parameter => HeaderFieldInfo.Is(name, parameter.InheritedAttribute(RuntimeNames.HeaderAttribute)?.Value() as string)) == true
             || root.DescendantsAndSelf().Any(operation => Names(operation).Any(asked => HeaderFieldInfo.Is(name, asked)));
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using Milter.Generators.Diagnostics.Flow;
 using Milter.Generators.Infrastructure;
 using Milter.Generators.Model;
 
@@ -20,9 +21,12 @@ internal enum MailTextKind
     RawAddress,
 }
 
-/// <summary>Says what of a message an expression is: by the member that gives it, or the handler's parameter.</summary>
+/// <summary>Says what of a message an expression is: by the member that gives it, the handler's parameter, or the local that has it.</summary>
 internal static class MailText
 {
+    private const int MaxDepth = 6;
+    private const string Values = "Milter.HeaderValues";
+
     private static readonly (string Type, string Member, MailTextKind Kind)[] s_members =
     [
         ("Milter.HeaderField", "NameText", MailTextKind.FieldName),
@@ -42,14 +46,35 @@ internal static class MailText
         ("Milter.EnvelopeAddress", "RawBytes", MailTextKind.RawAddress),
     ];
 
-    public static MailTextKind Of(IOperation? operation) => operation?.Bare() switch
+    public static MailTextKind Of(IOperation? operation) => Of(operation, 0);
+
+    private static MailTextKind Of(IOperation? operation, int depth) => depth > MaxDepth ? MailTextKind.None : operation?.Bare() switch
     {
+        IPropertyReferenceOperation { Arguments.Length: 1, Instance: { } values } element when values.Type.Is(Values) && element.Type?.SpecialType == SpecialType.System_String => OfElement(values, depth),
+        IPropertyReferenceOperation { Arguments.Length: 1, Instance: IInvocationOperation { TargetMethod.Name: "GetAll" } list } => Of(list, depth + 1),
         IPropertyReferenceOperation property => OfMember(property.Property),
         IInvocationOperation { TargetMethod: var method } => OfMember(method),
+        IParameterReferenceOperation { Parameter: { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.AnonymousFunction } } } parameter => OfElement(Origins.CollectionOf(parameter), depth),
         IParameterReferenceOperation parameter => OfParameter(parameter.Parameter),
-        IConditionalAccessOperation access => Of(access.WhenNotNull),
-        ICoalesceOperation coalesce => Of(coalesce.Value),
-        IArrayElementReferenceOperation or IImplicitIndexerReferenceOperation => MailTextKind.None,
+        ILocalReferenceOperation { Local.Type: var type } local when IsText(type) => OfLocal(local, depth),
+        IConditionalAccessOperation access => Of(access.WhenNotNull, depth + 1),
+        ICoalesceOperation coalesce => Of(coalesce.Value, depth + 1),
+        _ => MailTextKind.None,
+    };
+
+    private static MailTextKind OfLocal(ILocalReferenceOperation local, int depth)
+    {
+        IOperation? value = Origins.Of(local.Local, local, out IOperation? collection);
+        return collection is not null ? OfElement(collection, depth) : Of(value, depth + 1);
+    }
+
+    /// <summary>One of several values of fields: of a parameter, or of <c>GetAll</c>.</summary>
+    private static MailTextKind OfElement(IOperation? collection, int depth) => collection?.Bare() switch
+    {
+        IParameterReferenceOperation { Parameter: var values } when values.Type.Is(Values) =>
+            values.InheritedAttribute(RuntimeNames.HeaderAttribute)?.Named(RuntimeNames.Decoded, absent: false) == true ? MailTextKind.DecodedValue : MailTextKind.RawValue,
+        IInvocationOperation { TargetMethod: { Name: "GetAll" } method } => OfMember(method),
+        ILocalReferenceOperation local when depth < MaxDepth => OfElement(Origins.Of(local.Local, local, out _), depth + 1),
         _ => MailTextKind.None,
     };
 
@@ -73,7 +98,7 @@ internal static class MailText
             return MailTextKind.None;
         }
 
-        if (parameter.Attribute("Milter.HeaderAttribute") is { } header)
+        if (parameter.Attribute(RuntimeNames.HeaderAttribute) is { } header)
         {
             return header.Named(RuntimeNames.Decoded, absent: false) ? MailTextKind.DecodedValue : MailTextKind.RawValue;
         }

@@ -10,7 +10,7 @@ namespace Milter.Generators.Diagnostics;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class EnvelopeLiteralAnalyzer : DiagnosticAnalyzer
 {
-    private static readonly HashSet<string> s_addressed = ["AddRecipient", "RemoveRecipient", "ChangeSender", "AddRecipientWithArguments", "DeleteRecipient"];
+    private static readonly HashSet<string> s_addressed = ["AddRecipient", "ChangeSender", "AddRecipientWithArguments"];
     private static readonly string[] s_listeners = [RuntimeNames.Server, RuntimeNames.ServiceExtensions, "Milter.MilterEndPoint"];
 
     /// <inheritdoc/>

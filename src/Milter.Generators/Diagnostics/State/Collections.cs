@@ -42,8 +42,9 @@ internal static class Collections
             || type.SpecialType == SpecialType.System_Collections_IEnumerable
             || type.AllInterfaces.Any(implemented => implemented.SpecialType == SpecialType.System_Collections_IEnumerable));
 
-    /// <summary>Collections that several threads may use at once.</summary>
-    public static bool IsForThreads(ITypeSymbol? type) => type?.ContainingNamespace?.ToDisplayString() is "System.Collections.Concurrent" or "System.Threading.Channels";
+    /// <summary>What several threads may use at once: collections made for it, and what has a value for each.</summary>
+    public static bool IsForThreads(ITypeSymbol? type) => type?.ContainingNamespace?.ToDisplayString() is "System.Collections.Concurrent" or "System.Threading.Channels"
+        || type?.OriginalDefinition.Is("System.Threading.AsyncLocal`1") == true || type?.OriginalDefinition.Is("System.Threading.ThreadLocal`1") == true;
 
     private static bool IsImmutable(ITypeSymbol type) => type.ContainingNamespace?.ToDisplayString() is "System.Collections.Immutable" or "System.Collections.Frozen" && type.Name != "Builder";
 

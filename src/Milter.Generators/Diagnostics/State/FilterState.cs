@@ -14,6 +14,9 @@ internal sealed class FilterState(FilterClass filter)
 
     public OwnObjects Objects { get; } = new(filter);
 
+    /// <summary>What a member is made with.</summary>
+    public IOperation? InitialOf(ISymbol member) => filter.Source.InitialOf(member.OriginalDefinition);
+
     public IReadOnlyList<StateEvent> Of(FilterBody body)
     {
         if (!_events.TryGetValue(body, out List<StateEvent>? events))
@@ -25,7 +28,7 @@ internal sealed class FilterState(FilterClass filter)
     }
 
     /// <summary>The way through a method of the filter; <see langword="null"/> for others, and for one that calls itself.</summary>
-    public StateFlow? FlowOf(IMethodSymbol method) => filter.BodyOf(method) is { } body ? FlowOf(body) : null;
+    public StateFlow? FlowOf(IMethodSymbol method, IOperation at) => filter.BodyOf(method, at) is { } body ? FlowOf(body) : null;
 
     /// <summary>Says whether a slot that messages change is new for each: set at MAIL before anything looks at it, or at the message's end, on every way; or set by each handler before it looks.</summary>
     public bool IsReset(Slot slot) => IsSetAtMail(slot) || Handlers(Stages.MessageEnd).Any(body => FlowOf(body)?.Assigns(slot) == true) || IsScratch(slot);

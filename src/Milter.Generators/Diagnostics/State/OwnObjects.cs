@@ -45,7 +45,28 @@ internal sealed class OwnObjects(FilterClass filter)
         return isOwn;
     }
 
-    private IEnumerable<IOperation> Constructors() => filter.Lineage
+    /// <summary>Says whether a method of this compilation changes the object that it is given for a parameter.</summary>
+    public bool Changes(IParameterSymbol parameter)
+    {
+        parameter = parameter.OriginalDefinition;
+        if (parameter.ContainingSymbol is not IMethodSymbol { DeclaringSyntaxReferences.Length: > 0, IsVirtual: false, IsAbstract: false } method)
+        {
+            return false;
+        }
+
+        if (!_changing.TryGetValue(parameter, out bool changes))
+        {
+            _changing[parameter] = false;
+            _changing[parameter] = changes = filter.Source.Of(method).SelectMany(block => block.DescendantsAndSelf()).Any(operation => !Guards.IsMadeForThreads(operation) && Changes(operation, IsGiven));
+        }
+
+        return changes;
+
+        bool IsGiven(IOperation? holder) => holder?.Bare() is IParameterReferenceOperation { Parameter: var used } && SymbolEqualityComparer.Default.Equals(used.OriginalDefinition, parameter);
+    }
+
+    /// <summary>What the constructors of the class and its bases do, where they are written.</summary>
+    public IEnumerable<IOperation> Constructors() => filter.Lineage
         .SelectMany(type => type.InstanceConstructors)
         .Where(constructor => constructor is { IsImplicitlyDeclared: false, DeclaringSyntaxReferences.Length: > 0 } && constructor.DeclaringSyntaxReferences[0].GetSyntax() is ConstructorDeclarationSyntax)
         .SelectMany(constructor => filter.Source.Of(constructor))
@@ -81,15 +102,18 @@ internal sealed class OwnObjects(FilterClass filter)
         }
 
         _changing[method] = false;
-        bool changes = filter.Source.Of(method).SelectMany(block => block.DescendantsAndSelf()).Any(operation => !Guards.IsMadeForThreads(operation) && operation switch
-        {
-            IMemberReferenceOperation { Instance: IInstanceReferenceOperation, Parent: not ICoalesceAssignmentOperation } member => member.IsWritten() || IsPartWritten(member),
-            IInvocationOperation { Instance: IInstanceReferenceOperation } call => call.TargetMethod.DeclaringSyntaxReferences.Length > 0 && Changes(call.TargetMethod.OriginalDefinition),
-            IInvocationOperation { Instance: { } inner } call => inner.Root() is { Instance: IInstanceReferenceOperation } && Collections.IsFilledBy(inner.Type, call.TargetMethod.Name),
-            _ => false,
-        });
-        return _changing[method] = changes;
+        return _changing[method] = filter.Source.Of(method).SelectMany(block => block.DescendantsAndSelf())
+            .Any(operation => !Guards.IsMadeForThreads(operation) && Changes(operation, holder => holder is IInstanceReferenceOperation));
     }
+
+    /// <summary>Says whether an operation changes an object: writes a member of it, fills what a member holds, or has a method do so.</summary>
+    private bool Changes(IOperation operation, Func<IOperation?, bool> isObject) => operation switch
+    {
+        IMemberReferenceOperation { Instance: { } holder, Parent: not ICoalesceAssignmentOperation } member when isObject(holder) => member.IsWritten() || IsPartWritten(member),
+        IInvocationOperation { Instance: { } holder } call when isObject(holder) => call.TargetMethod.DeclaringSyntaxReferences.Length > 0 ? Changes(call.TargetMethod.OriginalDefinition) : Collections.IsFilledBy(holder.Type, call.TargetMethod.Name),
+        IInvocationOperation { Instance: { } inner } call => inner.Bare() is IMemberReferenceOperation { Instance: { } holder } && isObject(holder) && Collections.IsFilledBy(inner.Type, call.TargetMethod.Name),
+        _ => false,
+    };
 
     private static bool IsPartWritten(IOperation member) => member.Parent is IArrayElementReferenceOperation or IPropertyReferenceOperation { Arguments.Length: > 0 } or IFieldReferenceOperation && member.Parent.IsWritten();
 }

@@ -26,6 +26,8 @@ internal static class Slots
                 return Keeps(own.Member) ? (new Slot(own.Member.OriginalDefinition, ""), false) : null;
             case IParameterReferenceOperation { Parameter: { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } } captured } when body.Method.MethodKind != MethodKind.Constructor:
                 return (new Slot(captured.OriginalDefinition, ""), false);
+            case IMemberReferenceOperation { Instance: IParameterReferenceOperation { Parameter: var other } } own when IsFilter(other, body):
+                return Keeps(own.Member) ? (new Slot(own.Member.OriginalDefinition, ""), false) : null;
             case IPropertyReferenceOperation { Arguments.Length: > 0, Instance: { } map }:
                 return OfObject(map, body, depth);
             case IMemberReferenceOperation { Instance: { } part } member when Of(part, body, depth + 1) is { } whole:
@@ -38,6 +40,8 @@ internal static class Slots
                 return Of(access.Accessed(), body, depth + 1);
             case IConditionalAccessOperation { WhenNotNull: { } part }:
                 return Of(part, body, depth + 1);
+            case ILocalReferenceOperation { Local: { IsRef: true } alias }:
+                return Of(body.Operations.OfType<IVariableDeclaratorOperation>().FirstOrDefault(declared => SymbolEqualityComparer.Default.Equals(declared.Symbol, alias))?.Initializer?.Value, body, depth + 1);
             case ILocalReferenceOperation { Local.Type.IsReferenceType: true } local when body.Locals.ValuesOf(local) is { Length: 1 } values:
                 return OfObject(values[0], body, depth);
             case ICoalesceAssignmentOperation assignment:
@@ -53,6 +57,11 @@ internal static class Slots
 
     private static (Slot Slot, bool IsOfObject)? OfObject(IOperation? holder, FilterBody body, int depth) =>
         Of(holder, body, depth + 1) is { } slot ? (slot.Slot, true) : null;
+
+    /// <summary>Says whether a static helper of the class is given the filter itself.</summary>
+    private static bool IsFilter(IParameterSymbol parameter, FilterBody body) => body.Method.IsStatic
+        && SymbolEqualityComparer.Default.Equals(parameter.Type.OriginalDefinition, body.Method.ContainingType.OriginalDefinition)
+        && SymbolEqualityComparer.Default.Equals(parameter.ContainingSymbol.OriginalDefinition, body.Method);
 
     /// <summary>Says whether a member has a value of its own: a property that computes one is a method, and gone into as such.</summary>
     private static bool Keeps(ISymbol member) => member switch

@@ -22,6 +22,7 @@ internal sealed class StateCheck : FilterCheck
                                    from found in state.Of(body)
                                    where found.IsChange && Counts(found, state)
                                    select new Change(found, body)];
+        SetOnce(report, state, changes);
         foreach (IGrouping<ISymbol, Change> member in changes.GroupBy(change => change.Root, SymbolEqualityComparer.Default))
         {
             if (member.Key.IsStatic)
@@ -42,6 +43,27 @@ internal sealed class StateCheck : FilterCheck
             }
         }
     }
+
+    /// <summary>A constructor runs before any message, so that what it puts into a member that becomes empty with each is never seen.</summary>
+    private static void SetOnce(FilterReport report, FilterState state, List<Change> changes)
+    {
+        foreach (ISimpleAssignmentOperation assignment in state.Objects.Constructors().OfType<ISimpleAssignmentOperation>())
+        {
+            if (assignment.Target is IMemberReferenceOperation { Instance: IInstanceReferenceOperation, Member: var member }
+                && IsMarked(member, RuntimeNames.PerMessageAttribute) && BecomesEmpty(member) && report.IsOurs(member.ContainingType)
+                && assignment.Value.Bare() is not IDefaultValueOperation
+                && !changes.Any(change => SymbolEqualityComparer.Default.Equals(change.Root, member.OriginalDefinition))
+                && IsReadInMessage(report.Filter, state, member.OriginalDefinition))
+            {
+                report.Report(Descriptors.ResetTooEarly, assignment.Target.Syntax.GetLocation(), member.Name);
+            }
+        }
+    }
+
+    private static bool BecomesEmpty(ISymbol member) => TypeOf(member) is { } type
+        && member is IFieldSymbol { IsReadOnly: false } or IPropertySymbol { SetMethod: not null }
+        && (type.IsValueType || type.SpecialType == SpecialType.System_String || type.NullableAnnotation == NullableAnnotation.Annotated)
+        && !type.Implements(RuntimeNames.Resettable);
 
     private static void Say(FilterReport report, DiagnosticDescriptor? rule, Change? change)
     {

@@ -68,15 +68,22 @@ internal static class StateEvents
             return Slots.Of(receiver, body) is { } array ? [new(array.Slot, StateAction.Emptied, call, call, IsOfOwnObject: true)] : [];
         }
 
-        if (receiver?.Bare() is IInstanceReferenceOperation || Slots.Of(receiver, body) is not { } found)
+        if (receiver?.Bare() is not IInstanceReferenceOperation && Slots.Of(receiver, body) is { } found)
         {
-            return [];
+            // A struct keeps what it is told in the slot itself.
+            ITypeSymbol? type = receiver!.Bare().Type;
+            bool isOfObject = found.IsOfObject || type is { IsReferenceType: true };
+            if (objects.Does(call, type) is { } action)
+            {
+                return [new(found.Slot, action, call, call, isOfObject)];
+            }
         }
 
-        // A struct keeps what it is told in the slot itself.
-        ITypeSymbol? type = receiver!.Bare().Type;
-        bool isOfObject = found.IsOfObject || type is { IsReferenceType: true };
-        return objects.Does(call, type) is { } action ? [new(found.Slot, action, call, call, isOfObject)] : [];
+        return call.Arguments
+            .Where(argument => argument is { Parameter: { RefKind: RefKind.None, Type.IsReferenceType: true } } && objects.Changes(argument.Parameter))
+            .Select(argument => Slots.Of(argument.Value, body))
+            .Where(given => given is not null)
+            .Select(given => new StateEvent(given!.Value.Slot, StateAction.Changed, call, call, IsOfOwnObject: true));
     }
 
     /// <summary>Says whether a value is looked at, and not only named to change it or a part of it.</summary>

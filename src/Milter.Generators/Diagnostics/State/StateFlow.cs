@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using Milter.Generators.Diagnostics.Flow;
 using Milter.Generators.Infrastructure;
@@ -81,15 +82,23 @@ internal sealed class StateFlow : ControlFlow<Slot>
             IMethodReferenceOperation reference => [reference.Method],
             _ => [],
         };
-        return methods.OfType<IMethodSymbol>().Select(_state.FlowOf).OfType<StateFlow>();
+        return methods.OfType<IMethodSymbol>().Select(method => _state.FlowOf(method, _body.At(operation.Syntax) ?? operation)).OfType<StateFlow>();
     }
 
-    private static bool EndsMessage(IOperation returned) => returned.Bare() switch
+    /// <summary>Says whether a message surely ends with what is returned. A local of which the method asks what it is has been asked for that.</summary>
+    private bool EndsMessage(IOperation returned)
     {
-        IPropertyReferenceOperation { Property: { IsStatic: true, Name: "Accept" or "Discard", ContainingType: { } type } } => type.Is(RuntimeNames.Verdict),
-        IInvocationOperation { TargetMethod: { Name: "Reject" or "TempFail", ContainingType: { } type } } => type.Is(RuntimeNames.Verdict),
-        IInvocationOperation { TargetMethod.Name: "FromResult", Arguments: { Length: 1 } task } => EndsMessage(task[0].Value),
-        IObjectCreationOperation { Arguments: { Length: 1 } task } made when HandlerSymbols.IsTaskLike(made.Type!) => EndsMessage(task[0].Value),
-        _ => false,
-    };
+        IOperation bare = (returned.Bare() is IFlowCaptureReferenceOperation captured ? _body.At(captured.Syntax) ?? captured : returned).Bare();
+        return bare switch
+        {
+            IInvocationOperation { TargetMethod.Name: "FromResult", Arguments: { Length: 1 } task } => EndsMessage(task[0].Value),
+            IObjectCreationOperation { Arguments: { Length: 1 } task } made when HandlerSymbols.IsTaskLike(made.Type!) => EndsMessage(task[0].Value),
+            IConditionalOperation { WhenFalse: { } other } either => EndsMessage(either.WhenTrue) && EndsMessage(other),
+            IFieldReferenceOperation { Field: { IsReadOnly: true } field } when field.Type.Is(RuntimeNames.Verdict) => IsEnd(VerdictMembers.KindOf(_state.InitialOf(field))),
+            ILocalReferenceOperation => _body.At(bare.Syntax) is { } local && ReturnedVerdict.IsAsked(local),
+            _ => IsEnd(VerdictMembers.KindOf(bare)),
+        };
+    }
+
+    private static bool IsEnd(string? kind) => kind is VerdictMembers.Accept or VerdictMembers.Discard or VerdictMembers.Reject or VerdictMembers.TempFail;
 }

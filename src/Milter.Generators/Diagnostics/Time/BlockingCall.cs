@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using Milter.Generators.Diagnostics.Flow;
 using Milter.Generators.Infrastructure;
 
 namespace Milter.Generators.Diagnostics;
@@ -12,6 +13,7 @@ namespace Milter.Generators.Diagnostics;
 internal sealed record BlockingCall(string Type, ImmutableArray<string> Members, string Instead)
 {
     private const string Async = "await its asynchronous twin";
+    private const int MaxDepth = 6;
 
     private static readonly ImmutableArray<BlockingCall> s_all = ImmutableArray.Create(
         Row("System.Threading.Thread", "await Task.Delay", "Sleep"),
@@ -23,6 +25,7 @@ internal sealed record BlockingCall(string Type, ImmutableArray<string> Members,
         Row("System.Threading.Barrier", "await Task.WhenAll instead", "SignalAndWait"),
         Row("System.Threading.SpinWait", "await something instead", "SpinUntil"),
         Row("System.Threading.Monitor", "await a SemaphoreSlim or a TaskCompletionSource instead", "Wait"),
+        Row("System.Threading.Tasks.Parallel", "await Task.WhenAll or Parallel.ForEachAsync instead", "For", "ForEach", "Invoke"),
         Row("System.Collections.Concurrent.BlockingCollection`1", "take a Channel and await its reader", "Take", "GetConsumingEnumerable", "TakeFromAny"),
         Row("System.Diagnostics.Process", "await WaitForExitAsync", "WaitForExit", "WaitForInputIdle"),
         Row("System.Net.Dns", Async, "GetHostAddresses", "GetHostEntry", "GetHostByName", "GetHostByAddress", "Resolve"),
@@ -53,6 +56,14 @@ internal sealed record BlockingCall(string Type, ImmutableArray<string> Members,
         Row("Dapper.SqlMapper", Async, "Query", "QueryFirst", "QueryFirstOrDefault", "QuerySingle", "QuerySingleOrDefault", "QueryMultiple", "Execute", "ExecuteScalar", "ExecuteReader"),
         Row("StackExchange.Redis.IDatabase", Async, "StringGet", "StringSet", "StringIncrement", "KeyExists", "KeyDelete", "SetContains", "SetAdd", "HashGet", "HashSet"));
 
+    /// <summary>What waits for the other side where it is a network, and does not where it is memory.</summary>
+    private static readonly ImmutableArray<BlockingCall> s_streams = ImmutableArray.Create(
+        Row("System.IO.Stream", Async, "Read", "ReadByte", "ReadExactly", "ReadAtLeast", "Write", "WriteByte", "CopyTo", "Flush"),
+        Row("System.IO.TextReader", Async, "Read", "ReadBlock", "ReadLine", "ReadToEnd"),
+        Row("System.IO.TextWriter", Async, "Write", "WriteLine", "Flush"));
+
+    private static readonly string[] s_networks = ["System.Net.Sockets.NetworkStream", "System.Net.Security.AuthenticatedStream", "System.IO.Pipes.PipeStream"];
+
     private static readonly ImmutableArray<BlockingCall> s_files = ImmutableArray.Create(
         Row("System.IO.File", Async, "ReadAllText", "ReadAllLines", "ReadAllBytes", "ReadLines", "WriteAllText", "WriteAllLines", "WriteAllBytes", "AppendAllText", "AppendAllLines", "AppendAllBytes"));
 
@@ -63,7 +74,7 @@ internal sealed record BlockingCall(string Type, ImmutableArray<string> Members,
         IPropertyReferenceOperation { Property: { Name: "Result", ContainingType: { } type } } when HandlerSymbols.IsTaskLike(type) => "await the task",
         IPropertyReferenceOperation => null,
         IInvocationOperation { TargetMethod.Name: "ReadToEnd" or "ReadLine" or "Read", Instance: IPropertyReferenceOperation { Property.ContainingType: { } type } } when type.Is("System.Diagnostics.Process") => Async,
-        _ => Find(s_all, operation),
+        _ => Find(s_all, operation) ?? (operation is IInvocationOperation stream && IsOfNetwork(stream) ? Find(s_streams, operation) : null),
     };
 
     /// <summary>What to do instead of what goes to a disk, which is short as a rule.</summary>
@@ -84,6 +95,20 @@ internal sealed record BlockingCall(string Type, ImmutableArray<string> Members,
 
         BlockingCall? row = rows.FirstOrDefault(known => known.Members.Contains(member.Name) && IsOf(member.ContainingType, known.Type));
         return row is null ? null : row.Instead != Async ? row.Instead : $"await {member.Name}Async";
+    }
+
+    /// <summary>Says whether what is called, or what is given to it, is a network's stream, or a reader or writer of one; as far as locals tell.</summary>
+    private static bool IsOfNetwork(IInvocationOperation call) => IsNetwork(call.Instance.Receiver(), 0) || (call.TargetMethod.Name == "CopyTo" && call.Arguments.Any(argument => IsNetwork(argument.Value, 0)));
+
+    private static bool IsNetwork(IOperation? stream, int depth)
+    {
+        IOperation? bare = stream?.Bare();
+        return bare is not null && depth < MaxDepth && ((bare.Type is INamedTypeSymbol type && s_networks.Any(name => type.DerivesFrom(name))) || bare switch
+        {
+            ILocalReferenceOperation local => IsNetwork(Origins.Of(local), depth + 1),
+            IObjectCreationOperation { Arguments: { Length: > 0 } arguments } => IsNetwork(arguments[0].Value, depth + 1),
+            _ => false,
+        });
     }
 
     /// <summary>Waiting for a task in any of the ways that there are.</summary>

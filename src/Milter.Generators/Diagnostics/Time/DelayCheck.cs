@@ -17,6 +17,9 @@ internal sealed class DelayCheck : FilterCheck
     private static readonly (string Method, double Seconds)[] s_units =
         [("FromMilliseconds", 0.001), ("FromSeconds", 1), ("FromMinutes", 60), ("FromHours", 3600), ("FromDays", 86400)];
 
+    /// <summary>Hours, minutes and seconds, in seconds.</summary>
+    private static readonly double[] s_parts = [3600, 60, 1];
+
     public override ImmutableArray<DiagnosticDescriptor> Rules { get; } = ImmutableArray.Create(Descriptors.LongDelay, Descriptors.FileWait);
 
     public override void Check(FilterReport report)
@@ -31,7 +34,7 @@ internal sealed class DelayCheck : FilterCheck
                 }
 
                 if (call is { TargetMethod: { Name: "Delay", ContainingType: { } type }, Arguments.Length: > 0, Parent: IAwaitOperation or IInvocationOperation { Parent: IAwaitOperation } } && type.Is("System.Threading.Tasks.Task")
-                    && Seconds(call.Arguments[0].Value) is { } seconds && seconds > Budget(body.Attached))
+                    && Seconds(call.Arguments[0].Value, report.Filter.Source) is { } seconds && seconds > Budget(body.Attached) && !report.Filter.Source.Names(Option(body.Attached)))
                 {
                     report.Report(Descriptors.LongDelay, call.Syntax.GetLocation(), body.Method.Name, seconds.ToString(CultureInfo.InvariantCulture), Budget(body.Attached).ToString(CultureInfo.InvariantCulture));
                 }
@@ -41,9 +44,15 @@ internal sealed class DelayCheck : FilterCheck
 
     private static double Budget(Stages stages) => stages == Stages.Eom ? EndOfMessage : Command;
 
-    private static double? Seconds(IOperation delay) => delay.Bare() switch
+    /// <summary>The option that gives more time; a program that sets it knows what it does.</summary>
+    private static string Option(Stages stages) => stages == Stages.Eom ? "EndOfMessageBudget" : "CommandBudget";
+
+    private static double? Seconds(IOperation delay, BodySource source) => delay.Bare() switch
     {
         { ConstantValue: { HasValue: true, Value: int milliseconds } } => milliseconds / 1000.0,
+        IFieldReferenceOperation { Field: { IsReadOnly: true } field } when source.InitialOf(field.OriginalDefinition) is { } initial && initial.Bare() is not IFieldReferenceOperation => Seconds(initial, source),
+        IObjectCreationOperation { Arguments: { Length: 3 } parts } made when made.Type.Is("System.TimeSpan") && parts.All(part => part.Value.ConstantValue is { HasValue: true, Value: int }) =>
+            parts.Select((part, i) => (int)part.Value.ConstantValue.Value! * s_parts[i]).Sum(),
         IInvocationOperation { TargetMethod: { IsStatic: true, ContainingType: { } type } method, Arguments: { Length: > 0 } arguments } when type.Is("System.TimeSpan")
             && s_units.FirstOrDefault(unit => unit.Method == method.Name) is { Method: not null } unit
             && arguments[0].Value.Bare().ConstantValue is { HasValue: true, Value: IConvertible number } => number.ToDouble(CultureInfo.InvariantCulture) * unit.Seconds,

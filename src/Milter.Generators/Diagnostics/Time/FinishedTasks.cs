@@ -33,11 +33,16 @@ internal sealed class FinishedTasks : ControlFlow<ISymbol>
         IOperation? task = TaskOf(use);
         if (task is null)
         {
-            return false;
+            return IsAskedInPattern(use);
         }
 
         if (task.Bare() is IInvocationOperation { TargetMethod: { Name: "FromResult" or "FromException" or "FromCanceled" } } or IPropertyReferenceOperation { Property.Name: "CompletedTask" }
             || (task.Bare() is IAwaitOperation { Operation: var any } && IsWhenAny(any)))
+        {
+            return true;
+        }
+
+        if (IsOfWhenEach(task) || IsAskedInPattern(use))
         {
             return true;
         }
@@ -69,11 +74,11 @@ internal sealed class FinishedTasks : ControlFlow<ISymbol>
     {
         (IUnaryOperation { OperatorKind: UnaryOperatorKind.Not, Operand: var operand }, _) => Knowing(operand, !isTrue, facts),
         (IPropertyReferenceOperation { Property.Name: var name, Instance: { } task }, true) when s_questions.Contains(name) && Symbol(Original(task)) is { } symbol => facts.Add(symbol),
-        (IIsPatternOperation { Pattern: IRecursivePatternOperation pattern, Value: var task }, true) when Symbol(Original(task)) is { } symbol && pattern.PropertySubpatterns.Any(IsComplete) => facts.Add(symbol),
+        (IIsPatternOperation { Pattern: IRecursivePatternOperation pattern, Value: var task }, true) when pattern.PropertySubpatterns.Any(IsComplete) => facts.Union(new[] { Symbol(Original(task)), pattern.DeclaredSymbol }.OfType<ISymbol>()),
         (IIsPatternOperation { Pattern: INegatedPatternOperation { Pattern: IRecursivePatternOperation pattern }, Value: var task }, false) when Symbol(Original(task)) is { } symbol && pattern.PropertySubpatterns.Any(IsComplete) => facts.Add(symbol),
         (IIsPatternOperation { Pattern: IConstantPatternOperation { Value.ConstantValue: { HasValue: true, Value: true } }, Value: var inner }, true) => Knowing(inner, isTrue: true, facts),
-        (IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals } equals, true) => facts.Union(Equal(equals)),
-        (IBinaryOperation { OperatorKind: BinaryOperatorKind.NotEquals } equals, false) => facts.Union(Equal(equals)),
+        (IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals } equals, true) => facts.Union(Equal(equals, facts)),
+        (IBinaryOperation { OperatorKind: BinaryOperatorKind.NotEquals } equals, false) => facts.Union(Equal(equals, facts)),
         _ => facts,
     };
 
@@ -88,12 +93,13 @@ internal sealed class FinishedTasks : ControlFlow<ISymbol>
     private static bool IsComplete(IPropertySubpatternOperation part) =>
         part is { Member: IPropertyReferenceOperation { Property.Name: var name }, Pattern: IConstantPatternOperation { Value.ConstantValue: { HasValue: true, Value: true } } } && s_questions.Contains(name);
 
-    private IEnumerable<ISymbol> Equal(IBinaryOperation equals)
+    /// <summary>What is complete where two are one: the task that <c>WhenAny</c> gave, or one that is known, is another.</summary>
+    private IEnumerable<ISymbol> Equal(IBinaryOperation equals, ImmutableHashSet<ISymbol> facts)
     {
         IOperation left = Original(equals.LeftOperand).Bare(), right = Original(equals.RightOperand).Bare();
         foreach ((IOperation one, IOperation other) in new[] { (left, right), (right, left) })
         {
-            bool isAny = one is IAwaitOperation { Operation: var any } && IsWhenAny(any);
+            bool isAny = (one is IAwaitOperation { Operation: var any } && IsWhenAny(any)) || (Symbol(one) is { } known && facts.Contains(known));
             bool isStatus = one is IPropertyReferenceOperation { Property.Name: "Status" } && other is IFieldReferenceOperation { Field.Name: "RanToCompletion" };
             if ((isAny ? other : isStatus ? ((IPropertyReferenceOperation)one).Instance : null) is { } task && Symbol(Original(task)) is { } symbol)
             {
@@ -115,6 +121,14 @@ internal sealed class FinishedTasks : ControlFlow<ISymbol>
             _ => Symbol(bare) is { } symbol ? [symbol] : [],
         };
     }
+
+    /// <summary>Says whether a task is the variable of a loop over <c>Task.WhenEach</c>, which gives complete ones.</summary>
+    private static bool IsOfWhenEach(IOperation task) => Symbol(task) is ILocalSymbol local
+        && SourcesOf(task, local).Any(source => source.DescendantsAndSelf().Any(part => part is IInvocationOperation { TargetMethod.Name: "WhenEach" }));
+
+    /// <summary>Says whether the pattern that asks for a result asks before whether it is there: <c>{ IsCompletedSuccessfully: true, Result: 3 }</c>.</summary>
+    private static bool IsAskedInPattern(IOperation use) => use.Parent is IPropertySubpatternOperation { Parent: IRecursivePatternOperation pattern } result
+        && pattern.PropertySubpatterns.TakeWhile(part => part != result).Any(IsComplete);
 
     private static bool IsWhenAny(IOperation operation) => operation.Bare() switch
     {

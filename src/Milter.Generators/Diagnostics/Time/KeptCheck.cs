@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using Milter.Generators.Diagnostics.Flow;
 using Milter.Generators.Infrastructure;
@@ -9,7 +10,11 @@ namespace Milter.Generators.Diagnostics;
 /// <summary>Reports what is kept, or used by work that goes on, though it is used again for something else: views of buffers after the handler, pooled objects after the message.</summary>
 internal sealed class KeptCheck : FilterCheck
 {
+    private const int MaxDepth = 4;
+
     private static readonly HashSet<string> s_stores = ["TryWrite", "WriteAsync", "Post", "SendAsync", "TryAdd", "TrySetResult", "SetResult", "AddOrUpdate", "GetOrAdd"];
+
+    private static readonly string[] s_exchanges = ["System.Threading.Interlocked", "System.Threading.Volatile"];
 
     public override ImmutableArray<DiagnosticDescriptor> Rules { get; } = ImmutableArray.Create(Descriptors.Kept, Descriptors.UsedLater);
 
@@ -32,6 +37,10 @@ internal sealed class KeptCheck : FilterCheck
             case IAssignmentOperation assignment when Keeper(assignment.Target, body) is { } member:
                 Keeps(report, body, member, assignment.Value);
                 break;
+            case IInvocationOperation { TargetMethod: { IsStatic: true, Name: "Exchange" or "CompareExchange" or "Write", ContainingType: { } type }, Arguments: { Length: > 1 } arguments }
+                when s_exchanges.Any(name => type.Is(name)) && Keeper(arguments[0].Value, body) is { } exchanged:
+                Keeps(report, body, exchanged, arguments[1].Value);
+                break;
             case IInvocationOperation call when Collections.IsChange(call.TargetMethod.Name) || s_stores.Contains(call.TargetMethod.Name):
                 IOperation? receiver = call.TargetMethod.IsExtensionMethod && call.Arguments.Length > 0 ? call.Arguments[0].Value : call.Instance.Receiver();
                 foreach (IArgumentOperation argument in receiver is not null && Keeper(receiver, body) is { } collection && IsMember(collection) ? call.Arguments.Where(IsStored) : [])
@@ -45,7 +54,7 @@ internal sealed class KeptCheck : FilterCheck
 
     private static void Keeps(FilterReport report, FilterBody body, ISymbol member, IOperation value)
     {
-        foreach (IOperation part in Parts(value))
+        foreach (IOperation part in Parts(value, body, 0))
         {
             Lifetime lifetime = Views.Of(part, body);
             if (lifetime == Lifetime.Handler || (lifetime == Lifetime.Message && !IsReset(member)))
@@ -81,7 +90,31 @@ internal sealed class KeptCheck : FilterCheck
         void Say(IOperation used) => report.Report(Descriptors.UsedLater, used.Syntax.GetLocation(), used.Syntax.ToString());
     }
 
-    private static bool IsLeft(IOperation starter) => starter is not IInvocationOperation call || call.Type is not { } type || !HandlerSymbols.IsTaskLike(type) || Work.IsLeft(call);
+    private static bool IsLeft(IOperation starter) => starter switch
+    {
+        IInvocationOperation { Type: { } type } call when HandlerSymbols.IsTaskLike(type) => Work.IsLeft(call),
+        IObjectCreationOperation made => !IsEnded(made),
+        _ => true,
+    };
+
+    /// <summary>Says whether a timer or thread ends with the code that made it: by <c>using</c>, or because somebody disposes of it or joins it there.</summary>
+    private static bool IsEnded(IOperation made)
+    {
+        IOperation at = made;
+        while (at.Parent is IConversionOperation or IVariableInitializerOperation or IVariableDeclaratorOperation or IVariableDeclarationOperation or IVariableDeclarationGroupOperation)
+        {
+            at = at.Parent;
+        }
+
+        if (at.Parent is IUsingDeclarationOperation || (at.Parent is IUsingOperation block && block.Resources == at))
+        {
+            return true;
+        }
+
+        return at.DescendantsAndSelf().OfType<IVariableDeclaratorOperation>().FirstOrDefault() is { Symbol: var local }
+            && Origins.Root(made).Descendants().OfType<IInvocationOperation>().Any(call => call.TargetMethod.Name is "Dispose" or "DisposeAsync" or "Join"
+                && call.Instance?.Bare() is ILocalReferenceOperation ended && SymbolEqualityComparer.Default.Equals(ended.Local, local));
+    }
 
     private static bool IsFromOutside(IOperation use, IOperation starter)
     {
@@ -111,13 +144,40 @@ internal sealed class KeptCheck : FilterCheck
     /// <summary>A method that takes an element keeps it; one that takes bytes to write copies them.</summary>
     private static bool IsStored(IArgumentOperation argument) => argument.Parameter?.OriginalDefinition.Type is ITypeParameterSymbol or { SpecialType: SpecialType.System_Object };
 
-    /// <summary>The value, and what is put into it when it is made on the spot.</summary>
-    private static IEnumerable<IOperation> Parts(IOperation value) => value.Bare() switch
+    /// <summary>The value, what is put into it when it is made on the spot or for a local, and what a lambda uses that is kept.</summary>
+    private static IEnumerable<IOperation> Parts(IOperation value, FilterBody body, int depth)
     {
-        ITupleOperation tuple => tuple.Elements.SelectMany(Parts),
-        IObjectCreationOperation { Type: { } type } made when type.DeclaringSyntaxReferences.Length > 0 || type.IsTupleType || type.Name is "KeyValuePair" or "Tuple" =>
-            made.Arguments.SelectMany(argument => Parts(argument.Value)).Concat(made.Initializer?.Initializers.OfType<IAssignmentOperation>().SelectMany(part => Parts(part.Value)) ?? []),
-        IConditionalOperation { WhenFalse: { } other } either => Parts(either.WhenTrue).Concat(Parts(other)),
-        _ => [value],
+        IOperation bare = value.Bare();
+        IEnumerable<IOperation> All(IEnumerable<IOperation> parts) => depth < MaxDepth ? parts.SelectMany(part => Parts(part, body, depth + 1)) : [];
+        return bare switch
+        {
+            _ when bare.Syntax is CollectionExpressionSyntax => All(bare.ChildOperations),
+            ITupleOperation tuple => All(tuple.Elements),
+            IArrayCreationOperation { Initializer: { } initializer } => All(initializer.ElementValues),
+            IAnonymousObjectCreationOperation made => All(Given(made.Initializers)),
+            IWithOperation with => All(with.Initializer is null ? [] : Given(with.Initializer.Initializers)),
+            IObjectCreationOperation { Type: { } type } made when type.DeclaringSyntaxReferences.Length > 0 || type.IsTupleType || type.Name is "KeyValuePair" or "Tuple" =>
+                All(made.Arguments.Where(argument => argument.Parameter is null || KeepsIt(argument.Parameter)).Select(argument => argument.Value).Concat(made.Initializer is null ? [] : Given(made.Initializer.Initializers))),
+            IConditionalOperation { WhenFalse: { } other } either => All([either.WhenTrue, other]),
+            ICoalesceOperation coalesce => All([coalesce.Value, coalesce.WhenNull]),
+            IDelegateCreationOperation { Target: IAnonymousFunctionOperation function } => function.Body.Descendants().Where(use => use is IParameterReferenceOperation or ILocalReferenceOperation && IsFromOutside(use, function)),
+            ILocalReferenceOperation local when Views.Of(local, body) == Lifetime.Unlimited && body.Locals.ValuesOf(local) is { Length: 1 } values && values[0].Bare() is not ILocalReferenceOperation => All(values),
+            _ => [value],
+        };
+    }
+
+    /// <summary>Says whether an object has what its constructor was given, and not only something that was made of it.</summary>
+    private static bool KeepsIt(IParameterSymbol parameter) => parameter.ContainingSymbol.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() switch
+    {
+        ConstructorDeclarationSyntax constructor => constructor.Initializer is { ArgumentList.Arguments.Count: > 0 }
+            || constructor.DescendantNodes().OfType<AssignmentExpressionSyntax>().Any(assignment => Names(assignment.Right, parameter)),
+        RecordDeclarationSyntax => true,
+        TypeDeclarationSyntax type => type.BaseList?.Types.Any(one => one is PrimaryConstructorBaseTypeSyntax) == true
+            || type.DescendantNodes().Any(node => Names(node, parameter) && (node.Parent is EqualsValueClauseSyntax || !node.Ancestors().Any(outer => outer is EqualsValueClauseSyntax))),
+        _ => true,
     };
+
+    private static bool Names(SyntaxNode node, IParameterSymbol parameter) => node is IdentifierNameSyntax name && name.Identifier.ValueText == parameter.Name;
+
+    private static IEnumerable<IOperation> Given(ImmutableArray<IOperation> initializers) => initializers.OfType<IAssignmentOperation>().Select(part => part.Value);
 }

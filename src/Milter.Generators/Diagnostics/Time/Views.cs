@@ -26,7 +26,7 @@ internal static class Views
 
     private static readonly string[] s_pooled =
     [
-        "Milter.EnvelopeAddress", "Milter.MessageEnvelope", "Milter.MessageHeaders", "Milter.MessageBody", "Milter.HeaderEditor", "Milter.HeaderAdder",
+        "Milter.EnvelopeAddress", "Milter.MessageEnvelope", "Milter.MessageHeaders", "Milter.HeaderValues", "Milter.MessageBody", "Milter.HeaderEditor", "Milter.HeaderAdder",
         "Milter.EnvelopeEditor", "Milter.BodyEditor", "Milter.Quarantine", "Milter.Progress", "Milter.MessageActions",
     ];
 
@@ -49,8 +49,11 @@ internal static class Views
             return Lifetime.Handler;
         }
 
-        return s_pooled.Any(name => type.Is(name)) ? Lifetime.Message : Lifetime.Unlimited;
+        return s_pooled.Any(name => type.Is(name)) || IsList(value.Bare()) ? Lifetime.Message : Lifetime.Unlimited;
     }
+
+    /// <summary>The recipients of an envelope are a view of it.</summary>
+    private static bool IsList(IOperation value) => value is IPropertyReferenceOperation { Property: { Name: "Recipients", ContainingType: { } type } } && type.Is("Milter.MessageEnvelope");
 
     /// <summary>Says whether a value is a parameter of a handler of these stages, or a part of one.</summary>
     private static bool ComesFromHandler(IOperation value, FilterBody body, Stages stages, int depth) => depth < MaxDepth && value.Bare() switch
@@ -61,7 +64,28 @@ internal static class Views
         IImplicitIndexerReferenceOperation { Instance: { } instance } => ComesFromHandler(instance, body, stages, depth + 1),
         IConditionalOperation either => ComesFromHandler(either.WhenTrue, body, stages, depth + 1) || (either.WhenFalse is { } other && ComesFromHandler(other, body, stages, depth + 1)),
         ILocalReferenceOperation local => body.Locals.ValuesOf(local).Any(one => ComesFromHandler(one, body, stages, depth + 1)),
+        IInvocationOperation call => GivenBack(call, body).Any(given => ComesFromHandler(given, body, stages, depth + 1)),
         _ => false,
+    };
+
+    /// <summary>The arguments that a helper gives back as they are, or a part of them.</summary>
+    private static IEnumerable<IOperation> GivenBack(IInvocationOperation call, FilterBody body) =>
+        from helper in new[] { body.Filter.BodyOf(call.TargetMethod, call) ?? body.Filter.OtherBodyOf(call.TargetMethod) }
+        where helper is not null
+        from returned in helper.Operations.OfType<IReturnOperation>()
+        where returned.Enclosing() is null
+        let parameter = Given(returned.ReturnedValue)
+        where parameter is not null
+        from argument in call.Arguments
+        where argument.Parameter?.Ordinal == parameter.Ordinal
+        select argument.Value;
+
+    private static IParameterSymbol? Given(IOperation? value) => value?.Bare() switch
+    {
+        IParameterReferenceOperation { Parameter: var parameter } => parameter,
+        IInvocationOperation { Instance: { } instance, TargetMethod.Name: "Slice" } => Given(instance),
+        IImplicitIndexerReferenceOperation { Instance: { } instance } => Given(instance),
+        _ => null,
     };
 
     private static bool IsGiven((FilterBody Caller, IOperation At) call, IParameterSymbol parameter, FilterBody body, Stages stages, int depth) =>

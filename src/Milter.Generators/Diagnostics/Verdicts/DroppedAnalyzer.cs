@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Milter.Generators.Diagnostics.Flow;
@@ -33,7 +34,7 @@ public sealed class DroppedAnalyzer : DiagnosticAnalyzer
 
             start.RegisterOperationAction(Statement, OperationKind.ExpressionStatement);
             start.RegisterOperationAction(Local, OperationKind.VariableDeclarator);
-            start.RegisterOperationAction(Compared, OperationKind.Binary);
+            start.RegisterOperationAction(Compared, OperationKind.Binary, OperationKind.Invocation);
         });
     }
 
@@ -63,6 +64,11 @@ public sealed class DroppedAnalyzer : DiagnosticAnalyzer
             return;
         }
 
+        if (type is IArrayTypeSymbol && !IsOfCalls(made))
+        {
+            return;
+        }
+
         string what = made is IInvocationOperation call ? NameOf(call) : made is IAwaitOperation { Operation: IInvocationOperation awaited } ? NameOf(awaited) : CSharpText.Short(type);
         if (IsVerdict(type))
         {
@@ -78,27 +84,36 @@ public sealed class DroppedAnalyzer : DiagnosticAnalyzer
         }
     }
 
+    /// <summary>Says whether what is awaited together are calls, whose tasks nobody else has.</summary>
+    private static bool IsOfCalls(IOperation made) => made is IAwaitOperation { Operation: var all }
+        && all.DescendantsAndSelf().OfType<IInvocationOperation>().FirstOrDefault(call => call.TargetMethod.Name == "WhenAll") is { } whenAll
+        && whenAll.Syntax is InvocationExpressionSyntax { ArgumentList.Arguments: var tasks } && tasks.All(task => task.Expression is InvocationExpressionSyntax);
+
     private static void Compared(OperationAnalysisContext context)
     {
-        var comparison = (IBinaryOperation)context.Operation;
-        if (comparison.OperatorMethod is not { Name: WellKnownMemberNames.EqualityOperatorName or WellKnownMemberNames.InequalityOperatorName, ContainingType: { } type } || !type.Is(RuntimeNames.Verdict))
+        foreach (IOperation side in Sides(context.Operation))
         {
-            return;
-        }
-
-        foreach (IOperation side in new[] { comparison.LeftOperand.Bare(), comparison.RightOperand.Bare() })
-        {
-            if (side is IInvocationOperation { TargetMethod: { Name: "Reject" or "TempFail", ContainingType: { } of } method } && of.Is(RuntimeNames.Verdict))
+            if (side is IInvocationOperation made && VerdictMembers.KindOf(made) is { } kind)
             {
-                context.ReportDiagnostic(Diagnostic.Create(Descriptors.ComparedVerdict, comparison.Syntax.GetLocation(), method.Name));
+                context.ReportDiagnostic(Diagnostic.Create(Descriptors.ComparedVerdict, context.Operation.Syntax.GetLocation(), kind));
                 return;
             }
         }
     }
 
+    /// <summary>What is compared, where that is verdicts.</summary>
+    private static IEnumerable<IOperation> Sides(IOperation comparison) => comparison switch
+    {
+        IBinaryOperation { OperatorMethod: { Name: WellKnownMemberNames.EqualityOperatorName or WellKnownMemberNames.InequalityOperatorName, ContainingType: { } type } } binary when type.Is(RuntimeNames.Verdict) =>
+            [binary.LeftOperand.Bare(), binary.RightOperand.Bare()],
+        IInvocationOperation { TargetMethod.Name: "Equals", Instance: { } instance, Arguments: { Length: 1 } arguments } when instance.Type.Is(RuntimeNames.Verdict) => [instance.Bare(), arguments[0].Value.Bare()],
+        _ => [],
+    };
+
     private static bool IsOfInterest(ITypeSymbol type) => IsVerdict(type) || HandlerSymbols.IsTaskLike(type);
 
     private static bool IsVerdict(ITypeSymbol type) => type.Is(RuntimeNames.Verdict)
+        || (type is IArrayTypeSymbol many && IsVerdict(many.ElementType))
         || (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } maybe && maybe.TypeArguments[0].Is(RuntimeNames.Verdict));
 
     private static bool IsRun(IInvocationOperation call) => s_runs.Any(name => call.TargetMethod.ContainingType.Is(name));

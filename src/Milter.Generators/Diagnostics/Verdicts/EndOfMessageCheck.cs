@@ -10,18 +10,20 @@ namespace Milter.Generators.Diagnostics;
 /// <summary>Reports what at the end of a message has no effect or throws: holding what is refused, appending to a body that is not new, reading one that is not there.</summary>
 internal sealed class EndOfMessageCheck : FilterCheck
 {
+    private static readonly string[] s_plans = ["Milter.Quarantine", "Milter.BodyEditor", RuntimeNames.MessageActions];
     private static readonly HashSet<string> s_asks = ["IsAvailable", "State", "UnavailableReason"];
 
     public override ImmutableArray<DiagnosticDescriptor> Rules { get; } = ImmutableArray.Create(Descriptors.HeldAndRefused, Descriptors.NothingToAppendTo, Descriptors.UnaskedBody);
 
     public override void Check(FilterReport report)
     {
+        var verdicts = new VerdictValues(report.Filter);
         bool isAsked = report.Filter.Bodies.SelectMany(body => body.Operations).Any(IsAsk);
         foreach (FilterBody body in report.Bodies)
         {
-            if ((body.Handles & Stages.Eom) != 0 && body.Graph is not null && body.Operations.Any(operation => operation is IInvocationOperation { TargetMethod.Name: "Hold" or "Quarantine" or "Append" }))
+            if ((body.Handles & Stages.Eom) != 0 && body.Graph is not null && body.Method.Parameters.Any(parameter => s_plans.Any(name => parameter.Type.Is(name))))
             {
-                _ = new Plan(report, body);
+                _ = new Plan((rule, place) => report.Report(rule, place), body, verdicts);
             }
 
             foreach (IInvocationOperation call in isAsked ? [] : body.Operations.OfType<IInvocationOperation>())
@@ -47,15 +49,22 @@ internal sealed class EndOfMessageCheck : FilterCheck
         private const string Held = nameof(Held);
         private const string NotReplaced = nameof(NotReplaced);
 
-        private readonly FilterReport _report;
+        private readonly Action<DiagnosticDescriptor, Location>? _report;
         private readonly FilterBody _body;
+        private readonly VerdictValues _verdicts;
 
-        public Plan(FilterReport report, FilterBody body)
+        /// <param name="report">Where to say what is wrong; <see langword="null"/> for a helper, of which only counts whether it holds.</param>
+        /// <param name="body">The handler or helper.</param>
+        /// <param name="verdicts">What its expressions can be.</param>
+        public Plan(Action<DiagnosticDescriptor, Location>? report, FilterBody body, VerdictValues verdicts)
             : base(holdsOnAllWays: true)
         {
-            (_report, _body) = (report, body);
-            Run(body.Graph!, ImmutableHashSet.Create(NotReplaced));
+            (_report, _body, _verdicts) = (report, body, verdicts);
+            Holds = Run(body.Graph!, ImmutableHashSet.Create(NotReplaced))?.Contains(Held) == true;
         }
+
+        /// <summary>Gets a value indicating whether the message is held on each way to the end.</summary>
+        private bool Holds { get; }
 
         protected override IEqualityComparer<string> Comparer => StringComparer.Ordinal;
 
@@ -68,24 +77,39 @@ internal sealed class EndOfMessageCheck : FilterCheck
                 case IInvocationOperation { TargetMethod: { Name: var name, ContainingType: { } type } } call when type.Is("Milter.BodyEditor"):
                     if (isFinal && name == "Append" && facts.Contains(NotReplaced))
                     {
-                        _report.Report(Descriptors.NothingToAppendTo, call.Syntax.GetLocation());
+                        _report?.Invoke(Descriptors.NothingToAppendTo, call.Syntax.GetLocation());
                     }
 
                     return name == "Append" ? facts : facts.Remove(NotReplaced);
 
+                case IInvocationOperation call when _report is not null && call.Arguments.Any(argument => argument.Value.Bare().Type.Is("Milter.Quarantine"))
+                    && _body.Filter.BodyOf(call.TargetMethod, call) is { Graph: not null } helper && new Plan(null, helper, _verdicts).Holds:
+                    return facts.Add(Held);
+
                 // Who else gets the editor may have replaced the body.
                 case IArgumentOperation { Value: var value } when value.Bare().Type.Is("Milter.BodyEditor"):
                     return facts.Remove(NotReplaced);
-                case IPropertyReferenceOperation { Property: { Name: "Discard", IsStatic: true, ContainingType: { } type } } when type.Is(RuntimeNames.Verdict):
-                case IInvocationOperation { TargetMethod: { Name: "Reject" or "TempFail", ContainingType: { } of } } when of.Is(RuntimeNames.Verdict):
-                    if (isFinal && facts.Contains(Held) && _body.At(operation.Syntax) is { } verdict && verdict.IsIn<IReturnOperation>())
+                case IPropertyReferenceOperation or IInvocationOperation when VerdictMembers.KindOf(operation) is { } kind:
+                    Refuses(operation, kind, facts, isFinal);
+                    return facts;
+                case ILocalReferenceOperation or IFieldReferenceOperation when isFinal && operation.Type.Is(RuntimeNames.Verdict) && _body.At(operation.Syntax) is { } kept && !ReturnedVerdict.IsAsked(kept):
+                    foreach ((string verdict, IOperation at) in _verdicts.Of(kept, _body))
                     {
-                        _report.Report(Descriptors.HeldAndRefused, operation.Syntax.GetLocation());
+                        Refuses(kept, verdict, facts, isFinal, at);
                     }
 
                     return facts;
                 default:
                     return facts;
+            }
+        }
+
+        private void Refuses(IOperation value, string kind, ImmutableHashSet<string> facts, bool isFinal, IOperation? made = null)
+        {
+            if (isFinal && kind is VerdictMembers.Discard or VerdictMembers.Reject or VerdictMembers.TempFail && facts.Contains(Held)
+                && _body.At(value.Syntax) is { } verdict && ReturnedVerdict.IsReturned(verdict))
+            {
+                _report?.Invoke(Descriptors.HeldAndRefused, (made ?? value).Syntax.GetLocation());
             }
         }
     }

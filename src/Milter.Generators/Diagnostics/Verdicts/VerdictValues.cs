@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using Milter.Generators.Diagnostics.Flow;
 using Milter.Generators.Infrastructure;
@@ -10,6 +9,9 @@ namespace Milter.Generators.Diagnostics;
 internal sealed class VerdictValues(FilterClass filter)
 {
     private const int MaxDepth = 8;
+
+    /// <summary>The verdicts that an expression of a body can be.</summary>
+    public IEnumerable<(string Verdict, IOperation At)> Of(IOperation? value, FilterBody body) => Of(value, body, 0);
 
     /// <summary>The verdicts that a body can return, by their names (<c>Skip</c>), and where they are written.</summary>
     public IEnumerable<(string Verdict, IOperation At)> ReturnedBy(FilterBody body) => ReturnedBy(body, 0);
@@ -40,11 +42,15 @@ internal sealed class VerdictValues(FilterClass filter)
             IInvocationOperation { TargetMethod.Name: "FromResult", Arguments.Length: 1 } task => Parts(task.Arguments[0].Value),
             IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "AsTask", Instance: { } task } => Parts(task),
             IInvocationOperation { TargetMethod: { MethodKind: MethodKind.LocalFunction } function } => LocalFunction(function, body).SelectMany(part => Of(part, body, depth + 1)),
-            IInvocationOperation call when ReturnsVerdict(call.TargetMethod) && filter.BodyOf(call.TargetMethod) is { } helper => ReturnedBy(helper, depth + 1),
+            IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke, Instance: { } function } => Functions(function, body).SelectMany(lambda => Returns(lambda)).SelectMany(part => Of(part, body, depth + 1)),
+            IInvocationOperation call when ReturnsVerdict(call.TargetMethod) && filter.BodyOf(call.TargetMethod, call) is { } helper => ReturnedBy(helper, depth + 1),
             ILocalReferenceOperation local => body.Locals.ValuesOf(local).SelectMany(part => Of(part, body, depth + 1)),
-            IFieldReferenceOperation { Field: { IsStatic: true, IsReadOnly: true } } field when Initial(field) is { } name => [(name, field)],
-            IPropertyReferenceOperation { Property: { IsStatic: true } property } at when property.ContainingType.Is(RuntimeNames.Verdict) => [(property.Name, at)],
-            IPropertyReferenceOperation { Property: { GetMethod: { } getter } } when filter.BodyOf(getter) is { } helper => ReturnedBy(helper, depth + 1),
+            IFieldReferenceOperation { Field: { IsReadOnly: true } field } at when field.Type.Is(RuntimeNames.Verdict) && VerdictMembers.KindOf(filter.Source.InitialOf(field.OriginalDefinition)) is { } kind => [(kind, at)],
+            var made when VerdictMembers.KindOf(made) is { } kind => [(kind, made)],
+
+            // In another class it is somebody else's, and right there for whoever else calls it: so it is shown where it is called.
+            IInvocationOperation call when ReturnsVerdict(call.TargetMethod) && filter.OtherBodyOf(call.TargetMethod) is { } other => ReturnedBy(other, depth + 1).Select(found => (found.Verdict, (IOperation)call)),
+            IPropertyReferenceOperation { Property: { GetMethod: { } getter } } at when filter.BodyOf(getter, at) is { } helper => ReturnedBy(helper, depth + 1),
             _ => [],
         };
     }
@@ -54,24 +60,15 @@ internal sealed class VerdictValues(FilterClass filter)
     private static IEnumerable<IOperation?> LocalFunction(IMethodSymbol function, FilterBody body) => body.Operations
         .OfType<ILocalFunctionOperation>()
         .Where(local => SymbolEqualityComparer.Default.Equals(local.Symbol, function.OriginalDefinition))
-        .SelectMany(local => local.Descendants().OfType<IReturnOperation>().Where(returned => returned.Enclosing() == local))
-        .Select(returned => returned.ReturnedValue);
+        .SelectMany(Returns);
+
+    /// <summary>The lambdas that a delegate of a local can be.</summary>
+    private static IEnumerable<IOperation> Functions(IOperation function, FilterBody body) => function.Bare() is ILocalReferenceOperation local
+        ? body.Locals.ValuesOf(local).Select(value => value.Bare() is IDelegateCreationOperation made ? made.Target : value.Bare()).OfType<IAnonymousFunctionOperation>()
+        : [];
+
+    private static IEnumerable<IOperation?> Returns(IOperation function) =>
+        function.Descendants().OfType<IReturnOperation>().Where(returned => returned.Enclosing() == function).Select(returned => returned.ReturnedValue);
 
     private static bool IsNested(IOperation operation) => operation.Enclosing() is not null;
-
-    /// <summary>The word after the last dot of a field's initializer, where what stands before it is the library's type: <c>Verdict.Skip</c>.</summary>
-    private static string? Initial(IFieldReferenceOperation at)
-    {
-        if (!at.Field.Type.Is(RuntimeNames.Verdict)
-            || at.Field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not VariableDeclaratorSyntax { Initializer.Value: MemberAccessExpressionSyntax { Expression: var of, Name.Identifier.ValueText: var name } })
-        {
-            return null;
-        }
-
-        // The type may be spelled with its namespace, and an alias is asked where the field is used if that is the same file.
-        string type = of.ToString();
-        bool isOurs = type is "Verdict" or RuntimeNames.Verdict or "global::" + RuntimeNames.Verdict
-            || (at.SemanticModel is { } model && model.SyntaxTree == of.SyntaxTree && model.GetSymbolInfo(of).Symbol is ITypeSymbol symbol && symbol.Is(RuntimeNames.Verdict));
-        return isOurs && at.Field.Type.GetMembers(name).Length > 0 ? name : null;
-    }
 }

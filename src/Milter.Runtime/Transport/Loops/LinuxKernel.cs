@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Milter.Listening;
 
 namespace Milter.Transport.Loops;
 
@@ -97,7 +98,7 @@ internal sealed unsafe partial class LinuxKernel : ILoopKernel
         byte* address = stackalloc byte[Most];
         int length = Most;
         int descriptor = Result(accept4(listener, address, &length, NonBlocking | CloseOnExec));
-        peer = descriptor < 0 ? PeerAddress.Unix : Read(new ReadOnlySpan<byte>(address, Math.Min(length, Most)));
+        peer = descriptor < 0 ? PeerAddress.Unknown : Read(new ReadOnlySpan<byte>(address, Math.Min(length, Most))) ?? new PeerAddress(CredentialsOf(descriptor));
         if (descriptor >= 0 && peer.IsTcp)
         {
             // Fails where the peer has left already: the first read will say so.
@@ -135,7 +136,7 @@ internal sealed unsafe partial class LinuxKernel : ILoopKernel
     }
 
     // struct sockaddr_in, sockaddr_in6.
-    private static PeerAddress Read(ReadOnlySpan<byte> address)
+    private static PeerAddress? Read(ReadOnlySpan<byte> address)
     {
         int family = address.Length >= 2 ? MemoryMarshal.Read<ushort>(address) : 0;
         int port = family is Inet or Inet6 ? BinaryPrimitives.ReadUInt16BigEndian(address[2..]) : 0;
@@ -143,8 +144,15 @@ internal sealed unsafe partial class LinuxKernel : ILoopKernel
         {
             Inet => new PeerAddress(address.Slice(4, 4).ToArray(), port, 0),
             Inet6 => new PeerAddress(address.Slice(8, 16).ToArray(), port, MemoryMarshal.Read<uint>(address[24..])),
-            _ => PeerAddress.Unix,
+            _ => null,
         };
+    }
+
+    private static PeerCredentials? CredentialsOf(int descriptor)
+    {
+        PeerCredentials who;
+        int length = sizeof(PeerCredentials);
+        return getsockopt(descriptor, PeerCredentials.Level, PeerCredentials.Option, &who, &length) == 0 ? who : null;
     }
 
     private static void Set(int descriptor, int level, int option)
@@ -186,6 +194,9 @@ internal sealed unsafe partial class LinuxKernel : ILoopKernel
 
     [LibraryImport("libc")]
     private static partial int setsockopt(int descriptor, int level, int option, void* value, int length);
+
+    [LibraryImport("libc")]
+    private static partial int getsockopt(int descriptor, int level, int option, void* value, int* length);
 
     [LibraryImport("libc")]
     private static partial int eventfd(uint value, int flags);

@@ -7,11 +7,17 @@ internal static unsafe partial class LinuxThread
 {
     private const int CloseOnExec = 0x8_0000;
 
+    // CLOCK_THREAD_CPUTIME_ID
+    private const int OwnClock = 3;
+
     public static void Close(int descriptor) => _ = close(descriptor);
 
     /// <summary>Gets the clock of the processor time that a thread uses; readable from any thread of its process.</summary>
     /// <remarks>The kernel's own numbering (CPUCLOCK_PERTHREAD, CPUCLOCK_SCHED), as <c>pthread_getcpuclockid</c> gives it; that one is in another library where glibc is older than 2.34.</remarks>
     public static int ClockOf(int thread) => (~thread << 3) | 6;
+
+    /// <summary>Gets the processor time that the calling thread has used, in nanoseconds; by the same clock as that of <see cref="ClockOf"/>.</summary>
+    public static long Used => ReadClock(OwnClock);
 
     /// <summary>Reads a clock, in nanoseconds; 0 where it can't be read.</summary>
     public static long ReadClock(int clock)

@@ -55,6 +55,9 @@ internal sealed class LoopSet : IDisposable
         return works;
     }
 
+    /// <summary>Gets a value indicating whether a loop answers nobody. For the thread that looks.</summary>
+    public bool IsStuck => Array.Exists(_looks, static look => look.IsStuck);
+
     /// <summary>Sees to it that each loop has a thread in reserve.</summary>
     /// <returns>Whether all have.</returns>
     public bool KeepReserves()

@@ -21,6 +21,9 @@ internal sealed class StallLook(Loop loop, LoopHost host)
     private long _stuckSince;
     private bool _hasAsked;
 
+    /// <summary>Gets a value indicating whether the loop answers nobody, and has not for a while.</summary>
+    public bool IsStuck => _stuckSince != 0 && Stopwatch.GetElapsedTime(_stuckSince) > s_askPool;
+
     /// <summary>Looks at the loop.</summary>
     /// <returns>Whether it works.</returns>
     public bool Look()
@@ -44,7 +47,7 @@ internal sealed class StallLook(Loop loop, LoopHost host)
         else if (leader.Used - _used >= StuckNanoseconds || !leader.IsRunnable)
         {
             _same = 0;
-            loop.Current?.Conversation.NoteStall();
+            loop.Current?.Conversation.NoteStall(leader.Used);
             loop.HandOverStuck(progress);
             EndIfHopeless();
         }

@@ -8,6 +8,9 @@ internal abstract class AsyncWire : IWire
 {
     private const int ReadSize = 64 * 1024, LeastRoom = 4 * 1024;
 
+    // What was said last may still be on its way when the wire is closed; a peer that does not take it is not waited for.
+    private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(5);
+
     private readonly object _gate = new();
     private Connection? _connection;
 
@@ -97,7 +100,13 @@ internal abstract class AsyncWire : IWire
         {
             _hasFailed = true;
             _isClosed = true;
-            isLast = _last != IWire.Nothing;
+            if (_isWriting)
+            {
+                _ = CutLaterAsync();
+                return;
+            }
+
+            isLast = HasEnded;
         }
 
         // The read that waits ends by that, and not by an exception.
@@ -120,6 +129,27 @@ internal abstract class AsyncWire : IWire
 
     /// <summary>Gives back what carries the bytes. No read is under way any more.</summary>
     protected abstract void Dispose();
+
+    /// <summary>Gets a value indicating whether it was closed on our side.</summary>
+    protected bool IsClosed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isClosed;
+            }
+        }
+    }
+
+    // No read is under way.
+    private bool HasEnded => _last != IWire.Nothing || _connection is null;
+
+    private async Task CutLaterAsync()
+    {
+        await Task.Delay(s_lastWords, TimeProvider.System).ConfigureAwait(false);
+        Cut();
+    }
 
     private static bool IsEnd(Exception e) => e is IOException or SocketException or ObjectDisposedException or OperationCanceledException;
 
@@ -213,10 +243,22 @@ internal abstract class AsyncWire : IWire
         }
 
         ArrayPool<byte>.Shared.Return(copy);
+        bool isClosed, isLast;
         lock (_gate)
         {
             _isWriting = false;
             _hasFailed |= hasFailed;
+            isClosed = _isClosed;
+            isLast = HasEnded;
+        }
+
+        if (isClosed)
+        {
+            Cut();
+            if (isLast)
+            {
+                Dispose();
+            }
         }
 
         _connection?.Signal(Signals.Write);

@@ -4,22 +4,22 @@ using Milter.Listening;
 namespace Milter.Transport.Wire;
 
 /// <summary>The platform's socket as a wire.</summary>
-internal sealed class SocketWire : AsyncWire
+internal class SocketWire : AsyncWire
 {
-    private readonly Socket _socket;
-
     public SocketWire(Socket socket)
     {
         // What does not go out at once is sent asynchronously.
         socket.Blocking = false;
-        _socket = socket;
+        Socket = socket;
     }
+
+    protected Socket Socket { get; }
 
     public override void Acknowledge()
     {
-        if (TcpSocket.DelaysAcknowledgements(_socket))
+        if (TcpSocket.DelaysAcknowledgements(Socket))
         {
-            TcpSocket.AcknowledgeNow(_socket);
+            TcpSocket.AcknowledgeNow(Socket);
         }
     }
 
@@ -27,7 +27,7 @@ internal sealed class SocketWire : AsyncWire
     {
         try
         {
-            _socket.Shutdown(SocketShutdown.Both);
+            Socket.Shutdown(SocketShutdown.Both);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -35,11 +35,11 @@ internal sealed class SocketWire : AsyncWire
         }
     }
 
-    protected override ValueTask<int> ReceiveAsync(Memory<byte> room) => _socket.ReceiveAsync(room, SocketFlags.None);
+    protected override ValueTask<int> ReceiveAsync(Memory<byte> room) => Socket.ReceiveAsync(room, SocketFlags.None);
 
     protected override int TrySend(ReadOnlySpan<byte> bytes)
     {
-        int sent = _socket.Send(bytes, SocketFlags.None, out SocketError error);
+        int sent = Socket.Send(bytes, SocketFlags.None, out SocketError error);
         return error switch
         {
             SocketError.Success => sent,
@@ -54,9 +54,9 @@ internal sealed class SocketWire : AsyncWire
     {
         while (!bytes.IsEmpty)
         {
-            bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None).ConfigureAwait(false)..];
+            bytes = bytes[await Socket.SendAsync(bytes, SocketFlags.None).ConfigureAwait(false)..];
         }
     }
 
-    protected override void Dispose() => _socket.Dispose();
+    protected override void Dispose() => Socket.Dispose();
 }

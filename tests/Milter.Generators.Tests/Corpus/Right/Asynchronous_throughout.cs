@@ -14,7 +14,7 @@ partial class Filter
         string domain = to.Domain!;
         await Task.Delay(1, ct);
         _seen.Add(domain);
-        return domain.EndsWith(".com") ? Verdict.Reject() : Verdict.Continue;
+        return domain.EndsWith(".com", StringComparison.OrdinalIgnoreCase) ? Verdict.Reject() : Verdict.Continue;
     }
 
     [OnBody] async Task Chunk(ReadOnlyMemory<byte> chunk) { await Task.Yield(); _seen.Add($"{chunk.Length}"); }

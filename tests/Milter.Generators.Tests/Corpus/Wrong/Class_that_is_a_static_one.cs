@@ -1,0 +1,5 @@
+[Milter]
+static partial class {|MILTER002:Filter|}
+{
+    [OnMail] static Verdict From(EnvelopeAddress from) => from.IsNull ? Verdict.Reject() : Verdict.Continue;
+}
