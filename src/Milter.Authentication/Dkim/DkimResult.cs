@@ -51,7 +51,7 @@ public sealed class DkimResult
     public long UnsignedBytes { get; internal init; }
 
     /// <summary>Gets when it was signed (<c>t=</c>); <see langword="null"/> where it does not say.</summary>
-    public DateTimeOffset? Signed { get; internal init; }
+    public DateTimeOffset? SignedAt { get; internal init; }
 
     /// <summary>Gets until when it holds (<c>x=</c>); <see langword="null"/> where it does not say.</summary>
     public DateTimeOffset? Expires { get; internal init; }

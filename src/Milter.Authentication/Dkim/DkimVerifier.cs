@@ -158,7 +158,7 @@ internal sealed class DkimVerifier(IDnsQuery dns, AuthenticationOptions options,
             KeyBits = key?.Bits ?? 0,
             IsTesting = key?.IsTesting ?? false,
             UnsignedBytes = unsigned,
-            Signed = signature.Signed,
+            SignedAt = signature.Signed,
             Expires = signature.Expires,
         };
 

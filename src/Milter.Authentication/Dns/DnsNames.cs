@@ -63,7 +63,7 @@ internal static class DnsNames
         byte[] bytes = Plain(address).GetAddressBytes();
         return bytes.Length == 4
             ? string.Create(CultureInfo.InvariantCulture, $"{bytes[3]}.{bytes[2]}.{bytes[1]}.{bytes[0]}")
-            : string.Join('.', bytes.Reverse().Select(static one => string.Create(CultureInfo.InvariantCulture, $"{one & 15:x}.{one >> 4:x}")));
+            : string.Join('.', Enumerable.Reverse(bytes).Select(static one => string.Create(CultureInfo.InvariantCulture, $"{one & 15:x}.{one >> 4:x}")));
     }
 
     /// <summary>Gives the name of the PTR records of an address.</summary>

@@ -7,7 +7,9 @@ public enum DnsRecordType
     A = 1,
 
     /// <summary>The name of an address.</summary>
+#pragma warning disable CA1720 // It is the name of the record (RFC 1035 section 3.2.2).
     Ptr = 12,
+#pragma warning restore CA1720
 
     /// <summary>A host that takes a domain's mail.</summary>
     Mx = 15,

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Net.Sockets;
 using DnsClient;
@@ -10,7 +11,7 @@ internal sealed class DnsWire
     // What every path carries in one packet (RFC 9715).
     private const int PacketSize = 1232;
     private const int MostBroken = 2;
-    private const string PlainCharacters = "abcdefghijklmnopqrstuvwxyz0123456789-_.";
+    private static readonly SearchValues<char> s_plain = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_.");
 
     private readonly LookupClient _client;
     private readonly NameServer[][] _servers;
@@ -77,7 +78,7 @@ internal sealed class DnsWire
         try
         {
             // Parse would look at other characters as at letters of an international domain; the macros of SPF make names of any.
-            DnsString text = name.AsSpan().ContainsAnyExcept(PlainCharacters) && !name.Contains(DnsString.ACEPrefix, StringComparison.Ordinal)
+            DnsString text = name.AsSpan().ContainsAnyExcept(s_plain) && !name.Contains(DnsString.ACEPrefix, StringComparison.Ordinal)
                 ? DnsString.FromResponseQueryString(name)
                 : DnsString.Parse(name);
             return new DnsQuestion(text, (QueryType)type);

@@ -15,6 +15,6 @@ internal static class ResultsText
     {
         int at = address.LastIndexOf('@');
         string domain = Domain(address[(at + 1)..]);
-        return at > 0 && Ascii.IsValid(address[..at]) ? $"{address[..at]}@{domain}" : domain;
+        return at > 0 && Ascii.IsValid(address.AsSpan(0, at)) ? $"{address[..at]}@{domain}" : domain;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Milter.Auth;
@@ -5,7 +6,7 @@ namespace Milter.Auth;
 /// <summary>Writes the value of Authentication-Results (RFC 8601). What a stranger wrote is quoted, or left out where it can't be.</summary>
 internal sealed class ResultsWriter
 {
-    private const string TokenCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._+!#$&'*^`{}|~@";
+    private static readonly SearchValues<char> s_token = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._+!#$&'*^`{}|~@");
     private const int LongestComment = 120;
 
     private readonly StringBuilder _text = new();
@@ -39,7 +40,7 @@ internal sealed class ResultsWriter
 
     public override string ToString() => _isAny ? _text.ToString() : _text + "; none";
 
-    private static string Quoted(string value) => value.AsSpan().ContainsAnyExcept(TokenCharacters)
+    private static string Quoted(string value) => value.AsSpan().ContainsAnyExcept(s_token)
         ? $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\""
         : value;
 

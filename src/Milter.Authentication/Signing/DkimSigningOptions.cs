@@ -45,5 +45,7 @@ public enum DkimSigningFailure
     TempFail,
 
     /// <summary>It passes unsigned.</summary>
+#pragma warning disable CA1720 // Said of mail, it is no number.
     Unsigned,
+#pragma warning restore CA1720
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -7,7 +8,10 @@ namespace Milter.Auth;
 /// <summary>The grammar of what stands behind the name of a mechanism or modifier (RFC 7208 sections 5, 6, 7.1 and 12). Each member gives what is wrong, or <see langword="null"/>.</summary>
 internal static class SpfSyntax
 {
-    public const string NameCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+    public static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");
+    private static readonly SearchValues<char> s_literal = SearchValues.Create("0123456789abcdefABCDEF:.");
+    private static readonly SearchValues<char> s_label = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
+    private static readonly SearchValues<char> s_digits = SearchValues.Create("0123456789");
     private const string Delimiters = ".-+,/_=";
     private const string Letters = "slodiphv";
     private const string ExplanationLetters = "slodiphvcrt";
@@ -200,14 +204,14 @@ internal static class SpfSyntax
     {
         address = null;
         return text.Contains(':', StringComparison.Ordinal)
-            && !text.AsSpan().ContainsAnyExcept("0123456789abcdefABCDEF:.")
+            && !text.AsSpan().ContainsAnyExcept(s_literal)
             && IPAddress.TryParse(text, out address)
             && address.AddressFamily == AddressFamily.InterNetworkV6;
     }
 
     private static bool IsTopLabel(ReadOnlySpan<char> label) =>
         label.Length > 0
-        && !label.ContainsAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")
+        && !label.ContainsAnyExcept(s_label)
         && label[0] != '-' && label[^1] != '-'
-        && label.ContainsAnyExcept("0123456789");
+        && label.ContainsAnyExcept(s_digits);
 }

@@ -49,11 +49,15 @@ internal sealed class VerdictValues(FilterClass filter)
             var made when VerdictMembers.KindOf(made) is { } kind => [(kind, made)],
 
             // In another class it is somebody else's, and right there for whoever else calls it: so it is shown where it is called.
-            IInvocationOperation call when ReturnsVerdict(call.TargetMethod) && filter.OtherBodyOf(call.TargetMethod) is { } other => ReturnedBy(other, depth + 1).Select(found => (found.Verdict, (IOperation)call)),
+            IInvocationOperation call when ReturnsVerdict(call.TargetMethod) && !IsToldWhat(call) && filter.OtherBodyOf(call.TargetMethod) is { } other => ReturnedBy(other, depth + 1).Select(found => (found.Verdict, (IOperation)call)),
             IPropertyReferenceOperation { Property: { GetMethod: { } getter } } at when filter.BodyOf(getter, at) is { } helper => ReturnedBy(helper, depth + 1),
             _ => [],
         };
     }
+
+    // A flag that is written at the call says which of the helper's verdicts are meant: that is not seen through, and others are no fault of this call.
+    private static bool IsToldWhat(IInvocationOperation call) => call.Arguments.Any(static argument =>
+        argument.Value.ConstantValue.HasValue && argument.Value.Type is { } type && (type.TypeKind == TypeKind.Enum || type.SpecialType == SpecialType.System_Boolean));
 
     private static bool ReturnsVerdict(IMethodSymbol method) => HandlerSymbols.ReturnsVerdict(method);
 

@@ -1,0 +1,4 @@
+using System.Runtime.Versioning;
+
+// Mail servers and systemd are there.
+[assembly: SupportedOSPlatform("linux")]
