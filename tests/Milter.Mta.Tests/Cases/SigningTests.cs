@@ -45,7 +45,7 @@ public sealed class SigningTests(CaseFixture fixture) : IDisposable
             await File.WriteAllTextAsync(_folder["opendkim.conf"], $"Mode v\nTestPublicKeys {_folder["keys"]}\n");
             await File.WriteAllBytesAsync(_folder["message"], delivered.Data);
             CommandResult told = await Command.RunAsync(OpenDkim, ["-x", _folder["opendkim.conf"], "-v", "-t", _folder["message"]]);
-            Assert.Contains("verification (s=sel d=example.org", told.Text + told.Error, StringComparison.Ordinal);
+            Assert.Contains("verification (s=sel", told.Text + told.Error, StringComparison.Ordinal);
             Assert.Contains("succeeded", told.Text + told.Error, StringComparison.Ordinal);
         }
     }
