@@ -106,10 +106,10 @@ public sealed class SoakTests(ITestOutputHelper output)
                     break;
             }
 
-            // MAIL, RCPT, HEADER, BODY, EOM. Where a handler of the connection is late still, its messages are put off.
-            string replies = await mta.ReadAsync(5);
+            // MAIL, RCPT, DATA, HEADER, EOH, BODY, EOM. Where a handler of the connection is late still, its messages are put off.
+            string replies = await mta.ReadAsync(7);
             bool isPutOff = replies[0] == 't';
-            Assert.True(isPutOff || replies == (kind switch { "pass" => "ccccc", "refuse" => "ccccr", _ => "cccct" }), $"{kind}: {replies}");
+            Assert.True(isPutOff || replies == (kind switch { "pass" => "ccccccc", "refuse" => "ccccccr", _ => "cccccct" }), $"{kind}: {replies}");
             await mta.SendAsync(s_abort);
         }
 
