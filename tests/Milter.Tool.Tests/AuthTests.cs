@@ -14,9 +14,9 @@ public sealed class AuthTests : IDisposable
 
     public void Dispose() => _dns.Dispose();
 
-    private Task<Ran> CheckAsync(params string[] args) => CheckAsync(null, args);
+    private Task<Ran> CheckAsync(params string[] args) => CheckMessageAsync(null, args);
 
-    private Task<Ran> CheckAsync(string? input, params string[] args) => Tool.RunAsync(input, ["auth", "check", .. args, "--resolver", _dns.Address]);
+    private Task<Ran> CheckMessageAsync(string? input, params string[] args) => Tool.RunAsync(input, ["auth", "check", .. args, "--resolver", _dns.Address]);
 
     private static JsonNode Json(Ran ran)
     {
@@ -44,11 +44,11 @@ public sealed class AuthTests : IDisposable
     [Fact]
     public async Task A_message_is_judged_by_DMARC_and_its_field_is_shown()
     {
-        JsonNode json = Json((await CheckAsync(Message, "-", "--client", "198.51.100.9", "--helo", "x.example", "--from", "bounce@example.org", "--json")).Expect(1));
+        JsonNode json = Json((await CheckMessageAsync(Message, "-", "--client", "198.51.100.9", "--helo", "x.example", "--from", "bounce@example.org", "--json")).Expect(1));
         Assert.Equal(("fail", "reject"), (json["dmarc"]!["result"]!.GetValue<string>(), json["dmarc"]!["disposition"]!.GetValue<string>()));
         Assert.Contains("dmarc=fail", json["field"]!.GetValue<string>(), StringComparison.Ordinal);
 
-        Ran text = (await CheckAsync(Message, "-", "--client", "192.0.2.7", "--from", "joe@example.net")).Expect(0);
+        Ran text = (await CheckMessageAsync(Message, "-", "--client", "192.0.2.7", "--from", "joe@example.net")).Expect(0);
         Assert.Contains("DMARC  pass: SPF is aligned with example.net", text.Output, StringComparison.Ordinal);
     }
 

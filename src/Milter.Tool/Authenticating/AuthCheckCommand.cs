@@ -20,7 +20,7 @@ internal static class AuthCheckCommand
             file, client, helo, from, resolver, json,
         };
         HelpWithExamples.Add(
-            "check",
+            "auth check",
             "milter auth check --client 192.0.2.7 --helo mail.example.net --from joe@example.net",
             "milter auth check message.eml --client 192.0.2.7 --helo mail.example.net --from joe@example.net --json",
             "milter auth check --client 192.0.2.7 --helo mail.example.net --from '' --resolver 127.0.0.1:5353");

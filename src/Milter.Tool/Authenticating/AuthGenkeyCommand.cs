@@ -23,7 +23,7 @@ internal static class AuthGenkeyCommand
         kind.AcceptOnlyFromAmong("rsa", "ed25519");
         var bits = new Option<int>("--bits") { Description = "The size of an RSA key.", DefaultValueFactory = static _ => 2048, HelpName = "N" };
         var command = new Command("genkey", "Makes a private key for DKIM (mode 0600), and prints the DNS record of its public key in a zone's notation.") { domain, selector, file, kind, bits };
-        HelpWithExamples.Add("genkey", "milter auth genkey example.net 2026a --out /etc/dkim/example.net.pem", "milter auth genkey example.net 2026e --type ed25519");
+        HelpWithExamples.Add("auth genkey", "milter auth genkey example.net 2026a --out /etc/dkim/example.net.pem", "milter auth genkey example.net 2026e --type ed25519");
         command.SetAction((parsed, _) =>
         {
             string of = DnsNames.Domain(parsed.GetValue(domain)) ?? throw new ToolException(ExitCode.Usage, $"\"{Shown.Plain(parsed.GetValue(domain)!)}\" is no domain.");

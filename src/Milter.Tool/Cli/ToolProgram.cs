@@ -67,7 +67,8 @@ internal static class ToolProgram
         return root;
     }
 
-    private static string PathOf(Command command) => command is RootCommand ? "milter" : "milter " + command.Name;
+    /// <summary>Gives a command as it is typed: names alone would mix <c>milter check</c> with <c>milter auth check</c>.</summary>
+    public static string PathOf(Command command) => command is RootCommand ? "milter" : string.Join(' ', [.. command.Parents.OfType<Command>().Take(1).Select(PathOf), command.Name]);
 
     private static (int Code, string Text)? Describe(Exception exception) => exception switch
     {
@@ -94,12 +95,12 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
 {
     private static readonly Dictionary<string, string[]> s_examples = [];
 
-    public static void Add(string command, params string[] examples) => s_examples[command] = examples;
+    public static void Add(string command, params string[] examples) => s_examples["milter " + command] = examples;
 
     public override int Invoke(ParseResult parseResult)
     {
         int code = help.Invoke(parseResult);
-        if (s_examples.TryGetValue(parseResult.CommandResult.Command.Name, out string[]? examples))
+        if (s_examples.TryGetValue(ToolProgram.PathOf(parseResult.CommandResult.Command), out string[]? examples))
         {
             TextWriter output = parseResult.InvocationConfiguration.Output;
             output.WriteLine("Examples:");

@@ -26,7 +26,7 @@ internal static class PolicyCommand
         var store = new StoreOptions();
         var command = new Command("show", "Lists keys: list, key, how often seen and passed, when first and last, until when it is kept.") { text, list, limit };
         store.AddTo(command);
-        HelpWithExamples.Add("show", "milter policy show --settings /etc/greylist/appsettings.json 192.0.2.0/24", "milter policy show --list limits --store redis:localhost");
+        HelpWithExamples.Add("policy show", "milter policy show --settings /etc/greylist/appsettings.json 192.0.2.0/24", "milter policy show --list limits --store redis:localhost");
         command.SetAction(async (parsed, cancellation) =>
         {
             await using IPolicyStore opened = store.Open(parsed);
@@ -55,7 +55,7 @@ internal static class PolicyCommand
         var store = new StoreOptions();
         var command = new Command("allow", $"Makes a key known: a client in {Greylist.Clients} (an address stands for its network), or whatever --list says.") { key, list, days };
         store.AddTo(command);
-        HelpWithExamples.Add("allow", "milter policy allow 192.0.2.7", "milter policy allow --list known-senders example.org --days 90");
+        HelpWithExamples.Add("policy allow", "milter policy allow 192.0.2.7", "milter policy allow --list known-senders example.org --days 90");
         command.SetAction(async (parsed, cancellation) =>
         {
             string given = parsed.GetValue(key)!;
@@ -82,7 +82,7 @@ internal static class PolicyCommand
         var store = new StoreOptions();
         var command = new Command("forget", "Forgets a key as show has it, in all lists or the one that --list says: it is new, and its limits begin anew. Exit code 1 where there is none.") { key, list };
         store.AddTo(command);
-        HelpWithExamples.Add("forget", "milter policy forget '192.0.2.0/24 joe@example.org ann@example.net'", "milter policy forget --list known-senders joe@example.org");
+        HelpWithExamples.Add("policy forget", "milter policy forget '192.0.2.0/24 joe@example.org ann@example.net'", "milter policy forget --list known-senders joe@example.org");
         command.SetAction(async (parsed, cancellation) =>
         {
             string given = parsed.GetValue(key)!;
@@ -112,7 +112,7 @@ internal static class PolicyCommand
         var dialect = new Argument<string>("DATABASE") { Description = "postgresql or sqlite.", DefaultValueFactory = static _ => "postgresql" };
         dialect.AcceptOnlyFromAmong("postgresql", "sqlite");
         var command = new Command("sql", "Prints the SQL that makes the tables, for an owner to run where the filter's login may not.") { dialect };
-        HelpWithExamples.Add("sql", "milter policy sql | sudo -u postgres psql mail");
+        HelpWithExamples.Add("policy sql", "milter policy sql | sudo -u postgres psql mail");
         command.SetAction(async (parsed, _) =>
         {
             await terminal.Output.WriteAsync((parsed.GetValue(dialect) == "sqlite" ? SqlText.Sqlite : SqlText.PostgreSql).Script);

@@ -8,20 +8,39 @@ namespace Milter.Tests;
 /// <summary>A name server on loopback, over UDP and TCP, that answers from a zone, and misbehaves as told.</summary>
 internal sealed class ScriptedDns : IDisposable
 {
-    private readonly UdpClient _udp = new(new IPEndPoint(IPAddress.Loopback, 0));
+    private readonly UdpClient _udp;
     private readonly TcpListener _tcp;
     private readonly CancellationTokenSource _end = new();
 
     public ScriptedDns(DnsZone? zone = null)
     {
         Zone = zone ?? new DnsZone();
-        _tcp = new TcpListener(IPAddress.Loopback, Port);
-        _tcp.Start();
+        (_udp, _tcp) = Open();
         _ = ServeUdpAsync();
         _ = ServeTcpAsync();
     }
 
     public DnsZone Zone { get; }
+
+    // One port for both: what is free for one may be taken for the other.
+    private static (UdpClient Udp, TcpListener Tcp) Open()
+    {
+        for (int tries = 0; ; tries++)
+        {
+            var udp = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+            var tcp = new TcpListener(IPAddress.Loopback, ((IPEndPoint)udp.Client.LocalEndPoint!).Port);
+            try
+            {
+                tcp.Start();
+                return (udp, tcp);
+            }
+            catch (SocketException) when (tries < 20)
+            {
+                udp.Dispose();
+                tcp.Dispose();
+            }
+        }
+    }
 
     /// <summary>Gets or sets how it answers a name; <see cref="DnsManner.Right"/> if not set.</summary>
     public Func<string, DnsManner> Manner { get; set; } = static _ => DnsManner.Right;
