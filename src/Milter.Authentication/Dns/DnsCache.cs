@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Milter.Auth;
 
@@ -10,7 +11,7 @@ internal sealed class DnsCache(int size, TimeSpan lifetime, TimeProvider time)
 
     public int Count => _entries.Count;
 
-    public bool TryGet(string name, DnsRecordType type, out DnsAnswer answer)
+    public bool TryGet(string name, DnsRecordType type, [MaybeNullWhen(false)] out DnsAnswer answer)
     {
         if (_entries.TryGetValue((name, type), out Entry entry) && time.GetTimestamp() < entry.Ends)
         {
@@ -18,7 +19,7 @@ internal sealed class DnsCache(int size, TimeSpan lifetime, TimeProvider time)
             return true;
         }
 
-        answer = null!;
+        answer = null;
         return false;
     }
 
