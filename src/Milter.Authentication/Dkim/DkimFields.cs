@@ -13,6 +13,31 @@ internal enum Canonicalization
 /// <summary>Writes header fields as they are signed.</summary>
 internal static class DkimFields
 {
+    /// <summary>Writes the fields that a list names, each name the next from the bottom up; a field that is not there is signed as nothing (RFC 6376 section 5.4.2).</summary>
+    /// <remarks>How many names and fields there are is the sender's to say: a name costs one look-up.</remarks>
+    /// <param name="into">Where to.</param>
+    /// <param name="header">The fields.</param>
+    /// <param name="names">The names, in any case.</param>
+    /// <param name="form">How they are written.</param>
+    /// <param name="except">The field that has the signature itself.</param>
+    public static void WriteNamed(ByteBuffer into, RawHeader header, IEnumerable<string> names, Canonicalization form, RawField? except = null)
+    {
+        ILookup<string, RawField> fields = header.Fields.Where(field => field != except).Reverse().ToLookup(field => Protocol.WireText.GetString(header.Name(field)), StringComparer.OrdinalIgnoreCase);
+        var next = new Dictionary<string, IEnumerator<RawField>>(StringComparer.OrdinalIgnoreCase);
+        foreach (string name in names)
+        {
+            if (!next.TryGetValue(name, out IEnumerator<RawField>? left))
+            {
+                next[name] = left = fields[name].GetEnumerator();
+            }
+
+            if (left.MoveNext())
+            {
+                Write(into, header.Name(left.Current), header.Value(left.Current), header.Whole(left.Current), form);
+            }
+        }
+    }
+
     /// <summary>Writes a field with its line end.</summary>
     public static void Write(ByteBuffer into, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, ReadOnlySpan<byte> whole, Canonicalization form)
     {

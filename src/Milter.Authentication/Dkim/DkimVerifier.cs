@@ -93,18 +93,7 @@ internal sealed class DkimVerifier(IDnsQuery dns, AuthenticationOptions options,
     public static byte[] HeaderDigest(RawHeader header, RawField field, DkimSignature signature)
     {
         using var buffer = new ByteBuffer();
-        var left = header.Fields.ToList();
-        foreach (string name in signature.Fields)
-        {
-            // From the bottom up; a field that is not there is signed as nothing (section 5.4.2).
-            int found = left.FindLastIndex(one => header.Is(one, name) && one != field);
-            if (found >= 0)
-            {
-                DkimFields.Write(buffer, header.Name(left[found]), header.Value(left[found]), header.Whole(left[found]), signature.HeaderForm);
-                left.RemoveAt(found);
-            }
-        }
-
+        DkimFields.WriteNamed(buffer, header, signature.Fields, signature.HeaderForm, except: field);
         byte[] own = DkimFields.WithoutSignature(header.Whole(field), field.ValueStart - field.Start);
         if (signature.HeaderForm == Canonicalization.Simple)
         {

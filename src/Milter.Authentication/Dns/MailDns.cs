@@ -37,7 +37,7 @@ public sealed class MailDns : IDnsQuery
     {
         ArgumentNullException.ThrowIfNull(name);
         return DnsNames.Normal(name) is not { } normal ? new(DnsAnswer.NoSuchName())
-            : _cache.TryGet(normal, type, out DnsAnswer kept) ? new(kept)
+            : _cache.TryGet(normal, type, out DnsAnswer? kept) ? new(kept)
             : new(AskAsync(normal, type, cancellation));
     }
 

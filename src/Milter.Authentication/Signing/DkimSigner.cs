@@ -29,17 +29,7 @@ internal static class DkimSigner
             CultureInfo.InvariantCulture,
             $"v=1; a={key.Algorithm}; c=relaxed/relaxed; d={domain}; s={selector}; t={now.ToUnixTimeSeconds()};{expires} h={Spaced(names)}; bh={Convert.ToBase64String(bodyDigest)}; b=");
         using var buffer = new ByteBuffer();
-        var left = header.Fields.ToList();
-        foreach (string name in names)
-        {
-            int found = left.FindLastIndex(one => header.Is(one, name));
-            if (found >= 0)
-            {
-                DkimFields.Write(buffer, header.Name(left[found]), header.Value(left[found]), header.Whole(left[found]), Canonicalization.Relaxed);
-                left.RemoveAt(found);
-            }
-        }
-
+        DkimFields.WriteNamed(buffer, header, names, Canonicalization.Relaxed);
         DkimFields.WriteRelaxed(buffer, Encoding.ASCII.GetBytes(DkimVerifier.FieldName), Encoding.ASCII.GetBytes(tags));
         string signature = Convert.ToBase64String(key.Sign(SHA256.HashData(buffer.Written)));
         return tags + string.Join(' ', signature.Chunk(64).Select(static part => new string(part)));
