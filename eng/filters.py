@@ -205,7 +205,7 @@ def look(one):
             facts["odd"] = [send(socket, message, *options) for _, message, options in ODD]
             code, out, _ = milter("check", f"unix:{socket}", "--legal", "--json", "--timeout", SECONDS)
             cases = json.loads(out)["cases"] if out.startswith("{") else []
-            facts["check"] = {grade: [case["name"] for case in cases if case["outcome"] == grade] for grade in ("passed", "warned", "failed")}
+            facts["check"] = {grade: [case["case"] for case in cases if case["outcome"] == grade] for grade in ("passed", "warned", "failed")}
         except (RuntimeError, OSError, ValueError, subprocess.CalledProcessError) as e:
             log.flush()
             with open(log.name) as text:
