@@ -106,14 +106,14 @@ FILTERS = [
     Filter("pyspf-milter", "pyspf-milter", ["pyspf-milter", "/etc/pyspf-milter/pyspf-milter.conf"], pyspf),
     Filter("Sendmail::PMilter", "libsendmail-pmilter-perl", ["perl", f"{ROOT}/benchmarks/peers/pmilter/filter.pl", "--listen", f"unix:{sock('pmilter')}", "--workload", "rewrite"]),
     Filter("go-milter", "golang-github-emersion-go-milter-dev", [f"{RUN}/go-filter", "--listen", f"unix:{sock('go-milter')}", "--workload", "rewrite"], go),
-    Filter("pymilter", "python3-milter", ["python3", f"{ROOT}/tests/Milter.Client.Tests/Peers/tagger.py", f"unix:{sock('pymilter')}"]),
+    Filter("pymilter", "python3-milter", ["/usr/bin/python3", f"{ROOT}/tests/Milter.Client.Tests/Peers/tagger.py", f"unix:{sock('pymilter')}"]),
 ]
 SOCKETS = {one.name: sock({"OpenDKIM": "opendkim", "OpenDMARC": "opendmarc", "Sendmail::PMilter": "pmilter"}.get(one.name, one.name)) for one in FILTERS}
 
 
 def install():
     environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-    packages = [one.package for one in FILTERS] + ["opendkim-tools", "clamav-daemon", "spamassassin", "amavisd-new", "golang-go"]
+    packages = [one.package for one in FILTERS] + ["opendkim-tools", "clamav-daemon", "spamassassin", "spamd", "amavisd-new", "golang-go"]
     for command in (["apt-get", "-q", "update"], ["apt-get", "-q", "install", "-y", "--no-install-recommends", *packages]):
         done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if done.returncode:
@@ -149,7 +149,9 @@ def milter(*arguments, message=None):
 
 
 def send(socket, message=HEAD + b"\r\nHello\r\n", *options):
-    code, out, error = milter("send", f"unix:{socket}", "--json", "--client", "client.example.test[192.0.2.7]", "--from", "ann@example.test", "--to", "bob@example.test", "--timeout", SECONDS, *options, message=message)
+    usual = {"--client": "client.example.test[192.0.2.7]", "--from": "ann@example.test", "--to": "bob@example.test", "--timeout": SECONDS}
+    usual = [word for option, value in usual.items() if option not in options for word in (option, value)]
+    code, out, error = milter("send", f"unix:{socket}", "--json", *usual, *options, message=message)
     lines = [line for line in out.splitlines() if line.startswith("{")]
     return json.loads(lines[0]) if lines else {"error": (error.strip().splitlines() or [f"exit code {code}"])[0]}
 
@@ -199,6 +201,9 @@ def look(one):
                 raise RuntimeError(f"{one.start[0]} does not start")
             running.append(process)
             facts["plain"] = send(socket)
+            if facts["plain"].get("verdict") == "TEMPFAIL":
+                # What it says then is not about the message.
+                raise RuntimeError(f"what it needs does not work here: {outcome(facts['plain'])}")
             facts["two"] = send(socket, HEAD + b"\r\nHello\r\n", "--offer", "2")
             facts["bare"] = send(socket, HEAD + b"\r\nHello\r\n", "--offer", "6,0x0,0x0")
             facts["refused"] = send(socket, HEAD + f"\r\n{EICAR if one.name == 'clamav-milter' else GTUBE}\r\n".encode())

@@ -8,7 +8,9 @@ work=$(mktemp -d)
 dotnet build "$root/src/Milter.Tool" -c Release -o "$work/tool" -v:q -nologo >&2
 tables=$work/tables.md
 export root work
-unshare --mount --fork bash -euo pipefail -c '
+unshare --mount --uts --fork bash -euo pipefail -c '
+    # Filters write the name of their host into mail, and the page is not about this one.
+    hostname mx.example.test
     mkdir "$work/layer"
     mount -t tmpfs filters "$work/layer"
     mkdir "$work/layer/upper" "$work/layer/work" "$work/layer/root"

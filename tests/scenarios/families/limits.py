@@ -1,6 +1,7 @@
 """Limits: what they weigh, what they keep, and whether the log tells."""
 import contextlib
 import os
+import selectors
 import subprocess
 import time
 
@@ -57,11 +58,10 @@ def open_connections(stage):
     for wire in wires:
         stage.ends.callback(wire.close)
         wire.sendall(frame("O", b"\0\0\0\6\0\0\1\xff\0\x1f\xff\xff"))
-    taken = [wire for wire in wires if is_answered(wire, 0.15)]
+    taken = answered(wires, 20)
     for wire in taken:
         wire.close()
-    time.sleep(1.0)
-    later = [wire for wire in wires if wire not in taken and is_answered(wire, 0.15)]
+    later = answered([wire for wire in wires if wire not in taken], 20)
     return len(taken) == 20 and len(later) == 20, f"{len(taken)} of 60 taken, {len(later)} more when these had gone{option(subject)}"
 
 
@@ -72,15 +72,13 @@ def connections_within_descriptors(stage):
     for wire in wires:
         stage.ends.callback(wire.close)
         wire.sendall(frame("O", b"\0\0\0\6\0\0\1\xff\0\x1f\xff\xff"))
-    time.sleep(1.0)
-    taken = [wire for wire in wires if is_answered(wire, 0.05)]
+    taken = answered(wires, 50)
     if subject.code() is not None:
         return False, subject.ending()
     errors = subject.events()[1].get(106, 0)
     for wire in taken:
         wire.close()
-    time.sleep(1.0)
-    later = [wire for wire in wires if wire not in taken and is_answered(wire, 0.05)]
+    later = answered([wire for wire in wires if wire not in taken], 1)
     return 50 <= len(taken) < 200 and errors == 0 and len(later) > 0, f"{len(taken)} of 300 taken, {len(later)} more when these had gone; entries 106: {errors}"
 
 
@@ -145,12 +143,19 @@ def limits_are_logged(stage):
     return all(told.values()), ", ".join(f"{name}: {'told' if is_told else 'not a word'}" for name, is_told in told.items())
 
 
-def is_answered(wire, patience):
-    wire.settimeout(patience)
-    try:
-        return bool(wire.recv(100))
-    except OSError:
-        return False
+def answered(wires, count):
+    """The wires that are answered: `count` are waited for with patience, and more for as long as each comes within a second of the last."""
+    taken = []
+    with selectors.DefaultSelector() as selector:
+        for wire in wires:
+            selector.register(wire, selectors.EVENT_READ)
+        while ready := selector.select(10 if len(taken) < count else 1):
+            for key, _ in ready:
+                selector.unregister(key.fileobj)
+                with contextlib.suppress(OSError):
+                    if key.fileobj.recv(100):
+                        taken.append(key.fileobj)
+    return taken
 
 
 def is_closed(wire, until_time):
