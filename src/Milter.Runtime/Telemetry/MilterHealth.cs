@@ -79,6 +79,8 @@ public sealed class MilterHealth
         _state = MilterState.Listening;
     }
 
+    internal void Hidden() => _state = MilterState.Starting;
+
     internal void Drains() => _state = MilterState.Draining;
 
     internal void Stopped() => _state = MilterState.Stopped;
