@@ -221,7 +221,7 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
             _sockets = new SocketAcceptor(_listener, this, _admission, _settings.Time);
         }
 
-        _settings.Health.Listens(_listener.EndPoint, _settings.Session.Limits.Late);
+        _settings.Health.Listens(_listener.EndPoint, _settings.Session.Limits);
         TransportLog.Listening(_settings.Logger, Name, _listener.EndPoint);
     }
 
