@@ -31,10 +31,10 @@ public sealed partial class AllocationTests
         // "a subject of some words": 23 characters of 2 bytes, and 22 bytes of the object, rounded up to 8.
         Assert.Equal(1_000 * 72, BytesOf<StringFilter>());
 
-    private static long BytesOf<T>(ILogger? logger = null)
+    internal static long BytesOf<T>(ILogger? logger = null, SessionObserver? observer = null)
         where T : class, IMilter<T>
     {
-        using var session = new PlayedConversation(SessionSettings.Of(MilterDescriptor.Of<T>(), static services => T.Create(services), new Nothing(), logger ?? NullLogger.Instance, new MilterOptions()));
+        using var session = new PlayedConversation(SessionSettings.Of(MilterDescriptor.Of<T>(), static services => T.Create(services), new Nothing(), logger ?? NullLogger.Instance, new MilterOptions()) with { Observer = observer ?? new SessionObserver() });
         using var frames = new FrameBuffer();
         CommandWriter.OptNeg(frames, 6, MilterActions.All, (ProtocolSteps)0x1FFFFF);
         CommandWriter.Connect(frames, "client.example.test"u8, ClientFamily.IPv4, 1234, "192.0.2.7"u8);
