@@ -78,12 +78,19 @@ internal sealed class MilterListener : IDisposable
     /// <summary>Gets a value indicating whether the socket's file was taken away by somebody else: nobody finds it any more, though it is open.</summary>
     public bool IsGone => _file?.IsGone ?? false;
 
-    /// <summary>Takes the socket's file away, so that nobody finds it any more. Connections that wait can still be accepted.</summary>
-    public void Hide() => _file?.RemoveIfOurs();
+    /// <summary>Nobody finds the socket any more: its file is gone, or requests over TCP are not answered. Connections that wait can still be accepted.</summary>
+    public void Hide()
+    {
+        _file?.RemoveIfOurs();
+        if (OwnsWaiting && EndPoint.Kind is MilterEndPointKind.Inet or MilterEndPointKind.Inet6)
+        {
+            TcpSocket.TakeNoNew(_socket);
+        }
+    }
 
     public void Dispose()
     {
-        Hide();
+        _file?.RemoveIfOurs();
         _socket.Dispose();
         _file?.Dispose();
     }

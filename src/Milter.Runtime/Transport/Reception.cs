@@ -102,7 +102,7 @@ internal sealed class Reception(MilterListener listener, MilterEngine engine, Ad
             _sockets = new SocketAcceptor(from, engine, admission, settings.Time);
         }
 
-        settings.Health.Listens(from.EndPoint, settings.Session.Limits.Late);
+        settings.Health.Listens(from.EndPoint, settings.Session.Limits);
         TransportLog.Listening(settings.Logger, settings.Health.Name, from.EndPoint);
     }
 
