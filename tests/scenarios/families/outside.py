@@ -1,5 +1,6 @@
 """What is around a process and gives way: its container's memory, its folders, its disk, its clock."""
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -8,15 +9,26 @@ from harness.container import Container
 from harness.stage import ONE, answers, scenario, until
 from harness.subject import CouldNotRun, Skipped
 from harness.unit import UnitFilter
-from harness.wire import Gone, Mta, frame
+from harness.wire import Gone, connect, frame
 
 MIB = 2**20
-UNIT = os.path.join(os.path.dirname(__file__), "../../../samples/snippets/FirstFilter/sizenote.service")
+TOP = os.path.join(os.path.dirname(__file__), "../../..")
+STUNNEL = "/usr/bin/stunnel4"
 FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
 
 
 def ended(subject):
     return subject.code() is not None
+
+
+def read(path):
+    with open(f"{TOP}/{path}") as file:
+        return file.read()
+
+
+def block(page, beginning):
+    """A file that a page shows, by how it begins."""
+    return next(text for text in re.findall(r"^```ini\n(.*?)^```$", read(page), re.M | re.S) if text.startswith(beginning))
 
 
 @scenario("O", "a container (cgroup) of 160 MiB, 40 bodies of 8 MiB at a time that are to be kept in memory: each message is answered, the process lives, 452 at most for what is too much", 90, short=True)
@@ -89,7 +101,7 @@ def disk_full_and_room_again(stage):
 
 @scenario("O", "under the system calls that our unit leaves to a program it starts, answers, starts threads for handlers that block, collects, and stops in order", 60, short=True)
 def system_calls_of_the_unit(stage):
-    subject = stage.start(container=UnitFilter(UNIT), waits=False)
+    subject = stage.start(container=UnitFilter(read("samples/snippets/FirstFilter/sizenote.service")), waits=False)
     ready = subject._line(20)
     if not ready:
         subject.wait(2)
@@ -98,6 +110,29 @@ def system_calls_of_the_unit(stage):
     heap = subject.heap()
     stopped = subject.ask("stop", 25)
     return seen == ["c"] * 4 and heap > 0 and stopped == "stopped", f"verdicts {' '.join(seen)}; the stop: {stopped}; {'lives' if not ended(subject) else subject.ending()}"
+
+
+@scenario("O", "under the system calls that the unit of docs/tls.md leaves to stunnel it starts, takes a connection, and ends in order", 30, (ONE,), short=True)
+def system_calls_of_stunnels_unit(stage):
+    if not os.path.exists(STUNNEL):
+        raise Skipped("stunnel4 is not installed")
+    restricted, place, key = UnitFilter(block("docs/tls.md", "[Unit]")), f"{stage.folder}/in.sock", f"{stage.folder}/key.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key, "-out", key + ".crt", "-subj", "/CN=mta", "-days", "1"], check=True, capture_output=True)
+    ours = {"accept": place, "connect": "127.0.0.1:1", "cert": key + ".crt", "key": key, "CAfile": key + ".crt"}
+    configuration = re.sub(r"^(\w+) = .*$", lambda line: f"{line[1]} = {ours[line[1]]}" if line[1] in ours else line[0], block("docs/tls.md", "pid ="), flags=re.M)
+    with open(f"{stage.folder}/stunnel.conf", "w") as file:
+        file.write(configuration)
+    process = subprocess.Popen([STUNNEL, f"{stage.folder}/stunnel.conf"], preexec_fn=restricted.enter, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    stage.ends.callback(process.kill)
+    opened = until(lambda: os.path.exists(place) or process.poll() is not None, 10)
+    answer = "no connection"
+    if opened and process.poll() is None:
+        with connect(place, 10) as wire:
+            answer = wire.recv(1)      # nobody is behind it: it closes
+    alive = process.poll() is None
+    process.terminate()
+    code = process.wait(10)
+    return answer == b"" and alive and code == 0, f"connection: {'closed, as nobody is behind it' if answer == b'' else answer}; ended with {code}"
 
 
 @scenario("O", "the clock of the machine jumps by a year, forward and back, in the middle of messages: each is answered by its handler, silent sessions stay", 60, (ONE,), short=True)
