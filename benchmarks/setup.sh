@@ -2,6 +2,7 @@
 # Installs what the benchmark needs from Debian and builds it all into benchmarks/build. Root is needed for the packages only.
 #   benchmarks/setup.sh             packages, then everything
 #   benchmarks/setup.sh c           the load generator, the floor and the libmilter filter, without installing anything
+#   benchmarks/setup.sh content         what content.py measures, with Debian's opendkim, opendmarc, pyspf-milter and unbound
 #   benchmarks/setup.sh go|filter   the go-milter filter; AttrMilter's own filter (JIT and NativeAOT)
 #   benchmarks/setup.sh before COMMIT   AttrMilter's own filter as of a commit, to stand beside in the same run (before-jit, before-aot)
 set -euo pipefail
@@ -61,10 +62,26 @@ before() {
     rm -rf "$source"
 }
 
+content() {
+    local wanted=(opendkim opendmarc pyspf-milter unbound python3-milter openssl clang zlib1g-dev)
+    if ! dpkg -s "${wanted[@]}" >/dev/null 2>&1; then
+        apt-get -q update >/dev/null
+        DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get -q -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "${wanted[@]}" >/dev/null
+    fi
+    local kind more
+    for kind in jit aot; do
+        more=(-p:PublishAot=true)
+        [ $kind = aot ] || more=(--self-contained false)
+        rm -rf "$build/content-$kind"
+        dotnet publish Milter.ContentBench -c Release -r linux-x64 --artifacts-path "$build/artifacts-content-$kind" -o "$build/content-$kind" "${more[@]}" >"$build/content-$kind.log" 2>&1 ||
+            { tail -40 "$build/content-$kind.log"; exit 1; }
+    done
+}
+
 case ${1:-all} in
     before) before "${2:?which commit?}" ;;
     all) packages; c; go; filter ;;
-    c | go | filter) "$1" ;;
-    *) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 64 ;;
+    c | go | filter | content) "$1" ;;
+    *) sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 64 ;;
 esac
 ls "$build"
