@@ -44,27 +44,12 @@ public sealed partial class DocumentationTests
         }
     }
 
-    [Theory]
-    [MemberData(nameof(Pages))]
-    public void Links_lead_to_files(string page)
-    {
-        string folder = Path.GetDirectoryName(Path.Combine(Root(), page))!;
-        foreach (Match link in Links().Matches(Read(page)))
-        {
-            string target = Path.Combine(folder, link.Groups["target"].Value);
-            Assert.True(Path.Exists(target), $"{page}: nothing is at {link.Groups["target"].Value}");
-        }
-    }
-
     [Fact]
     public void The_readme_can_be_read_in_one_go() =>
         Assert.InRange(Read("README.md").Split('\n').Length, 1, 150);
 
     [GeneratedRegex("(?:<!-- (?<kind>file|part of): (?<path>\\S+) -->\n)?^```(?<language>\\w*)\n(?<code>.*?)^```$", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Blocks();
-
-    [GeneratedRegex("\\]\\((?!https?://|#)(?<target>[^)#]+)")]
-    private static partial Regex Links();
 
     private static string Read(string path) => File.ReadAllText(Path.Combine(Root(), path));
 

@@ -81,6 +81,8 @@ public sealed class MilterHealth
         MilterMetrics.Started(this, limits);
     }
 
+    internal void Hidden() => _state = MilterState.Starting;
+
     internal void Drains() => _state = MilterState.Draining;
 
     internal void Stopped()

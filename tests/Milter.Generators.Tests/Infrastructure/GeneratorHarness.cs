@@ -26,6 +26,15 @@ internal static class GeneratorHarness
             .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
+    /// <summary>What a program in a host references besides.</summary>
+    private static readonly ImmutableArray<MetadataReference> s_extensions =
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Where(path => Path.GetFileName(path).StartsWith("Microsoft.Extensions.", StringComparison.Ordinal))
+            .Select(path => MetadataReference.CreateFromFile(path)),
+    ];
+
     /// <summary>Gets what a user's project references.</summary>
     public static ImmutableArray<MetadataReference> References => s_references;
 
@@ -57,6 +66,15 @@ internal static class GeneratorHarness
     public static CSharpCompilation CompileGenerated(params string[] sources)
     {
         NewDriver().RunGeneratorsAndUpdateCompilation(Compile(sources), out Compilation output, out _);
+        return (CSharpCompilation)output;
+    }
+
+    /// <summary>Compiles a program that runs in a host, with what the generator makes of it.</summary>
+    public static CSharpCompilation CompileHosted(params string[] sources)
+    {
+        CSharpCompilation written = Compile(sources);
+        HashSet<string> known = [.. written.References.Select(reference => Path.GetFileName(reference.Display)!)];
+        NewDriver().RunGeneratorsAndUpdateCompilation(written.AddReferences(s_extensions.Where(reference => known.Add(Path.GetFileName(reference.Display)!))), out Compilation output, out _);
         return (CSharpCompilation)output;
     }
 
