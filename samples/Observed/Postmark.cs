@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using Milter;
 
@@ -13,11 +14,11 @@ internal sealed partial class Postmark(ILogger<Postmark> logger)
     private static Verdict To(EnvelopeAddress recipient) => recipient.LocalPart == "nobody" ? Verdict.Reject(550, "5.1.1", "Not here") : Verdict.Continue;
 
     [OnEom]
-    private async Task<Verdict> End([Header("Subject", Decoded = true)] string? subject, HeaderAdder headers, CancellationToken cancellationToken)
+    private async Task<Verdict> End([Header("Subject", Decoded = true)] string? subject, ConnectInfo? client, HeaderAdder headers, CancellationToken cancellationToken)
     {
         if (subject is not null && subject.Contains("refuse me", StringComparison.OrdinalIgnoreCase))
         {
-            Refused(logger);
+            Refused(logger, client?.Address);
             return s_refused;
         }
 
@@ -31,6 +32,6 @@ internal sealed partial class Postmark(ILogger<Postmark> logger)
     [LoggerMessage(1, LogLevel.Information, "marked")]
     private static partial void Marked(ILogger logger);
 
-    [LoggerMessage(2, LogLevel.Information, "refused: the subject asks for it")]
-    private static partial void Refused(ILogger logger);
+    [LoggerMessage(2, LogLevel.Information, "refused: the subject asks for it; from {Client}")]
+    private static partial void Refused(ILogger logger, IPAddress? client);
 }

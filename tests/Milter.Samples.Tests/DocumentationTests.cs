@@ -12,8 +12,8 @@ public sealed partial class DocumentationTests
     private static readonly string[] s_pages =
     [
         "README.md", "docs/getting-started.md", "samples/README.md", "docs/policy.md", "docs/from-pymilter.md", "docs/from-others.md", "docs/mime.md",
-        "docs/samples/greylist.md", "docs/samples/sender-policy.md", "docs/samples/logging.md", "docs/samples/archive.md", "docs/reliability.md", "docs/deployment.md",
-        "docs/samples/attachment-policy.md", "docs/samples/banner.md", "docs/samples/virus-scan.md",
+        "docs/samples/greylist.md", "docs/samples/sender-policy.md", "docs/samples/logging.md", "docs/samples/archive.md", "docs/reliability.md", "docs/deployment.md", "docs/operations.md",
+        "docs/samples/attachment-policy.md", "docs/samples/banner.md", "docs/samples/virus-scan.md", "docs/samples/observed.md",
     ];
 
     public static TheoryData<string> Pages => [.. s_pages];

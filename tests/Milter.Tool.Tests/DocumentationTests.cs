@@ -28,7 +28,7 @@ public sealed partial class DocumentationTests
     public async Task Every_command_is_on_the_page()
     {
         string page = await File.ReadAllTextAsync(Path.Combine(Tool.Root(), "docs/tool.md"));
-        foreach (string command in new[] { "send", "run", "explain", "trace", "replay", "check", "bench", "policy", "parts" })
+        foreach (string command in new[] { "send", "run", "explain", "trace", "replay", "check", "bench", "health", "policy", "parts" })
         {
             Assert.Contains($"## milter {command}", page, StringComparison.Ordinal);
         }

@@ -55,6 +55,11 @@ internal sealed class Endings(SessionSettings settings, MessageCycle message, St
         }
 
         turns.Tell(failure, turns.Job, facts);
+        if ((turns.Job & Owed.Handlers) != 0 && failure is not OperationCanceledException)
+        {
+            message.Observation?.Failed(Instance.StageOf(turns.Job), failure);
+        }
+
         if (turns.Job == Owed.Reset)
         {
             // It may have anything of the message before: it is never asked again.

@@ -169,7 +169,6 @@ internal sealed class FilterTurns : IProgressSink
         {
             SessionLog.HandlerFailed(_settings.Logger, failure, facts.ConnectionId, facts.QueueId, Instance.StageOf(what), VerdictKind.Continue);
             _settings.Observer.HandlerFailed(Instance.StageOf(what), failure);
-            _message.Observation?.Failed(Instance.StageOf(what), failure);
         }
     }
 

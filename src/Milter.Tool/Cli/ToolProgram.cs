@@ -55,6 +55,7 @@ internal static class ToolProgram
             ReplayCommand.Make(terminal),
             CheckCommand.Make(terminal),
             BenchCommand.Make(terminal),
+            HealthCommand.Make(terminal),
             PolicyCommand.Make(terminal),
             PartsCommand.Make(terminal),
             AuthCommand.Make(terminal),

@@ -25,6 +25,9 @@ public class CaseFixture : MtaFixture
         return await FilterRun.StartAsync(server, _endpoints[kind].ForSendmail, create, configure, services, throughTls);
     }
 
+    /// <summary>The path of the unix socket at which a server looks for its filter. The server was asked for before.</summary>
+    public string PathOf(MtaKind kind) => MilterEndPoint.Parse(_endpoints[kind].ForSendmail).Path!;
+
     /// <inheritdoc/>
     protected sealed override MtaOptions Configure(MtaKind kind)
     {
