@@ -132,19 +132,39 @@ public sealed partial class MailPart
     /// <remarks>It makes mail more harmless and promises no safety: browsers read broken HTML in ways that no tokenizer foresees. Style sheets of the page stay.</remarks>
     public EditOutcome Neutralize(bool breakSignature = false)
     {
+        return RewriteHtml(HtmlNeutralizer.Neutralize, breakSignature);
+    }
+
+    /// <summary>Writes an HTML part anew, with what is on an allow-list and nothing else: text, layout, tables, links (http, https, mailto), and images that are in the message (<c>cid:</c>).</summary>
+    /// <param name="breakSignature">Whether to do it within a signed part, too.</param>
+    /// <returns>What became of it; <see cref="EditOutcome.Unchanged"/> where it is no HTML, <see cref="EditOutcome.Unreadable"/> where it is larger or more nested than is read (4 MiB, 50,000 tags and attributes, 400 deep).</returns>
+    /// <remarks>The parser and the list are HtmlSanitizer's (<see href="https://github.com/mganss/HtmlSanitizer"/>). The part is written as that parser understands it, so mail that relies on style sheets of the page looks otherwise than before; <see cref="Neutralize"/> leaves more of it.</remarks>
+    public EditOutcome Sanitize(bool breakSignature = false)
+    {
+        bool isReadable = true;
+        EditOutcome outcome = RewriteHtml(
+            html =>
+            {
+                string? clean = HtmlAllowList.Sanitize(html);
+                isReadable = clean is not null;
+                return clean == html ? null : clean;
+            },
+            breakSignature);
+        return isReadable ? outcome : EditOutcome.Unreadable;
+    }
+
+    // The new HTML, or null where it stays as it is.
+    private EditOutcome RewriteHtml(Func<string, string?> rewrite, bool breakSignature)
+    {
         if (MediaType is not ("text/html" or "application/xhtml+xml"))
         {
             return EditOutcome.Unchanged;
         }
 
         EditOutcome outcome = Protection.Of(this, isInside: true, breakSignature);
-        if (outcome != EditOutcome.Done)
-        {
-            return outcome;
-        }
-
-        return TextContent.Read(this) is not { } text ? EditOutcome.Unreadable
-            : HtmlNeutralizer.Neutralize(text.Decode()) is { } neutral ? text.Replace(neutral)
+        return outcome != EditOutcome.Done ? outcome
+            : TextContent.Read(this) is not { } text ? EditOutcome.Unreadable
+            : rewrite(text.Decode()) is { } html ? text.Replace(html)
             : EditOutcome.Unchanged;
     }
 

@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
+using SharpCompress.Common;
 
 namespace Milter.Mime.Tests;
 
@@ -124,6 +125,46 @@ public sealed class ArchiveTests
         Assert.Equal(5, Names(nested).Count());
         Assert.Equal(20, Names(many).Count());
         Assert.All([nested, many], parts => Assert.Contains(parts.Ambiguities, ambiguity => ambiguity.Kind == AmbiguityKind.Limit));
+    }
+
+    // What one file of an archive does to a reader is no reason for another to be overlooked: programs that unpack open each by itself.
+    [Fact]
+    public void A_file_that_can_not_be_unpacked_does_not_hide_those_behind_it()
+    {
+        byte[] broken = Mail.Zip(("broken.txt", new byte[2000]), ("bomb.zip", new byte[8 << 20]), ("inner.zip", Mail.Zip(("evil.exe", [1]))), ("evil.js", [1]));
+        int data = 30 + "broken.txt".Length;
+        broken.AsSpan(data, 8).Fill(0xff);
+        using MailParts parts = Mail.Read(Attached(broken));
+
+        Assert.Equal(["broken.txt", "bomb.zip", "inner.zip", "inner.zip/evil.exe", "evil.js"], Names(parts));
+        Assert.Contains(parts.Ambiguities, ambiguity => ambiguity.Kind == AmbiguityKind.Archive && ambiguity.Reason.Contains("broken.txt", StringComparison.Ordinal));
+        Assert.Contains(parts.Ambiguities, ambiguity => ambiguity.Kind == AmbiguityKind.Limit && ambiguity.Reason.Contains("bomb.zip", StringComparison.Ordinal));
+    }
+
+    // Solid or not, LZMA or LZMA2: each file is found, and what is in it.
+    [Theory]
+    [InlineData(CompressionType.LZMA)]
+    [InlineData(CompressionType.LZMA2)]
+    public void A_7z_is_looked_into(CompressionType compression)
+    {
+        byte[] archive = SevenZip.Of([("a.txt", "hello"u8.ToArray()), ("dir/inner.zip", Mail.Zip(("evil.exe", [1]))), ("gr\u00fcn.js", "x"u8.ToArray())], compression);
+        using MailParts parts = Mail.Read(Attached(archive, "x.7z"));
+
+        Assert.Equal(["a.txt", "dir/inner.zip", "dir/inner.zip/evil.exe", "gr\u00fcn.js"], Names(parts).Order(StringComparer.Ordinal));
+        Assert.Empty(parts.Ambiguities);
+    }
+
+    [Fact]
+    public void A_rar_of_either_format_is_looked_into()
+    {
+        (string, byte[])[] files = [("a.txt", "hello"u8.ToArray()), ("inner.zip", Mail.Zip(("evil.exe", [1]))), ("b.js", "x"u8.ToArray())];
+        foreach (byte[] rar in (byte[][])[StoredRar.Old(files), StoredRar.New(files)])
+        {
+            using MailParts parts = Mail.Read(Attached(rar, "x.rar"));
+
+            Assert.Equal(["a.txt", "b.js", "inner.zip", "inner.zip/evil.exe"], Names(parts).Order(StringComparer.Ordinal));
+            Assert.Empty(parts.Ambiguities);
+        }
     }
 
     [Theory]

@@ -31,6 +31,7 @@ public sealed class FuzzTests
                 parts[random.Next(parts.Count)].Remove();
                 parts[random.Next(parts.Count)].Rename("x");
                 parts[random.Next(parts.Count)].Neutralize();
+                parts[random.Next(parts.Count)].Sanitize();
                 parts.AppendText("footer");
                 parts.AddPart("more");
                 parts.WriteTo(Stream.Null);
@@ -53,7 +54,7 @@ public sealed class FuzzTests
         }
 
         byte[] zip = Mail.Zip(("a.txt", [1, 2, 3]), ("b.zip", Mail.Zip(("c.exe", [1]))));
-        foreach (byte[] archive in (byte[][])[zip, [.. "Rar!\x1a\x07\x01\x00"u8, .. zip], [.. "7z\xbc\xaf'\x1c"u8, .. zip], [0x78, 0x9f, 0x3e, 0x22, .. zip]])
+        foreach (byte[] archive in (byte[][])[zip, [.. "Rar!\x1a\x07\x01\x00"u8, .. zip], [.. "7z\xbc\xaf'\x1c"u8, .. zip], StoredRar.Old([("a.zip", zip), ("b.exe", [1])]), StoredRar.New([("a.zip", zip), ("b.exe", [1])]), SevenZip.Of([("a.zip", zip), ("b.exe", [1])]), [0x78, 0x9f, 0x3e, 0x22, .. zip]])
         {
             // As it is, so that what is changed in it is changed in the archive.
             yield return [.. Mail.Bytes("From: a@x.test\nContent-Type: multipart/mixed; boundary=o\n\n--o\nContent-Type: application/zip; name=a.zip\nContent-Transfer-Encoding: binary\n\n"), .. archive, .. Mail.Bytes("\n--o--\n")];

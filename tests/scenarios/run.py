@@ -14,7 +14,7 @@ import time
 from families import ALL_FAMILIES  # noqa: F401  (declares the scenarios)
 from harness import stage
 
-WORDS = {stage.WANTED: "as wanted", stage.FAULT: "FAULT", stage.COULD_NOT_RUN: "could not run"}
+WORDS = {stage.WANTED: "as wanted", stage.FAULT: "FAULT", stage.COULD_NOT_RUN: "could not run", stage.SKIPPED: "skipped"}
 
 
 def chosen(given):
@@ -70,8 +70,8 @@ def main():
                 with open(given.json, "w") as file:
                     json.dump(results, file, indent=1)
     codes = [result["code"] for result in results]
-    print(f"{codes.count(stage.WANTED)} as wanted, {codes.count(stage.FAULT)} faults, {codes.count(stage.COULD_NOT_RUN)} could not run, in {time.monotonic() - begin:.0f} s")
-    return stage.FAULT if stage.FAULT in codes else max(codes)
+    print(f"{codes.count(stage.WANTED)} as wanted, {codes.count(stage.FAULT)} faults, {codes.count(stage.COULD_NOT_RUN)} could not run, {codes.count(stage.SKIPPED)} skipped, in {time.monotonic() - begin:.0f} s")
+    return stage.FAULT if stage.FAULT in codes else stage.COULD_NOT_RUN if stage.COULD_NOT_RUN in codes else stage.WANTED
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ Exit code: 0 where all is as wanted afterwards, 1 where not, 2 where something c
 import json
 import sys
 
-WORDS = ("as wanted", "FAULT", "could not run")
+WORDS = ("as wanted", "FAULT", "could not run", "skipped")
 # Of (code before, code after).
 VERDICTS = {(1, 0): "mended", (0, 0): "as before", (0, 1): "WORSE", (1, 1): "STILL THERE", (2, 0): "as wanted", (None, 0): "as wanted"}
 
@@ -26,7 +26,7 @@ def main():
         cells = (now["row"], now["name"], now["transport"], now["wanted"], was, f"{WORDS[now['code']]}: {now['seen']}", verdict)
         print("| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |")
     codes = [now["code"] for now in after.values()]
-    return 1 if 1 in codes else max(codes)
+    return 1 if 1 in codes else 2 if 2 in codes else 0
 
 
 if __name__ == "__main__":

@@ -11,6 +11,9 @@ internal sealed class DkimKey
 
     private readonly byte[] _bytes;
 
+    // One that nobody uses now: an RSA object is for one thread at a time.
+    private RSA? _idle;
+
     private DkimKey(bool isEd25519, byte[] bytes, int bits, bool isTesting, bool isStrict)
     {
         IsEd25519 = isEd25519;
@@ -88,9 +91,15 @@ internal sealed class DkimKey
             return signature.Length == Ed25519.SignatureSize && Ed25519.Verify(signature, 0, _bytes, 0, digest, 0, digest.Length);
         }
 
-        using RSA rsa = RSA.Create();
-        Import(rsa, _bytes);
-        return rsa.VerifyHash(digest, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        RSA rsa = Interlocked.Exchange(ref _idle, null) ?? Import(_bytes);
+        try
+        {
+            return rsa.VerifyHash(digest, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        }
+        finally
+        {
+            Interlocked.Exchange(ref _idle, rsa)?.Dispose();
+        }
     }
 
     private static string? Make(bool isEd25519, byte[] bytes, string flags, out DkimKey? key)
@@ -106,17 +115,16 @@ internal sealed class DkimKey
         }
         else
         {
-            using RSA rsa = RSA.Create();
             try
             {
-                Import(rsa, bytes);
+                using RSA rsa = Import(bytes);
+                bits = rsa.KeySize;
             }
             catch (CryptographicException)
             {
                 return "the key is no RSA key";
             }
 
-            bits = rsa.KeySize;
             if (bits < LeastBits)
             {
                 return $"the key has {bits} bits, and less than {LeastBits} are not taken (RFC 8301)";
@@ -128,15 +136,26 @@ internal sealed class DkimKey
     }
 
     // RFC 6376 wants a SubjectPublicKeyInfo in the examples, and a bare RSAPublicKey in the text (errata 3017): both are in use.
-    private static void Import(RSA rsa, byte[] bytes)
+    private static RSA Import(byte[] bytes)
     {
+        RSA rsa = RSA.Create();
         try
         {
-            rsa.ImportSubjectPublicKeyInfo(bytes, out _);
+            try
+            {
+                rsa.ImportSubjectPublicKeyInfo(bytes, out _);
+            }
+            catch (CryptographicException)
+            {
+                rsa.ImportRSAPublicKey(bytes, out _);
+            }
+
+            return rsa;
         }
-        catch (CryptographicException)
+        catch
         {
-            rsa.ImportRSAPublicKey(bytes, out _);
+            rsa.Dispose();
+            throw;
         }
     }
 

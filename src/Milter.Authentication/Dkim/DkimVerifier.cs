@@ -71,22 +71,10 @@ internal sealed class DkimVerifier(IDnsQuery dns, AuthenticationOptions options,
             return (null, AuthResult.TempError, $"key {name}: {answer.Reason}");
         }
 
-        string problem = "there is no such key";
-        foreach (string record in answer.Texts)
-        {
-            if (DkimKey.Parse(record, signature.IsEd25519, out DkimKey? key) is { } wrong)
-            {
-                problem = wrong;
-            }
-            else
-            {
-                return signature.IsIdentityWithin(key!.IsStrict)
-                    ? (key, AuthResult.Pass, "")
-                    : (null, AuthResult.PermError, "the key is not for identities of subdomains (t=s, i=)");
-            }
-        }
-
-        return (null, AuthResult.PermError, $"key {name}: {problem}");
+        (DkimKey? key, string problem) = DkimKeyRecords.Of(answer).Find(signature.IsEd25519);
+        return key is null ? (null, AuthResult.PermError, $"key {name}: {problem}")
+            : signature.IsIdentityWithin(key.IsStrict) ? (key, AuthResult.Pass, "")
+            : (null, AuthResult.PermError, "the key is not for identities of subdomains (t=s, i=)");
     }
 
     /// <summary>Gives the digest of the header that a signature is for.</summary>

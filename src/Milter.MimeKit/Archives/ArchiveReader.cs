@@ -7,6 +7,7 @@ using Milter.Mime.Reading;
 using SharpCompress.Archives;
 using SharpCompress.Archives.Rar;
 using SharpCompress.Archives.SevenZip;
+using SharpCompress.Readers;
 
 namespace Milter.Mime.Archives;
 
@@ -64,30 +65,48 @@ internal sealed class ArchiveReader(ReadBudget budget, MailPart part, Cancellati
 
     public void Add(string name, long? size, long? packed, bool isEncrypted, Func<Stream?>? open)
     {
+        AddName(name, size, isEncrypted);
+        if (!isEncrypted && open is not null)
+        {
+            Look(name, size, packed, open);
+        }
+    }
+
+    private void AddName(string name, long? size, bool isEncrypted)
+    {
         cancellationToken.ThrowIfCancellationRequested();
         budget.TakeEntry();
-        string path = _folder + name;
-        _entries.Add(new ArchiveEntry(path, size, isEncrypted));
+        _entries.Add(new ArchiveEntry(_folder + name, size, isEncrypted));
         if (isEncrypted)
         {
             Say(AmbiguityKind.EncryptedArchive, "it is an encrypted archive: what its files are is not to be seen");
-            return;
         }
+    }
 
+    // What is wrong with one file says nothing of those behind it: their names are read all the same.
+    private void Look(string name, long? size, long? packed, Func<Stream?> open)
+    {
         if (size > UnjudgedSize && packed is { } small && size / Math.Max(1, small) > budget.Options.MaxRatio)
         {
             Say(AmbiguityKind.Limit, $"\"{name}\" unpacks to more than {budget.Options.MaxRatio} times its size");
             return;
         }
 
-        using Stream? content = open?.Invoke();
-        if (content is not null)
+        try
         {
-            LookInto(name, content, packed);
+            using Stream? content = open();
+            if (content is not null)
+            {
+                LookInto(name, content, packed);
+            }
+            else if (ArchiveFormats.IsNamedOne(name))
+            {
+                Say(AmbiguityKind.Limit, $"\"{name}\" is packed in a way that was not looked into");
+            }
         }
-        else if (open is not null && ArchiveFormats.IsNamedOne(name))
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            Say(AmbiguityKind.Limit, $"\"{name}\" is packed in a way that was not looked into");
+            Say(exception, $"\"{name}\" can't be unpacked");
         }
     }
 
@@ -143,21 +162,29 @@ internal sealed class ArchiveReader(ReadBudget budget, MailPart part, Cancellati
                     break;
             }
         }
-        catch (LimitException limit)
-        {
-            Say(AmbiguityKind.Limit, limit.Message);
-        }
-        catch (Exception exception) when (exception is CryptographicException or SharpCompress.Common.CryptographicException)
-        {
-            Say(AmbiguityKind.EncryptedArchive, "it is an encrypted archive: not even its names are to be seen");
-        }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // Whatever these libraries throw at broken archives (an index out of range, say) says only that.
-            Say(AmbiguityKind.Archive, "it is an archive that can't be read to its end");
+            Say(exception, "it is an archive that can't be read to its end");
         }
 
         (_folder, _depth) = (folder, depth);
+    }
+
+    // Whatever these libraries throw at broken archives (an index out of range, say) says only that.
+    private void Say(Exception exception, string problem)
+    {
+        switch (exception)
+        {
+            case LimitException:
+                Say(AmbiguityKind.Limit, exception.Message);
+                break;
+            case CryptographicException or SharpCompress.Common.CryptographicException:
+                Say(AmbiguityKind.EncryptedArchive, "it is an encrypted archive: not all of it is to be seen");
+                break;
+            default:
+                Say(AmbiguityKind.Archive, problem);
+                break;
+        }
     }
 
     private void ReadEntries(IArchive archive)
@@ -165,7 +192,39 @@ internal sealed class ArchiveReader(ReadBudget budget, MailPart part, Cancellati
         foreach (IArchiveEntry entry in archive.Entries)
         {
             string name = entry.Key ?? "";
-            Add(entry.IsDirectory && !name.EndsWith('/') ? name + "/" : name, entry.Size, entry.CompressedSize > 0 ? entry.CompressedSize : null, entry.IsEncrypted, entry.IsDirectory ? null : entry.OpenEntryStream);
+            AddName(entry.IsDirectory && !name.EndsWith('/') ? name + "/" : name, entry.Size, entry.IsEncrypted);
+        }
+
+        if (archive.IsSolid)
+        {
+            LookThrough(archive);
+            return;
+        }
+
+        foreach (IArchiveEntry entry in archive.Entries.Where(entry => !entry.IsDirectory && !entry.IsEncrypted))
+        {
+            Look(entry.Key ?? "", entry.Size, entry.CompressedSize > 0 ? entry.CompressedSize : null, entry.OpenEntryStream);
+        }
+    }
+
+    // All files are packed as one, so each is reached by unpacking those before it: once, in order, as far as the bounds go.
+    private void LookThrough(IArchive archive)
+    {
+        long unpacked = 0;
+        using IReader reader = archive.ExtractAllEntries();
+        while (reader.MoveToNextEntry())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            unpacked += Math.Max(0, reader.Entry.Size);
+            if (unpacked > budget.Options.MaxUnpackedBytes)
+            {
+                throw new LimitException($"it unpacks to more than {budget.Options.MaxUnpackedBytes} bytes; not all of it was looked at");
+            }
+
+            if (!reader.Entry.IsDirectory)
+            {
+                Look(reader.Entry.Key ?? "", reader.Entry.Size, null, reader.OpenEntryStream);
+            }
         }
     }
 

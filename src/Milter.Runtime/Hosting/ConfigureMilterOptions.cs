@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Milter.Hosting;
@@ -68,6 +69,7 @@ internal sealed class ConfigureMilterOptions(MilterRegistry registry, IConfigura
             (typeof(MissingCapability), OneOf<MissingCapability>()),
             (typeof(MilterTransport), OneOf<MilterTransport>()),
             (typeof(MilterHangup), OneOf<MilterHangup>()),
+            (typeof(LogLevel), OneOf<LogLevel>()),
         ];
         string? form = forms.FirstOrDefault(row => message.Contains($"'{row.Type.FullName}'", StringComparison.Ordinal)).Form;
         return form is null ? "" : $" Write {form}.";

@@ -22,7 +22,7 @@ internal static class MilterOptionKeys
         nameof(MilterOptions.LoopThreads), nameof(MilterOptions.MaxHeaderFields), nameof(MilterOptions.MaxHeaderSize), nameof(MilterOptions.MaxRecipients),
         nameof(MilterOptions.MaxEnvelopeSize), nameof(MilterOptions.MaxOpenConnections), nameof(MilterOptions.FirstPacketTimeout), nameof(MilterOptions.MaxBufferedOutput),
         nameof(MilterOptions.MemoryBudget), nameof(MilterOptions.SpoolBudget), nameof(MilterOptions.MaxLateHandlers), nameof(MilterOptions.IdleDrainTimeout),
-        nameof(MilterOptions.OnHangup), .. Lists,
+        nameof(MilterOptions.OnHangup), nameof(MilterOptions.LogKey), nameof(MilterOptions.LogScopes), .. Lists,
     ];
 
     // Only a start looks at them.

@@ -11,6 +11,8 @@ internal sealed class ValidateMilterOptions(MilterRegistry registry, IConfigurat
     // More would only wait for each other: each is a thread that can use a processor whole.
     private const int MostLoops = 256;
 
+    private const int LeastKey = 16;
+
     public ValidateOptionsResult Validate(string? name, MilterOptions options)
     {
         if (name is null || !registry.Contains(name))
@@ -88,6 +90,13 @@ internal sealed class ValidateMilterOptions(MilterRegistry registry, IConfigurat
         if (options.SpoolFolder is { Length: > 0 } folder && !Directory.Exists(folder))
         {
             Complain(nameof(options.SpoolFolder), folder, "a folder that exists");
+        }
+
+        Defined(nameof(options.LogScopes), options.LogScopes);
+        if (options.LogKey is { Length: < LeastKey })
+        {
+            // What it is, is nobody's business.
+            complaints.Add($"{keyOf(nameof(options.LogKey))} has {options.LogKey.Length} characters; allowed are {LeastKey} and more: with a short one addresses can be guessed.");
         }
 
         Entries(nameof(options.AllowedNetworks), options.AllowedNetworks, IpNetworkSet.Check);

@@ -5,9 +5,13 @@ namespace Milter.Limits;
 internal sealed class ByteBudget(long limit)
 {
     private long _used;
+    private long _total;
 
     /// <summary>Gets the bytes that are in use.</summary>
     public long Used => Volatile.Read(ref _used);
+
+    /// <summary>Gets the bytes that were ever counted as in use.</summary>
+    public long Total => Volatile.Read(ref _total);
 
     /// <summary>Gets the most bytes; 0 for no limit.</summary>
     public long Limit => limit;
@@ -21,5 +25,12 @@ internal sealed class ByteBudget(long limit)
 
     /// <summary>Counts bytes that are in use from now on, or, where negative, that are not any more.</summary>
     /// <param name="bytes">How many.</param>
-    public void Add(long bytes) => Interlocked.Add(ref _used, bytes);
+    public void Add(long bytes)
+    {
+        Interlocked.Add(ref _used, bytes);
+        if (bytes > 0)
+        {
+            Interlocked.Add(ref _total, bytes);
+        }
+    }
 }

@@ -59,6 +59,13 @@ internal static partial class LibC
         }
     }
 
+    /// <summary>Says whether a path leads to nothing: that it can't be looked at is no such answer. Only where <see cref="TryStat(string, out FileStatus)"/> works.</summary>
+    public static bool IsMissing(string path)
+    {
+        const int NoSuchFile = 2, NoFolder = 20;
+        return !TryStat(path, out _) && Marshal.GetLastPInvokeError() is NoSuchFile or NoFolder;
+    }
+
     /// <summary>Reads which file a name in an open folder is, or with an empty name the folder itself, without following a link. Only where the other of this name works.</summary>
     /// <returns>Whether there is a file.</returns>
     public static bool TryStat(SafeFileHandle folder, string name, out FileStatus status)
@@ -123,7 +130,7 @@ internal static partial class LibC
     [LibraryImport("libc", EntryPoint = "getgrnam_r", StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int GetGrNam(string name, byte* entry, byte* buffer, nuint length, out nint found);
 
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int Statx(int folder, string path, int flags, uint mask, out FileStatus status);
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]

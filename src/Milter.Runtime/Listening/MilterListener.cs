@@ -29,8 +29,7 @@ internal sealed class MilterListener : IDisposable
         switch (endPoint.Kind)
         {
             case MilterEndPointKind.Unix:
-                (Socket unix, SocketFile file) = SocketFile.Listen(settings);
-                return new MilterListener(unix, endPoint, file);
+                return OpenUnix(settings);
             case MilterEndPointKind.FileDescriptor or MilterEndPointKind.Systemd:
                 Socket inherited = InheritedSocket.Open(endPoint);
                 return new MilterListener(inherited, Describe(inherited, endPoint), isInherited: true);
@@ -38,6 +37,14 @@ internal sealed class MilterListener : IDisposable
                 Socket tcp = await TcpSocket.ListenAsync(endPoint, ct).ConfigureAwait(false);
                 return new MilterListener(tcp, endPoint.WithPort(((IPEndPoint)tcp.LocalEndPoint!).Port));
         }
+    }
+
+    /// <summary>Opens a unix socket, for the first time or again.</summary>
+    /// <exception cref="MilterListenException">It can't be opened; the message says why and how to mend it.</exception>
+    public static MilterListener OpenUnix(ListenSettings settings)
+    {
+        (Socket socket, SocketFile file) = SocketFile.Listen(settings);
+        return new MilterListener(socket, settings.EndPoint, file);
     }
 
     /// <summary>Gets the socket's descriptor, which does not block from now on.</summary>
@@ -68,12 +75,22 @@ internal sealed class MilterListener : IDisposable
     /// <summary>Says whether a connection waits that nobody else will take.</summary>
     public bool HasWaiting() => OwnsWaiting && _socket.Poll(0, SelectMode.SelectRead);
 
-    /// <summary>Takes the socket's file away, so that nobody finds it any more. Connections that wait can still be accepted.</summary>
-    public void Hide() => _file?.RemoveIfOurs();
+    /// <summary>Gets a value indicating whether the socket's file was taken away by somebody else: nobody finds it any more, though it is open.</summary>
+    public bool IsGone => _file?.IsGone ?? false;
+
+    /// <summary>Nobody finds the socket any more: its file is gone, or requests over TCP are not answered. Connections that wait can still be accepted.</summary>
+    public void Hide()
+    {
+        _file?.RemoveIfOurs();
+        if (OwnsWaiting && EndPoint.Kind is MilterEndPointKind.Inet or MilterEndPointKind.Inet6)
+        {
+            TcpSocket.TakeNoNew(_socket);
+        }
+    }
 
     public void Dispose()
     {
-        Hide();
+        _file?.RemoveIfOurs();
         _socket.Dispose();
         _file?.Dispose();
     }

@@ -55,6 +55,9 @@ internal sealed class SocketFile : IDisposable
         }
     }
 
+    /// <summary>Gets a value indicating whether the file is gone, and nothing is in its place: no MTA finds the socket any more. Known on Linux only.</summary>
+    public bool IsGone => !_isRemoved && _identity is not null && LibC.IsMissing(_path);
+
     /// <summary>Removes the file, unless somebody else has put another in its place. Called while the socket is still open, so that its inode can't have been given to another file.</summary>
     public void RemoveIfOurs()
     {

@@ -10,6 +10,14 @@ namespace Milter.Listening;
 internal static class TcpSocket
 {
     private const int TcpLevel = 6, QuickAck = 12;
+    private const int SocketLevel = 1, AttachFilter = 26;
+
+    // A classic BPF program over the TCP header: of SYN and ACK only SYN is set, so somebody asks for a new connection: keep 0 bytes of it. All else passes.
+    // An instruction is a code, two jumps and a number: load the byte of flags; and; jump if equal; return; return.
+    private static readonly ulong[] s_noNewConnections =
+    [
+        Instruction(0x30, 13), Instruction(0x54, 0x12), Instruction(0x15, 0x02, otherwise: 1), Instruction(0x06, 0), Instruction(0x06, uint.MaxValue),
+    ];
 
     /// <summary>Opens a listening socket.</summary>
     /// <exception cref="MilterListenException">The host is unknown, or the port can't be had.</exception>
@@ -73,6 +81,46 @@ internal static class TcpSocket
         {
             // A matter of speed only.
         }
+    }
+
+    /// <summary>Has the kernel leave requests for new connections unanswered, while those that it has made can still be accepted.</summary>
+    /// <remarks>
+    /// Between the last accept and the close another peer may connect, and would be reset. Now it asks again after a second, and finds the next process or nobody.
+    /// Linux only, SO_ATTACH_FILTER (socket(7)); where it can't be had, that moment stays as short as it is.
+    /// </remarks>
+    public static unsafe void TakeNoNew(Socket socket)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        fixed (ulong* program = s_noNewConnections)
+        {
+            // struct sock_fprog: how many instructions, in two bytes, and where.
+            Span<byte> filter = stackalloc byte[2 * sizeof(nint)];
+            filter.Clear();
+            MemoryMarshal.Write(filter, (ushort)s_noNewConnections.Length);
+            MemoryMarshal.Write(filter[sizeof(nint)..], (nint)program);
+            try
+            {
+                socket.SetRawSocketOption(SocketLevel, AttachFilter, filter);
+            }
+            catch (SocketException)
+            {
+                // An old container may not allow it.
+            }
+        }
+    }
+
+    // As struct sock_filter lies in memory: the little end first, or the other way round.
+    private static ulong Instruction(ushort code, uint number, byte otherwise = 0)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        MemoryMarshal.Write(bytes, code);
+        bytes[3] = otherwise;
+        MemoryMarshal.Write(bytes[4..], number);
+        return MemoryMarshal.Read<ulong>(bytes);
     }
 
     private static async Task<IPAddress> ResolveAsync(MilterEndPoint endPoint, AddressFamily family, CancellationToken ct)

@@ -136,6 +136,13 @@ public sealed partial class BodyEditor
 
     internal LongLines LongLines => _isReplaced ? _body.LongLines : default;
 
+    /// <summary>Says how many bytes the new body has, which is complete.</summary>
+    internal long Measure()
+    {
+        Settle(default);
+        return _body.Length;
+    }
+
     /// <summary>Writes the new body, or gives what makes its frames.</summary>
     internal OutSource? MoveTo(FrameBuffer output)
     {

@@ -60,26 +60,32 @@ internal sealed class EditPlan(MilterOptions options, ProcessLimits limits) : ID
     }
 
     /// <summary>Puts the modifications into an outbox, without the verdict: all of them, or, where one can't be written, none.</summary>
-    public PlanOutcome WriteTo(Outbox output, Verdict verdict)
+    /// <param name="output">The outbox.</param>
+    /// <param name="verdict">The verdict that follows.</param>
+    /// <param name="told">Gets each of them in words, where somebody reads them.</param>
+    public PlanOutcome WriteTo(Outbox output, Verdict verdict, List<ToldEdit>? told = null)
     {
         FrameBuffer front = output.Writer;
         int before = front.Length;
         FrameBuffer? rest = null;
         OutSource? body = null;
         bool mayHold = verdict.Kind is VerdictKind.Continue or VerdictKind.Accept;
-        int sent;
+        var tally = new EditTally(told);
         try
         {
-            sent = _headers?.WriteTo(front, _scope.Space) ?? 0;
+            _headers?.WriteTo(front, _scope.Space, ref tally);
             if (_bodyEditor is { IsReplaced: true } editor)
             {
+                tally.Add(EditKind.Body, 1, editor.Measure());
                 body = editor.MoveTo(front);
-                sent++;
             }
 
             FrameBuffer behind = body is null ? front : rest = new FrameBuffer();
-            sent += _envelope?.WriteTo(behind) ?? 0;
-            sent += mayHold ? _quarantine?.WriteTo(behind) ?? 0 : 0;
+            _envelope?.WriteTo(behind, ref tally);
+            if (mayHold)
+            {
+                _quarantine?.WriteTo(behind, ref tally);
+            }
         }
         catch
         {
@@ -98,11 +104,11 @@ internal sealed class EditPlan(MilterOptions options, ProcessLimits limits) : ID
 
         if (_messageActions is { Count: > 0 } actions)
         {
-            sent += actions.Count;
+            tally.Add(EditKind.Packet, actions.Count, actions.Count);
             actions.MoveTo(output);
         }
 
-        return new PlanOutcome(sent, _scope.Dropped, !mayHold && _quarantine is { IsHeld: true }, _bodyEditor?.LongLines ?? default);
+        return new PlanOutcome(tally.Counts, _scope.Dropped, !mayHold && _quarantine is { IsHeld: true }, _bodyEditor?.LongLines ?? default);
     }
 
     /// <summary>Opens the message as it would be delivered by now.</summary>

@@ -52,31 +52,34 @@ internal sealed class EnvelopeEdits
 
     public void ChangeSender(MailPath address, string? arguments) => _sender = new AddedRecipient(address, _text.Add(arguments ?? ""));
 
-    public int WriteTo(FrameBuffer output)
+    public void WriteTo(FrameBuffer output, ref EditTally tally)
     {
         foreach (Slice removed in _removed)
         {
             ReplyWriter.DeleteRecipient(output, _text[removed]);
+            tally.Add(EditKind.RecipientRemove, _text[removed]);
         }
 
         foreach (AddedRecipient added in _added)
         {
+            byte[] address = Bracketed(added.Path);
+            tally.Add(EditKind.RecipientAdd, address);
             if (added.Arguments.Length == 0)
             {
-                ReplyWriter.AddRecipient(output, Bracketed(added.Path));
+                ReplyWriter.AddRecipient(output, address);
             }
             else
             {
-                ReplyWriter.AddRecipientWithArguments(output, Bracketed(added.Path), _text[added.Arguments]);
+                ReplyWriter.AddRecipientWithArguments(output, address, _text[added.Arguments]);
             }
         }
 
         if (_sender is { } sender)
         {
-            ReplyWriter.ChangeSender(output, Bracketed(sender.Path), _text[sender.Arguments]);
+            byte[] address = Bracketed(sender.Path);
+            tally.Add(EditKind.Sender, address);
+            ReplyWriter.ChangeSender(output, address, _text[sender.Arguments]);
         }
-
-        return _removed.Count + _added.Count + (_sender is null ? 0 : 1);
     }
 
     // In brackets, so that nothing in it is read as an argument.

@@ -154,16 +154,15 @@ internal sealed partial class HeaderEdits
     /// Writes changes and deletions from the bottom up, then what is inserted in the order of the calls, then what is appended: Postfix renumbers after a
     /// deletion and Sendmail does not, and only so both mean the same fields.
     /// </summary>
-    public int WriteTo(FrameBuffer output, ColonSpace space)
+    public void WriteTo(FrameBuffer output, ColonSpace space, ref EditTally tally)
     {
-        int sent = 0;
         for (int i = _hasShownEdits ? _seen!.Count - 1 : -1; i >= 0; i--)
         {
             ShownField field = _shown[i];
             if (field.Edit == ShownEdit.Remove)
             {
                 ReplyWriter.ChangeHeader(output, (uint)field.Occurrence, _seen![i].Name, default);
-                sent++;
+                tally.Add(EditKind.HeaderRemove, _seen[i].Name);
             }
             else if (field.Edit == ShownEdit.Change && !_seen!.HasValue(i, _text[field.Value]))
             {
@@ -171,27 +170,25 @@ internal sealed partial class HeaderEdits
                 ReadOnlySpan<byte> value = field.Value.Length == 0 && space == ColonSpace.OfTheMta ? " "u8 : _text[field.Value];
                 using var spaced = new SpacedValue(value, space);
                 ReplyWriter.ChangeHeader(output, (uint)field.Occurrence, _seen![i].Name, spaced.Bytes);
-                sent++;
+                tally.Add(EditKind.HeaderChange, _seen[i].Name);
             }
         }
 
-        return sent + WriteAdded(output, space, bottom: false) + WriteAdded(output, space, bottom: true);
+        WriteAdded(output, space, bottom: false, ref tally);
+        WriteAdded(output, space, bottom: true, ref tally);
     }
 
-    private int WriteAdded(FrameBuffer output, ColonSpace space, bool bottom)
+    private void WriteAdded(FrameBuffer output, ColonSpace space, bool bottom, ref EditTally tally)
     {
-        int sent = 0;
         foreach (AddedField added in _added)
         {
             if (!added.IsDropped && added.Index == Bottom == bottom)
             {
                 using var spaced = new SpacedValue(_text[added.Value], space);
                 ReplyWriter.InsertHeader(output, (uint)added.Index, _text[added.Name], spaced.Bytes);
-                sent++;
+                tally.Add(EditKind.HeaderAdd, _text[added.Name]);
             }
         }
-
-        return sent;
     }
 
     private void KeepAdded(int index, ReadOnlySpan<byte> name, bool keepFirst, ReadOnlySpan<byte> value, ref int found)

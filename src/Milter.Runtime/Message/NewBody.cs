@@ -85,6 +85,26 @@ internal sealed class NewBody(MilterOptions options, ProcessLimits limits) : IDi
         return new BodyPiece(store, start, store.Length - start);
     }
 
+    /// <summary>Gets how many bytes there are so far.</summary>
+    public long Length
+    {
+        get
+        {
+            if (_pieces is null)
+            {
+                return _store?.Length ?? _bytes.Length;
+            }
+
+            long length = 0;
+            foreach (BodyPiece piece in _pieces)
+            {
+                length += piece.Length;
+            }
+
+            return length;
+        }
+    }
+
     /// <summary>Lists the pieces so far.</summary>
     public IReadOnlyList<BodyPiece> Pieces()
     {

@@ -33,14 +33,13 @@ public sealed class Quarantine
         }
     }
 
-    internal int WriteTo(FrameBuffer output)
+    internal void WriteTo(FrameBuffer output, ref EditTally tally)
     {
         if (_reason is not null)
         {
             ReplyWriter.Quarantine(output, _reason);
+            tally.Add(EditKind.Quarantine, _reason);
         }
-
-        return _reason is null ? 0 : 1;
     }
 
     internal void Reset() => _reason = null;

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Milter;
 
 /// <summary>How a milter listens, how much time and memory it takes, and what it does when something goes wrong.</summary>
@@ -133,9 +135,17 @@ public sealed class MilterOptions
     /// <value>100 by default; 0 for no limit. Each holds a thread or whatever it waits for. Of several milters in a host the first one's holds.</value>
     public int MaxLateHandlers { get; set; } = 100;
 
-    /// <summary>Gets or sets a value indicating whether a line is logged for each message, like a receipt (event 210): queue id, outcome, the verdict with its stage and methods, edits, waits, time.</summary>
+    /// <summary>Gets or sets a value indicating whether a line is logged for each message, like a receipt (event 210): queue id, outcome, the verdict with its stage and methods, edits, waits, time; client, sender, recipients and Message-ID as far as the MTA tells them.</summary>
     /// <value><see langword="false"/> by default.</value>
     public bool LogMessages { get; set; }
+
+    /// <summary>Gets or sets the key with which senders, recipients and subjects are hashed in the line of <see cref="LogMessages"/> (HMAC-SHA256, 16 hexadecimal digits), so that it can be seen that two are the same, and not what they are.</summary>
+    /// <value><see langword="null"/> by default: addresses are written as they are, as MTAs do, and subjects are not written. At least 16 characters.</value>
+    public string? LogKey { get; set; }
+
+    /// <summary>Gets or sets from which level on the log has to be written for handlers to run in a scope of it, which has the connection's id and the queue id (<c>Connection</c>, <c>QueueId</c>).</summary>
+    /// <value><see cref="LogLevel.Information"/> by default: where the log is written from Warning on only, there is no scope, and messages cost nothing. <see cref="LogLevel.None"/> for no scope ever.</value>
+    public LogLevel LogScopes { get; set; } = LogLevel.Information;
 
     /// <summary>Gets or sets a value indicating whether a new body with lines of more than 998 bytes is told of in the log (event 216): MTAs break such lines after signers have seen them whole.</summary>
     /// <value><see langword="false"/> by default. The body is sent as it is.</value>

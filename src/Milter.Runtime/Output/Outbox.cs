@@ -24,6 +24,7 @@ internal sealed class Outbox(int bound, ByteBudget memory) : IDisposable
     // Of the piece where there is one, otherwise of the last buffer.
     private int _sent;
     private int _counted;
+    private long _taken;
 
     /// <summary>Gets where frames are written that go out after all that is in here.</summary>
     public FrameBuffer Writer => _last;
@@ -77,7 +78,9 @@ internal sealed class Outbox(int bound, ByteBudget memory) : IDisposable
 
             if (_sent < front.Length)
             {
-                _sent += sink.TryWrite(front.WrittenSpan[_sent..]);
+                int taken = sink.TryWrite(front.WrittenSpan[_sent..]);
+                _sent += taken;
+                _taken += taken;
             }
 
             if (_sent < front.Length)
@@ -95,6 +98,14 @@ internal sealed class Outbox(int bound, ByteBudget memory) : IDisposable
                 return true;
             }
         }
+    }
+
+    /// <summary>Says how many bytes the peer has taken since it was last asked.</summary>
+    public long TakeSent()
+    {
+        long taken = _taken;
+        _taken = 0;
+        return taken;
     }
 
     /// <summary>Gives memory back while nothing is owed.</summary>

@@ -22,9 +22,10 @@ internal static class Agreement
     /// <param name="payload">The payload of OPTNEG.</param>
     /// <param name="output">Where the answer goes.</param>
     /// <param name="facts">Gets the terms.</param>
+    /// <param name="isUsed">Whether the MTA has used the connection before.</param>
     /// <param name="error">What is wrong with the payload, if that is why nothing was agreed.</param>
     /// <returns><see langword="false"/> when the connection is to be closed.</returns>
-    public static bool TryReach(SessionSettings settings, Standing standing, ReadOnlySpan<byte> payload, FrameBuffer output, SessionFacts facts, out string? error)
+    public static bool TryReach(SessionSettings settings, Standing standing, ReadOnlySpan<byte> payload, FrameBuffer output, SessionFacts facts, bool isUsed, out string? error)
     {
         if (!OptNegPayload.TryRead(payload, out OptNegPayload offer, out error))
         {
@@ -34,13 +35,18 @@ internal static class Agreement
         if (offer.Version < MilterLimits.MinVersion)
         {
             SessionLog.VersionTooOld(settings.Logger, facts.ConnectionId, offer.Version);
+            settings.Observer.Garbage("version");
             return false;
         }
 
         standing.Refuse(default);
         SessionTerms terms = Negotiation.Agree(settings, offer);
         facts.Agree(terms);
-        settings.Observer.Negotiated(terms.Missing);
+        if (isUsed || terms.Missing != 0)
+        {
+            settings.Observer.Negotiated(terms.Missing);
+        }
+
         if (terms.Missing != 0 && !TellMissing(settings, standing, terms.Missing, facts))
         {
             return false;

@@ -27,6 +27,7 @@ internal sealed class Conversation
     private readonly Endings _endings;
 
     private Then _then;
+    private bool _isUsed;
 
     public Conversation(SessionSettings settings, ISessionHost host, Outbox output, string connectionId, object peer)
     {
@@ -119,7 +120,7 @@ internal sealed class Conversation
 
             if (status != FrameStatus.Complete)
             {
-                return Garbage(bytes[at..], status == FrameStatus.Empty ? "a frame of length 0" : "a frame longer than agreed");
+                return status == FrameStatus.Empty ? Garbage(bytes[at..], "empty_frame", "a frame of length 0") : Garbage(bytes[at..], "long_frame", "a frame longer than agreed");
             }
 
             _frame.Set((MilterCommand)frame.Code, input[(at + MilterLimits.FrameHeader)..(at + length)]);
@@ -206,7 +207,7 @@ internal sealed class Conversation
     {
         if (!IsNegotiated && _frame.Command != MilterCommand.OptNeg)
         {
-            return Garbage(default, $"{Name(_frame.Command)} before the negotiation");
+            return Garbage(default, "before_negotiation", $"{Name(_frame.Command)} before the negotiation");
         }
 
         switch (_frame.Command)
@@ -222,7 +223,7 @@ internal sealed class Conversation
             case MilterCommand.QuitNewConnection:
                 return EndSession(MessageOutcome.Aborted, Then.EndSession);
             default:
-                return StepInfo.Of(_frame.Command) is { } step ? Take(step) : Garbage(default, $"the unknown command {Name(_frame.Command)}");
+                return StepInfo.Of(_frame.Command) is { } step ? Take(step) : Garbage(default, "unknown_command", $"the unknown command {Name(_frame.Command)}");
         }
     }
 
@@ -234,10 +235,10 @@ internal sealed class Conversation
         }
 
         Facts.Macros.EndMessage();
-        bool isReached = Agreement.TryReach(_settings, _standing, _frame.Payload.Span, _output.Writer, Facts, out string? error);
+        bool isReached = Agreement.TryReach(_settings, _standing, _frame.Payload.Span, _output.Writer, Facts, _isUsed, out string? error);
         IsNegotiated |= Facts.Terms.IsReached;
         return isReached ? SessionStatus.NeedMore
-            : error is not null ? Garbage(default, error)
+            : error is not null ? Garbage(default, "payload", error)
             : Close();
     }
 
@@ -245,7 +246,7 @@ internal sealed class Conversation
     {
         if (!MacroPayload.TryRead(_frame.Payload.Span, out MacroPayload macros, out string? error))
         {
-            return Garbage(default, error!);
+            return Garbage(default, "payload", error!);
         }
 
         if (macros.Command == MilterCommand.Mail)
@@ -275,6 +276,14 @@ internal sealed class Conversation
 
     private SessionStatus Take(StepInfo step)
     {
+        if (!_isUsed)
+        {
+            // Who only looks whether the filter answers says nothing after the negotiation, and is not counted.
+            _isUsed = true;
+            _settings.Observer.ConnectionUsed(_settings.Refuse);
+            _settings.Observer.Negotiated(Facts.Terms.Missing);
+        }
+
         // A step that ends the message before it, or begins one.
         bool isMail = step.Command == MilterCommand.Mail;
         if (_message.IsOpen && (isMail || step.Command is MilterCommand.Helo or MilterCommand.Connect))
@@ -302,7 +311,7 @@ internal sealed class Conversation
         StepInfo step = _view.Step;
         if (!_reader.TryTake(step, Facts, out string? error))
         {
-            return Garbage(default, $"{Name(_frame.Command)} with {error}");
+            return Garbage(default, "payload", $"{Name(_frame.Command)} with {error}");
         }
 
         return _replies.Decide(step, Facts) is { } verdict
@@ -314,7 +323,7 @@ internal sealed class Conversation
     {
         Instance instance = _turns.Instance;
         _standing.BeginMessage();
-        _message.Begin(isUnseen: instance.IsBusy || _standing.RefusesAll || _standing.Drains || _settings.Limits.Late.IsFull);
+        _message.Begin(isUnseen: instance.IsBusy || _standing.RefusesAll || _standing.Drains || _settings.Limits.Late.IsFull, Facts);
         _reader.CheckStorage();
         if (!_settings.Descriptor.HasPerMessageState || instance.IsBusy || !instance.Exists)
         {
@@ -404,9 +413,26 @@ internal sealed class Conversation
 
     private SessionStatus GiveUpMessage(Then then) => EndMessage(_message.GivenUp, then, MessagePhase.None);
 
-    private SessionStatus EndMessage(MessageOutcome outcome, Then then, MessagePhase phase) => _endings.EndMessage(outcome, phase, Facts) ? Settle(then) : Go(then);
+    private SessionStatus EndMessage(MessageOutcome outcome, Then then, MessagePhase phase)
+    {
+        CountBytes();
+        return _endings.EndMessage(outcome, phase, Facts) ? Settle(then) : Go(then);
+    }
 
-    private SessionStatus EndSession(MessageOutcome outcome, Then then) => _endings.EndSession(outcome, Facts) ? Settle(then) : Go(then);
+    private SessionStatus EndSession(MessageOutcome outcome, Then then)
+    {
+        CountBytes();
+        return _endings.EndSession(outcome, Facts) ? Settle(then) : Go(then);
+    }
+
+    // The reply to a message's end goes out later, and counts with what follows.
+    private void CountBytes()
+    {
+        if (_isUsed && (_message.Observation?.Counts ?? _settings.Observer.Counts))
+        {
+            _settings.Observer.Transferred(_frame.TakeReceived(), _output.TakeSent());
+        }
+    }
 
     // Does what the instance is owed, then goes on.
     private SessionStatus Settle(Then then)
@@ -493,9 +519,9 @@ internal sealed class Conversation
         return SessionStatus.Closed;
     }
 
-    private SessionStatus Garbage(ReadOnlySpan<byte> input, string what)
+    private SessionStatus Garbage(ReadOnlySpan<byte> input, string kind, string what)
     {
-        if (_settings.Observer.Garbage())
+        if (_settings.Observer.Garbage(kind))
         {
             SessionLog.Garbage(_settings.Logger, Facts.ConnectionId, Facts.Peer, what, IsNegotiated ? "" : Agreement.Looks(input));
         }

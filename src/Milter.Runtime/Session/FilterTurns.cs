@@ -6,8 +6,11 @@ namespace Milter.Session;
 /// <summary>Calls the filter: the handlers of a step, or what its instance is owed, each in a turn; and charges the time.</summary>
 internal sealed class FilterTurns : IProgressSink
 {
+    private const MilterStages StagesOfSession = MilterStages.Connect | MilterStages.Helo | MilterStages.Unknown | MilterStages.Close;
+
     private readonly SessionSettings _settings;
     private readonly ISessionHost _host;
+    private readonly MessageCycle _message;
     private long _batchStart;
     private bool _inBatch;
     private long _waived;
@@ -16,6 +19,7 @@ internal sealed class FilterTurns : IProgressSink
     {
         _settings = settings;
         _host = host;
+        _message = message;
         Instance = new Instance(settings);
         Turn = new Turn(settings, host);
         View = new StepView(this, frame, message, facts);
@@ -57,6 +61,9 @@ internal sealed class FilterTurns : IProgressSink
 
     /// <summary>Gets or sets a value indicating whether something is owed that is to be done by somebody who may be kept by it.</summary>
     public bool GoesOn { get; set; }
+
+    /// <summary>Gets the timestamp since when the MTA waits for the reply to the command at hand.</summary>
+    public long Since => _batchStart;
 
     /// <summary>Gets a value indicating whether what was awaited has completed, or there is more to do.</summary>
     public bool CanResume => GoesOn || Turn is { IsSuspended: true, Pending.IsCompleted: true };
@@ -110,6 +117,7 @@ internal sealed class FilterTurns : IProgressSink
     public Turn Expire()
     {
         Turn expired = Turn;
+        TellTime(expired.Stage);
         _settings.Limits.Late.Leave(expired.Late);
         if ((Job & Owed.Disposals) == 0)
         {
@@ -160,7 +168,8 @@ internal sealed class FilterTurns : IProgressSink
         else if (!(failure is OperationCanceledException && Turn.WasCanceled))
         {
             SessionLog.HandlerFailed(_settings.Logger, failure, facts.ConnectionId, facts.QueueId, Instance.StageOf(what), VerdictKind.Continue);
-            _settings.Observer.HandlerFailed();
+            _settings.Observer.HandlerFailed(Instance.StageOf(what), failure);
+            _message.Observation?.Failed(Instance.StageOf(what), failure);
         }
     }
 
@@ -200,6 +209,8 @@ internal sealed class FilterTurns : IProgressSink
             _host.BeforeBlocking();
         }
 
+        Observation? observation = _message.Observation ?? ((stage & StagesOfSession) != 0 && (job == Owed.None || Instance.Exists) ? _message.ObserveSession(View.Facts) : null);
+        ExecutionContext? outer = observation?.Enter(View.Facts);
         Turn turn = Turn;
         turn.Begin(stage, since);
         if (blocks)
@@ -214,6 +225,7 @@ internal sealed class FilterTurns : IProgressSink
             ValueTask<Verdict> task = job == Owed.None ? Dispatch(Instance.Get(), stage, Step) : Instance.DoAsync(job, Step);
             if (!task.IsCompleted)
             {
+                Observation.Leave(outer);
                 return Suspend(turn, task.AsTask());
             }
 
@@ -226,6 +238,7 @@ internal sealed class FilterTurns : IProgressSink
             failure = e;
         }
 
+        Observation.Leave(outer);
         return turn.TryEnd() ? Ended(verdict, failure) : Outcome.Deposed;
     }
 
@@ -245,8 +258,18 @@ internal sealed class FilterTurns : IProgressSink
         return Outcome.Suspended;
     }
 
+    private void TellTime(MilterStages stage)
+    {
+        if ((Job & ~Owed.Handlers) == 0)
+        {
+            _message.Observation?.HandlersRan(stage);
+        }
+    }
+
     private Outcome Ended(Verdict verdict, Exception? failure)
     {
+        TellTime(Turn.Stage);
+
         // A reference that is stored costs more than a look at what is there: mostly there is none.
         if (!verdict.IsContinue || !Verdict.IsContinue)
         {

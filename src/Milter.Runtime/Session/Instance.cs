@@ -191,6 +191,9 @@ internal enum Owed
     /// <summary>The disposal of the session's services.</summary>
     SessionServices = 128,
 
+    /// <summary>All that is handlers.</summary>
+    Handlers = Abort | MessageEnd | Close,
+
     /// <summary>All that is no handler.</summary>
     Disposals = Values | MessageServices | Filter | SessionServices,
 }

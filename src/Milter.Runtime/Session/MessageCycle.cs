@@ -7,13 +7,15 @@ namespace Milter.Session;
 /// <summary>The message of a session: when it begins, what is kept of it, its plan of edits, how it ends.</summary>
 internal sealed class MessageCycle(SessionSettings settings)
 {
-    private readonly MessageReceipt? _receipt = settings.Options.LogMessages ? new MessageReceipt(settings) : null;
     private MessageState? _state;
     private ulong _skipped;
     private bool _sentSkip;
     private bool _renewsPlan;
 
     public MessagePhase Phase { get; set; }
+
+    /// <summary>Gets what tells of the message, or, where none is open, of what happens outside of messages; <see langword="null"/> where nobody listens.</summary>
+    public Observation? Observation { get; private set; }
 
     public EditPlan Plan { get; } = new(settings.Options, settings.Limits);
 
@@ -48,17 +50,23 @@ internal sealed class MessageCycle(SessionSettings settings)
 
     /// <summary>A message begins.</summary>
     /// <param name="isUnseen">Whether it is refused without being shown.</param>
-    public void Begin(bool isUnseen)
+    /// <param name="facts">What is known of the session.</param>
+    public void Begin(bool isUnseen, SessionFacts facts)
     {
+        EndObservation();
+        Observation = Observation.OfMessage(settings, facts);
         Phase = MessagePhase.Open;
         State.Begin();
-        _receipt?.Begin();
         IsRejected = false;
         IsNonSmtp = false;
         IsUnseen = isUnseen;
         _skipped = 0;
         _sentSkip = false;
     }
+
+    /// <summary>Something happens outside of messages.</summary>
+    /// <returns>What tells of it; <see langword="null"/> where nobody listens.</returns>
+    public Observation? ObserveSession(SessionFacts facts) => Observation ??= Observation.OfSession(settings, facts);
 
     public void CompleteBody() => State.Body.Complete(cutBySkip: _sentSkip);
 
@@ -68,8 +76,8 @@ internal sealed class MessageCycle(SessionSettings settings)
     /// <summary>Puts the plan of edits into the outbox, before the verdict.</summary>
     public PlanOutcome WritePlan(Outbox output, Verdict verdict)
     {
-        PlanOutcome outcome = Plan.WriteTo(output, verdict);
-        _receipt?.Edited(outcome.Sent);
+        PlanOutcome outcome = Plan.WriteTo(output, verdict, Observation?.Told);
+        Observation?.Edited(outcome.Edits);
         return outcome;
     }
 
@@ -93,15 +101,12 @@ internal sealed class MessageCycle(SessionSettings settings)
         return verdict;
     }
 
-    /// <summary>The MTA got its reply to a step of the message.</summary>
-    public void Replied(MilterStages stage, Verdict verdict) => _receipt?.Replied(stage, verdict);
-
     /// <summary>The message is over, once: it is counted, its editors are closed, and the instance is owed what follows. <see cref="Forget"/> comes after that.</summary>
     public void End(MessageOutcome outcome, Instance instance, SessionFacts facts)
     {
         IsEnding = true;
         settings.Observer.MessageEnded(outcome);
-        _receipt?.End(facts.ConnectionId, facts.QueueId, outcome);
+        Observation?.MessageEnded(outcome, facts);
         if (_renewsPlan)
         {
             _renewsPlan = false;
@@ -122,6 +127,7 @@ internal sealed class MessageCycle(SessionSettings settings)
     public void Forget()
     {
         IsEnding = false;
+        EndObservation();
         _state?.Reset();
     }
 
@@ -138,8 +144,18 @@ internal sealed class MessageCycle(SessionSettings settings)
 
     public void Release()
     {
+        EndObservation();
         _state?.Dispose();
         Plan.Dispose();
+    }
+
+    private void EndObservation()
+    {
+        if (Observation is { } observation)
+        {
+            Observation = null;
+            observation.Close();
+        }
     }
 }
 

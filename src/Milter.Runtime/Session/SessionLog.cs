@@ -42,6 +42,20 @@ internal static partial class SessionLog
     [LoggerMessage(216, LogLevel.Warning, "{Connection} {QueueId}: the new body has {Count} lines of more than 998 bytes, the longest of {Longest}: the MTA breaks them when it sends the message on, after signers have seen them whole. Encode such a body (quoted-printable, base64)")]
     public static partial void LongLines(ILogger logger, string connection, string? queueId, int count, long longest);
 
-    [LoggerMessage(210, LogLevel.Information, "{Connection} {QueueId}: {Outcome}{Decided}; edits: {Edits}, waits: {Waits}, {Milliseconds} ms")]
-    public static partial void MessageEnded(ILogger logger, string connection, string queueId, MessageOutcome outcome, string decided, int edits, int waits, long milliseconds);
+    [LoggerMessage(210, LogLevel.Information, "{Connection} {QueueId}: {Outcome}{Decided}; edits: {Edits}{What}, waits: {Waits}, {Milliseconds} ms; client {Client}, from {Sender}, to {Recipients}, message-id {MessageId}, subject {Subject}")]
+    public static partial void MessageEnded(
+        ILogger logger,
+        string connection,
+        string queueId,
+        MessageOutcome outcome,
+        string decided,
+        int edits,
+        string what,
+        int waits,
+        long milliseconds,
+        string client,
+        string sender,
+        string recipients,
+        string messageId,
+        string subject);
 }

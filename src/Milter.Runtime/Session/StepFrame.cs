@@ -10,6 +10,7 @@ internal sealed class StepFrame
     private int _name;
     private int _start;
     private int _length;
+    private long _received;
 
     public MilterCommand Command { get; private set; }
 
@@ -28,6 +29,7 @@ internal sealed class StepFrame
     public void Set(MilterCommand command, ReadOnlyMemory<byte> payload)
     {
         Command = command;
+        _received += MilterLimits.FrameHeader + payload.Length;
         if (_own is not null)
         {
             ReturnOwn();
@@ -35,6 +37,14 @@ internal sealed class StepFrame
 
         Payload = payload;
         Show(0, payload.Length);
+    }
+
+    /// <summary>Says how many bytes of frames were taken since it was last asked.</summary>
+    public long TakeReceived()
+    {
+        long received = _received;
+        _received = 0;
+        return received;
     }
 
     /// <summary>Says which parts of the payload handlers see.</summary>

@@ -120,6 +120,7 @@ internal sealed class StepReader(SessionSettings settings, StepFrame frame, Mess
     {
         if (step.Command == MilterCommand.Mail)
         {
+            message.Observation?.Address(step.Stage, frame.Data.Span);
             message.State.SetSender(payload);
             message.IsNonSmtp = facts.IsNonSmtp(frame.Data.Span);
             return;
@@ -130,10 +131,15 @@ internal sealed class StepReader(SessionSettings settings, StepFrame frame, Mess
         message.IsRejected = isFresh && facts.Terms.Has(ProtocolSteps.RejectedRecipients)
             && facts.Macros.Find("rcpt_mailer"u8, out _).SequenceEqual("error"u8);
         facts.Macros.EndRecipients();
+        if (!message.IsRejected)
+        {
+            message.Observation?.Address(step.Stage, frame.Data.Span);
+        }
     }
 
     private void TakeHeader(HeaderPayload header, int hidden, SessionFacts facts)
     {
+        message.Observation?.Header(header.Name, header.Value);
         if (message.Phase == MessagePhase.Open && !message.State.TryAddHeader(header.Name, header.Value, hidden) && standing.Pending.IsContinue)
         {
             standing.Pending = s_tooManyHeaders;

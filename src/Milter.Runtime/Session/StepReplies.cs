@@ -76,6 +76,7 @@ internal sealed class StepReplies(SessionSettings settings, Outbox output, Messa
         }
 
         VerdictGate.Write(output.Writer, verdict, !verdict.Reply.IsEmpty && step.OfMessage && message.IsSmtpUtf8);
+        (step.OfMessage ? message.Observation : message.ObserveSession(facts))?.Replied(step.Stage, verdict, turns.Since);
         turns.EndBatchWithReply();
         if (!step.OfMessage)
         {
@@ -83,7 +84,6 @@ internal sealed class StepReplies(SessionSettings settings, Outbox output, Messa
             return null;
         }
 
-        message.Replied(step.Stage, verdict);
         return Ends(step, verdict) && message.Phase != MessagePhase.Over ? verdict : null;
     }
 
@@ -99,7 +99,8 @@ internal sealed class StepReplies(SessionSettings settings, Outbox output, Messa
 
         Verdict verdict = settings.Options.OnException.ToVerdict();
         SessionLog.HandlerFailed(settings.Logger, exception, facts.ConnectionId, facts.QueueId, stage, verdict.Kind);
-        settings.Observer.HandlerFailed();
+        settings.Observer.HandlerFailed(stage, exception);
+        message.Observation?.Failed(stage, exception);
         return verdict;
     }
 
@@ -108,7 +109,8 @@ internal sealed class StepReplies(SessionSettings settings, Outbox output, Messa
     {
         Verdict verdict = settings.Options.OnExpiry.ToVerdict();
         SessionLog.HandlerExpired(settings.Logger, facts.ConnectionId, facts.QueueId, stage, verdict.Kind);
-        settings.Observer.HandlerExpired();
+        settings.Observer.HandlerExpired(stage);
+        message.Observation?.Expired(stage);
         return verdict;
     }
 

@@ -1,5 +1,6 @@
 using Milter.Limits;
 using Milter.Protocol;
+using Milter.Telemetry;
 
 namespace Milter;
 
@@ -16,7 +17,7 @@ public sealed class MilterHealth
     private int _connections;
     private long _messages;
     private long _refused;
-    private LateHandlers? _late;
+    private ProcessLimits? _limits;
 
     internal MilterHealth(string name) => Name = name;
 
@@ -43,10 +44,10 @@ public sealed class MilterHealth
     public MilterActions MissingActions => (MilterActions)Volatile.Read(ref _missing);
 
     /// <summary>Gets how many handlers have not returned although their time was up, of all milters that share <see cref="MilterOptions.MaxLateHandlers"/>.</summary>
-    public int LateHandlers => _late?.Count ?? 0;
+    public int LateHandlers => _limits?.Late.Count ?? 0;
 
     /// <summary>Gets a value indicating whether the filter is not asked at present, because too many of its handlers do not return: each message gets <see cref="MilterOptions.OnExpiry"/> at once.</summary>
-    public bool IsOverwhelmed => _late?.IsFull ?? false;
+    public bool IsOverwhelmed => _limits?.Late.IsFull ?? false;
 
     /// <summary>Gets a value indicating whether the milter listens, has been offered all that it requires, and is asked.</summary>
     public bool IsHealthy => State == MilterState.Listening && MissingActions == 0 && !IsOverwhelmed;
@@ -72,16 +73,23 @@ public sealed class MilterHealth
         }
     }
 
-    internal void Listens(MilterEndPoint endPoint, LateHandlers late)
+    internal void Listens(MilterEndPoint endPoint, ProcessLimits limits)
     {
-        _late = late;
+        _limits = limits;
         _endPoint = endPoint;
         _state = MilterState.Listening;
+        MilterMetrics.Started(this, limits);
     }
+
+    internal void Hidden() => _state = MilterState.Starting;
 
     internal void Drains() => _state = MilterState.Draining;
 
-    internal void Stopped() => _state = MilterState.Stopped;
+    internal void Stopped()
+    {
+        _state = MilterState.Stopped;
+        MilterMetrics.Stopped(this);
+    }
 
     internal int ConnectionOpened() => Interlocked.Increment(ref _connections);
 

@@ -3,7 +3,7 @@ namespace Milter;
 /// <summary>What a milter's server is at.</summary>
 public enum MilterState
 {
-    /// <summary>It does not listen yet.</summary>
+    /// <summary>It does not listen yet, or the file of its unix socket was taken away and can't be made again so far.</summary>
     Starting,
 
     /// <summary>It takes connections.</summary>

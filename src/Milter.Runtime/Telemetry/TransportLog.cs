@@ -68,6 +68,9 @@ internal static partial class TransportLog
     [LoggerMessage(121, LogLevel.Warning, "{Milter}: {Peer} was closed, since TLS did not come about: {Reason}")]
     public static partial void NotSecured(ILogger logger, string milter, object peer, string reason);
 
+    [LoggerMessage(122, LogLevel.Error, "{Milter}: the file of its socket was taken away, and MTAs don't find it any more. It is made again as soon as that can be done. {Reason}")]
+    public static partial void SocketGone(ILogger logger, string milter, string reason);
+
     [LoggerMessage(120, LogLevel.Warning, "{Milter}: {Count} more connections of those who may not connect were closed")]
     public static partial void MoreDenied(ILogger logger, string milter, long count);
 }

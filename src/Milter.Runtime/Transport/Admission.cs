@@ -79,7 +79,6 @@ internal sealed class Admission
         Terms terms = _terms;
         int limit = terms.Session.Options.MaxConnections;
         bool isRefused = _settings.Health.ConnectionOpened() > limit && limit > 0;
-        _observer.ConnectionOpened(isRefused);
         if (isRefused)
         {
             _observer.LimitReached(nameof(MilterOptions.MaxConnections), null);
@@ -94,11 +93,7 @@ internal sealed class Admission
     }
 
     /// <summary>A connection is closed.</summary>
-    public void Close()
-    {
-        _settings.Health.ConnectionClosed();
-        _observer.ConnectionClosed();
-    }
+    public void Close() => _settings.Health.ConnectionClosed();
 
     private static int MostDescriptors()
     {

@@ -1,3 +1,4 @@
+using Milter.Message;
 using Milter.Protocol;
 using Milter.Session;
 using Milter.Telemetry;
@@ -20,9 +21,20 @@ internal sealed class EngineObserver(EngineSettings settings) : SessionObserver,
 
     private string Name => settings.Health.Name;
 
-    public void ConnectionOpened(bool isRefused) => Count(isRefused, static (name, isRefused) => MilterMetrics.ConnectionOpened(name, isRefused));
+    public override bool Counts => MilterMetrics.AreWatched;
 
-    public void ConnectionClosed() => Count(0, static (name, _) => MilterMetrics.ConnectionClosed(name));
+    public override void ConnectionUsed(bool isRefused) => Count(isRefused, static (name, isRefused) => MilterMetrics.ConnectionUsed(name, isRefused));
+
+    public override void HandlersRan(MilterStages stage, TimeSpan time) =>
+        Count((stage, time), static (name, ran) => MilterMetrics.HandlersRan(name, ran.stage, ran.time));
+
+    public override void Replied(MilterStages stage, VerdictKind verdict, TimeSpan waited) =>
+        Count((stage, verdict, waited), static (name, reply) => MilterMetrics.Replied(name, reply.stage, reply.verdict, reply.waited));
+
+    public override void Edited(in EditCounts edits) => Count(edits, static (name, edits) => MilterMetrics.Edited(name, edits));
+
+    public override void Transferred(long received, long sent) =>
+        Count((received, sent), static (name, bytes) => MilterMetrics.Transferred(name, bytes.received, bytes.sent));
 
     public override void MessageEnded(MessageOutcome outcome)
     {
@@ -30,9 +42,10 @@ internal sealed class EngineObserver(EngineSettings settings) : SessionObserver,
         Count(outcome, static (name, outcome) => MilterMetrics.MessageEnded(name, outcome));
     }
 
-    public override void HandlerFailed() => Count(0, static (name, _) => MilterMetrics.HandlerFailed(name));
+    public override void HandlerFailed(MilterStages stage, Exception exception) =>
+        Count((stage, exception), static (name, fault) => MilterMetrics.HandlerFailed(name, fault.stage, fault.exception));
 
-    public override void HandlerExpired() => Count(0, static (name, _) => MilterMetrics.HandlerExpired(name));
+    public override void HandlerExpired(MilterStages stage) => Count(stage, static (name, stage) => MilterMetrics.HandlerExpired(name, stage));
 
     public override void HandlerBlocked(MilterStages stage, Stall stall)
     {
@@ -66,9 +79,9 @@ internal sealed class EngineObserver(EngineSettings settings) : SessionObserver,
         TransportLog.LimitReached(settings.Logger, Name, option, outcome);
     }
 
-    public override bool Garbage()
+    public override bool Garbage(string kind)
     {
-        Count(0, static (name, _) => MilterMetrics.Garbage(name));
+        Count(kind, static (name, kind) => MilterMetrics.Garbage(name, kind));
         return _garbage.TryTake();
     }
 

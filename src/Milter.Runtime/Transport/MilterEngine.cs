@@ -17,7 +17,7 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
     private static readonly TimeSpan s_slowestLook = TimeSpan.FromSeconds(15);
 
     private readonly EngineSettings _settings;
-    private readonly MilterListener _listener;
+    private readonly Reception _reception;
     private readonly EngineObserver _observer;
     private readonly Admission _admission;
     private readonly LoopSet? _loops;
@@ -25,7 +25,6 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
     private readonly ConcurrentDictionary<IWatched, IWatched> _connections = new();
     private readonly CancellationTokenSource _force = new();
     private readonly object _stopLock = new();
-    private SocketAcceptor? _sockets;
     private Task? _stopping;
     private int _hasFailedToAccept;
     private volatile bool _drains;
@@ -33,10 +32,10 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
     private MilterEngine(EngineSettings settings, MilterListener listener)
     {
         _settings = settings;
-        _listener = listener;
         _observer = new EngineObserver(settings);
         _admission = new Admission(settings, _observer, settings.Session with { EndPoint = listener.EndPoint.ToString(), Observer = _observer });
         _loops = settings.UsesLoops ? new LoopSet(settings.Options.LoopThreads, new LoopHost(settings.Session.Limits.Late, Wake, Die)) : null;
+        _reception = new Reception(listener, this, _admission, _loops, settings);
         Secure(settings.Options);
         _clock = new Clock(settings.Time, SlowLook(settings.Options), _connections, _loops, Look, settings.Heartbeat);
     }
@@ -47,7 +46,7 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
     public MilterOptions Options => _admission.Session.Options;
 
     /// <summary>Gets what is really listened on.</summary>
-    public MilterEndPoint EndPoint => _listener.EndPoint;
+    public MilterEndPoint EndPoint => _reception.EndPoint;
 
     bool IAcceptor.HasRoom => _admission.HasRoom;
 
@@ -68,7 +67,7 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
             // What is started here must not carry the starter's AsyncLocals into every session.
             using AsyncFlowControl flow = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
             var engine = new MilterEngine(settings, listener);
-            engine.Listen();
+            engine._reception.Open();
             return engine;
         }
         catch (Exception e) when (e is IOException or OutOfMemoryException or ThreadStartException)
@@ -107,9 +106,8 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
             }
 
             _drains = true;
+            _reception.Hide();
             _settings.Health.Drains();
-            _listener.Hide();
-            _sockets?.Stop();
         }
 
         foreach (Connection connection in Connections())
@@ -212,32 +210,10 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
 
     private IEnumerable<Connection> Connections() => _connections.Keys.Cast<Connection>();
 
-    private void Listen()
-    {
-        if (_loops is { First: { } loop })
-        {
-            loop.Acceptor = new LoopAcceptor(loop, _listener.Descriptor, this);
-            loop.Acceptor.Start();
-        }
-        else
-        {
-            _sockets = new SocketAcceptor(_listener, this, _admission, _settings.Time);
-        }
-
-        _settings.Health.Listens(_listener.EndPoint, _settings.Session.Limits.Late);
-        TransportLog.Listening(_settings.Logger, Name, _listener.EndPoint);
-    }
-
     private async Task DrainAsync(CancellationToken force)
     {
         await Task.Yield();
-        _loops?.First.Acceptor?.Stop(_listener.OwnsWaiting);
-        if (_sockets is { } sockets)
-        {
-            await sockets.Stopped.ConfigureAwait(false);
-        }
-
-        _listener.Dispose();
+        await _reception.CloseAsync().ConfigureAwait(false);
         if (!_connections.IsEmpty)
         {
             TransportLog.Draining(_settings.Logger, Name, _connections.Count, Options.DrainTimeout);
@@ -302,22 +278,19 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
         }
 
         _admission.Close();
-        _loops?.First.Acceptor?.Resume();
+        _reception.Resume();
     }
 
     // On the clock's thread, after it has looked at all connections.
     private void Look(long now)
     {
-        if (_loops is { } loops)
+        if (_loops?.KeepReserves() == false)
         {
-            if (!loops.KeepReserves())
-            {
-                _observer.LimitReached("threads", "the system gives no more (TasksMax=, ulimit -u, LimitNOFILE=): a handler that blocks keeps the connections of its loop waiting");
-            }
-
-            loops.First.Acceptor?.Resume();
+            _observer.LimitReached("threads", "the system gives no more (TasksMax=, ulimit -u, LimitNOFILE=): a handler that blocks keeps the connections of its loop waiting");
         }
 
+        _reception.Resume();
+        _reception.Look();
         if (!_settings.Session.Limits.Memory.IsOver)
         {
             return;

@@ -60,6 +60,8 @@ internal static class SystemdUnit
             "SystemCallArchitectures=native",
             "SystemCallFilter=@system-service",
             "SystemCallFilter=~@privileged @resources",
+            "# Without these a program that is compiled at run time is ended with SIGSYS before it begins; one published with NativeAOT needs neither.",
+            "SystemCallFilter=sched_setaffinity sched_setscheduler",
             "UMask=0077",
             "# Only for a program published with NativeAOT: a JIT compiler needs this memory.",
             "#MemoryDenyWriteExecute=yes",

@@ -30,6 +30,22 @@ public sealed class TunnelTests(CaseFixture fixture)
         Assert.Contains(VerdictFilter.Mark, (await run.PassAsync(Mail.Message())).Fields());
     }
 
+    // As systemd reads it: its own check has no word, and it scores as well as the units of filters.
+    [SkippableFact]
+    public async Task The_unit_of_the_page_passes_the_check_of_systemd()
+    {
+        const string Analyze = "/usr/bin/systemd-analyze";
+        Skip.IfNot(File.Exists(Analyze) && Tunnel.IsInstalled, "systemd-analyze or stunnel4 is not installed");
+        using var folder = WorkFolder.Create("unit");
+        string unit = folder["stunnel-milter.service"];
+        await File.WriteAllTextAsync(unit, Tunnel.OfThePage("[Unit]"));
+
+        CommandResult verified = (await Command.RunAsync(Analyze, ["verify", unit])).Succeeded();
+
+        Assert.Equal("", verified.Text + verified.Error);
+        (await Command.RunAsync(Analyze, ["security", "--offline=yes", "--threshold=13", unit])).Succeeded();
+    }
+
     private async Task<FilterRun> RunAsync(MtaKind kind)
     {
         Skip.IfNot(Tunnel.IsInstalled, "stunnel4 is not installed");

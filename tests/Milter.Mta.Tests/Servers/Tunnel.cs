@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Milter.Tests;
 
 namespace Milter.Mta.Tests;
 
 /// <summary>stunnel as the MTA's side of TLS: takes plain connections where the MTA looks for its filter, and goes on encrypted, with a certificate of its own.</summary>
-public sealed class Tunnel : IAsyncDisposable
+/// <remarks>Its configuration is that of <c>docs/tls.md</c>, but for paths and ports.</remarks>
+public sealed partial class Tunnel : IAsyncDisposable
 {
     /// <summary>The name in the tunnel's certificate.</summary>
     public const string Name = "mta.example.org";
@@ -43,21 +45,15 @@ public sealed class Tunnel : IAsyncDisposable
     /// <param name="port">The filter's port.</param>
     public async Task StartAsync(int port)
     {
-        File.WriteAllText(_folder["stunnel.conf"], string.Create(CultureInfo.InvariantCulture, $"""
-            foreground = yes
-            pid =
-            [milter]
-            client = yes
-            accept = {_accept}
-            connect = 127.0.0.1:{port}
-            cert = {_folder["mta.pem"]}
-            key = {_folder["mta.key"]}
-            CAfile = {_folder["ca.pem"]}
-            verifyChain = yes
-            checkHost = {FilterName}
-            TIMEOUTclose = 0
-
-            """));
+        var ours = new Dictionary<string, string>
+        {
+            ["accept"] = _accept,
+            ["connect"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"),
+            ["cert"] = _folder["mta.pem"],
+            ["key"] = _folder["mta.key"],
+            ["CAfile"] = _folder["ca.pem"],
+        };
+        File.WriteAllText(_folder["stunnel.conf"], Lines().Replace(OfThePage("pid ="), line => ours.TryGetValue(line.Groups["name"].Value, out string? value) ? $"{line.Groups["name"]} = {value}" : line.Value));
         if (_accept[0] == '/')
         {
             File.Delete(_accept);
@@ -69,6 +65,12 @@ public sealed class Tunnel : IAsyncDisposable
             await Deadline.UntilAsync(() => File.Exists(_folder["stunnel.log"]) && File.ReadAllText(_folder["stunnel.log"]).Contains("Configuration successful", StringComparison.Ordinal) && (_accept[0] != '/' || File.Exists(_accept))),
             $"stunnel does not start: {(File.Exists(_folder["stunnel.log"]) ? File.ReadAllText(_folder["stunnel.log"]) : "no log")}");
     }
+
+    /// <summary>A file that the page shows, by how it begins.</summary>
+    public static string OfThePage(string beginning) => Blocks()
+        .Matches(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Docs", "tls.md")))
+        .Select(block => block.Groups["text"].Value)
+        .Single(text => text.StartsWith(beginning, StringComparison.Ordinal));
 
     /// <summary>Ends stunnel.</summary>
     public async Task StopAsync()
@@ -92,4 +94,10 @@ public sealed class Tunnel : IAsyncDisposable
         await StopAsync();
         _folder.Dispose();
     }
+
+    [GeneratedRegex(@"^```ini\n(?<text>.*?)^```$", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex Blocks();
+
+    [GeneratedRegex(@"^(?<name>\w+) = .*$", RegexOptions.Multiline)]
+    private static partial Regex Lines();
 }

@@ -61,7 +61,7 @@ public sealed class PlanLifetimeTests
         call(_bench);
 
         Assert.Empty(_bench.Packets());
-        Assert.True(_bench.Outcome == new Milter.Message.PlanOutcome(0, 1, false), name);
+        Assert.True(_bench.Outcome == new Milter.Message.PlanOutcome(default, 1, false), name);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Milter.CompilerServices;
 using Milter.Protocol;
@@ -23,14 +24,17 @@ public sealed partial class AllocationTests
     public void A_refusal_with_a_text_kept_in_a_field_costs_nothing_a_message() => Assert.Equal(0, BytesOf<RefusingFilter>());
 
     [ReleaseFact]
+    public void A_log_that_is_written_from_Warning_on_costs_nothing_a_message() => Assert.Equal(0, BytesOf<SpanFilter>(new WarningLog()));
+
+    [ReleaseFact]
     public void A_string_costs_itself_and_nothing_more() =>
         // "a subject of some words": 23 characters of 2 bytes, and 22 bytes of the object, rounded up to 8.
         Assert.Equal(1_000 * 72, BytesOf<StringFilter>());
 
-    private static long BytesOf<T>()
+    internal static long BytesOf<T>(ILogger? logger = null, SessionObserver? observer = null)
         where T : class, IMilter<T>
     {
-        using var session = new PlayedConversation(SessionSettings.Of(MilterDescriptor.Of<T>(), static services => T.Create(services), new Nothing(), NullLogger.Instance, new MilterOptions()));
+        using var session = new PlayedConversation(SessionSettings.Of(MilterDescriptor.Of<T>(), static services => T.Create(services), new Nothing(), logger ?? NullLogger.Instance, new MilterOptions()) with { Observer = observer ?? new SessionObserver() });
         using var frames = new FrameBuffer();
         CommandWriter.OptNeg(frames, 6, MilterActions.All, (ProtocolSteps)0x1FFFFF);
         CommandWriter.Connect(frames, "client.example.test"u8, ClientFamily.IPv4, 1234, "192.0.2.7"u8);
@@ -157,6 +161,18 @@ public sealed partial class AllocationTests
     {
         [OnEom]
         private static Verdict End([Header("Subject")] string? subject) => subject is null ? Verdict.Reject() : Verdict.Continue;
+    }
+
+    private sealed class WarningLog : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => new MemoryStream();
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+        }
     }
 
     private sealed class Nothing : IServiceProvider

@@ -48,6 +48,28 @@ public class ListenerTests
             e.Message);
     }
 
+    [SkippableFact]
+    public async Task A_connection_that_is_asked_for_while_the_listener_closes_is_refused_and_not_reset()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "a matter of Linux");
+        MilterListener listener = await MilterListener.OpenAsync(new ListenSettings { EndPoint = MilterEndPoint.Parse("inet:0@127.0.0.1") }, CancellationToken.None);
+        var address = new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, listener.EndPoint.Port);
+        using var before = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        using var after = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await before.ConnectAsync(address);
+
+        listener.Hide();
+        Task connecting = after.ConnectAsync(address);
+        using Socket taken = await listener.AcceptAsync(CancellationToken.None);
+        bool isEmpty = !listener.HasWaiting();
+        listener.Dispose();
+
+        Assert.True(isEmpty);
+        Assert.Equal(before.LocalEndPoint, taken.RemoteEndPoint);
+        SocketException e = await Assert.ThrowsAnyAsync<SocketException>(() => connecting);
+        Assert.Equal(SocketError.ConnectionRefused, e.SocketErrorCode);
+    }
+
     [Fact]
     public async Task A_port_can_be_had_again_right_after_the_stop()
     {

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using Milter.Listening;
+using Milter.Tests;
 
 namespace Milter.Runtime.Tests.Transport;
 
@@ -86,6 +87,59 @@ public sealed class UnixSocketTests : IDisposable
 
         using Mta mta = await Mta.ConnectAsync(second.EndPoint);
         Assert.Equal("O", await mta.SayAsync(Mta.UpToMail, 1));
+    }
+
+    // A folder below /run is removed with all that is in it, a cleaner of /tmp comes by: the socket is open, and nobody finds it.
+    [Theory]
+    [InlineData(MilterTransport.Automatic)]
+    [InlineData(MilterTransport.Sockets)]
+    public async Task A_socket_whose_folder_is_taken_away_is_made_again_when_the_folder_is_there(MilterTransport transport)
+    {
+        using var services = new TestServices { Time = new ManualTime() };
+        string folder = Path.Combine(_folder.FullName, "run"), path = Path.Combine(folder, "test.sock");
+        Directory.CreateDirectory(folder);
+        MilterServer server = await MilterServer.StartAsync("unix:" + path, () => new ScriptedFilter(), options => (options.Transport, options.SocketMode) = (transport, "0600"), services);
+        using Mta before = await Mta.ConnectAsync(server.EndPoint);
+        Assert.Equal("Occc", await before.SayAsync(Mta.UpToMail, 4));
+
+        Directory.Delete(folder, recursive: true);
+        Look();
+        Look();
+        Assert.Single(services.Log, line => line.StartsWith("Error 122 Scripted: the file of its socket was taken away", StringComparison.Ordinal) && line.Contains(folder, StringComparison.Ordinal));
+        Assert.False(server.Health.IsHealthy);
+
+        Directory.CreateDirectory(folder);
+        Look();
+        Assert.True(server.Health.IsHealthy);
+        Assert.Equal([path], Directory.GetFileSystemEntries(folder));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+        using (Mta after = await Mta.ConnectAsync(server.EndPoint))
+        {
+            Assert.Equal("Occc", await after.SayAsync(Mta.UpToMail, 4));
+        }
+
+        // Whoever was connected goes on, and the second loss is told like the first.
+        Assert.Equal("ccccccc", await before.SayAsync([.. Mta.Rcpt, .. Mta.Content, .. Mta.Unknown], 7));
+        File.Delete(path);
+        Look();
+        Assert.True(File.Exists(path));
+        await server.StopAsync(new CancellationToken(canceled: true));
+        Assert.Empty(Directory.GetFileSystemEntries(folder));
+
+        void Look() => services.Time!.Advance(TimeSpan.FromSeconds(15));
+    }
+
+    [Fact]
+    public async Task What_another_has_put_in_the_place_of_a_socket_is_left_alone()
+    {
+        using var services = new TestServices { Time = new ManualTime() };
+        await using MilterServer server = await MilterServer.StartAsync("unix:" + SocketPath, () => new ScriptedFilter(), null, services);
+        File.Delete(SocketPath);
+        await File.WriteAllTextAsync(SocketPath, "precious");
+
+        services.Time!.Advance(TimeSpan.FromSeconds(15));
+
+        Assert.Equal("precious", await File.ReadAllTextAsync(SocketPath));
     }
 
     [Theory]

@@ -28,6 +28,8 @@ internal sealed class Control(MilterServer server)
                     return $"{server.Health.IsHealthy} {server.Health.Connections} {server.Health}";
                 case "log":
                     return EventLog.Counts;
+                case "date":
+                    return DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
                 case "notes":
                     return Notes.Take();
                 case "on" or "off":

@@ -29,6 +29,9 @@ internal static class Deeds
                 case "hop":
                     await Task.Yield();
                     break;
+                case "take":
+                    Notes.Add(Take(Number(argument)) > 0 ? "taken" : "lost");
+                    break;
                 case "recurse":
                     Notes.Add(Down(Number(argument)) == 0 ? "down" : "lost");
                     break;
@@ -47,6 +50,19 @@ internal static class Deeds
     }
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+    // So many MiB, all of them touched and held at a time.
+    private static int Take(int mebibytes)
+    {
+        var taken = new byte[mebibytes][];
+        for (int i = 0; i < taken.Length; i++)
+        {
+            taken[i] = new byte[1 << 20];
+            taken[i].AsSpan().Fill(1);
+        }
+
+        return taken.Sum(static piece => piece[^1]);
+    }
 
     // A frame has 64 bytes of its own, as that of a parser of nested parts may have.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.NoOptimization)]

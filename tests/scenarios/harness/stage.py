@@ -8,10 +8,10 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-from .subject import CouldNotRun, Subject
+from .subject import CouldNotRun, Skipped, Subject
 from .wire import Gone, Mta
 
-WANTED, FAULT, COULD_NOT_RUN = 0, 1, 2
+WANTED, FAULT, COULD_NOT_RUN, SKIPPED = 0, 1, 2, 3
 LOOPS, SOCKETS, ONE = "loops", "sockets", "-"
 BOTH = (LOOPS, SOCKETS)
 
@@ -136,6 +136,8 @@ def play(one, program, transport, short):
         code, seen = COULD_NOT_RUN, f"no end within {one.bound} s"
     except CouldNotRun as error:
         code, seen = COULD_NOT_RUN, str(error)
+    except Skipped as error:
+        code, seen = SKIPPED, str(error)
     except Gone as error:
         code, seen = FAULT, f"unexpected: {error}"
     except OSError as error:

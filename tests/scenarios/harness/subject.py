@@ -14,10 +14,14 @@ class CouldNotRun(Exception):
     """What the scenario needs is not here; that says nothing about the filter."""
 
 
+class Skipped(Exception):
+    """The scenario needs what many machines do not have: a cgroup of its own, a library. Told, and no reason to fail."""
+
+
 class Subject:
     """One filter of the scenario program."""
 
-    def __init__(self, program, filter, listen, transport="loops", options=(), tries=(), extra=(), nofile=8192, nproc=None, uid=None, env=None, log=None, pass_fds=(), waits=True):
+    def __init__(self, program, filter, listen, transport="loops", options=(), tries=(), extra=(), nofile=8192, nproc=None, uid=None, env=None, log=None, pass_fds=(), waits=True, container=None):
         command = [program, "--filter", filter, "--listen", listen, *extra]
         for option in [*options, *(["Transport=Sockets"] if transport == "sockets" else [])]:
             command += ["--set", option]
@@ -26,6 +30,8 @@ class Subject:
 
         def prepare():
             os.setsid()
+            if container is not None:
+                container.enter()
             for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
                 # Whoever runs this may have them ignored (nohup), and that would be inherited.
                 signal.signal(number, signal.SIG_DFL)
