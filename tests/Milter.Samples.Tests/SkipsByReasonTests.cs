@@ -29,6 +29,8 @@ public sealed class SkipsByReasonTests
         Assert.Equal(
             ["2 tests: Postfix is not installed; run install-mtas.sh.", "Four"],
             told.Messages.OfType<ITestSkipped>().Select(static skipped => skipped.Test.DisplayName));
+        Assert.Equal(2, told.Messages.OfType<ITestStarting>().Count());
+        Assert.Equal(2, told.Messages.OfType<ITestFinished>().Count());
         Assert.Single(told.Messages.OfType<ITestPassed>());
         Assert.IsAssignableFrom<ITestAssemblyFinished>(told.Messages[^1]);
     }

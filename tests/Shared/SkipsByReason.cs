@@ -35,7 +35,7 @@ internal sealed class SkipCounter(IMessageSink inner) : LongLivedMarshalByRefObj
             case ITestAssemblyFinished:
                 foreach ((string reason, ConcurrentQueue<ITestSkipped> all) in _byReason.OrderBy(static one => one.Key, StringComparer.Ordinal))
                 {
-                    inner.OnMessage(Told(reason, [.. all]));
+                    Tell(reason, [.. all]);
                 }
 
                 return inner.OnMessage(message);
@@ -44,7 +44,13 @@ internal sealed class SkipCounter(IMessageSink inner) : LongLivedMarshalByRefObj
         }
     }
 
-    private static ITestSkipped Told(string reason, ITestSkipped[] all) => all.Length == 1
-        ? all[0]
-        : new TestSkipped(new XunitTest((IXunitTestCase)all[0].TestCase, $"{all.Length} tests: {reason.ReplaceLineEndings(" ").Trim()}"), reason);
+    /// <summary>Runners know a test from its start to its end: those that were skipped have ended, so one that stands for them is begun and ended here.</summary>
+    private void Tell(string reason, ITestSkipped[] all)
+    {
+        string name = all.Length == 1 ? all[0].Test.DisplayName : $"{all.Length} tests: {reason.ReplaceLineEndings(" ").Trim()}";
+        var test = new XunitTest((IXunitTestCase)all[0].TestCase, name);
+        inner.OnMessage(new TestStarting(test));
+        inner.OnMessage(new TestSkipped(test, reason));
+        inner.OnMessage(new TestFinished(test, 0, ""));
+    }
 }
