@@ -39,6 +39,6 @@ internal static class Readable
     {
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
         HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(text.Trim().ToUpperInvariant()), hash);
-        return $"#{Convert.ToHexStringLower(hash[..HashBytes])}";
+        return $"#{Convert.ToHexString(hash[..HashBytes]).ToLowerInvariant()}";
     }
 }
