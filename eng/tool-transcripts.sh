@@ -79,8 +79,8 @@ show explain-ours 0 milter explain "$bin/quickstart.dll"
 show explain-unit 12 milter explain "$bin/quickstart.dll" --unit
 show run-ours 0 milter run "$bin/quickstart.dll" outside.eml
 show check-libmilter 0 milter check unix:libmilter.sock --timeout 1
-show check-pymilter 0 milter check unix:pymilter.sock --timeout 1 --only two-messages abort http rcpt-first
-show check-ours 0 milter check unix:ours.sock --only two-messages abort http rcpt-first
+show check-pymilter 0 milter check unix:pymilter.sock two-messages abort http rcpt-first --timeout 1
+show check-ours 0 milter check unix:ours.sock two-messages abort http rcpt-first
 show bench-libmilter 0 milter bench unix:libmilter.sock --messages 2000
 show bench-pymilter 4 milter bench unix:pymilter.sock --messages 500
 show bench-ours 4 milter bench unix:ours.sock --messages 2000

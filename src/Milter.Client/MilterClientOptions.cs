@@ -3,13 +3,28 @@ using Milter.Protocol;
 namespace Milter.Client;
 
 /// <summary>How an MTA speaks to a filter. The defaults are Postfix's.</summary>
+/// <remarks>A value that can't be is refused where it is set, by an <see cref="ArgumentException"/> that says what is taken.</remarks>
 public sealed record MilterClientOptions
 {
     /// <summary>Gets whose rules, macros and habits are followed.</summary>
-    public MtaPersonality Personality { get; init; } = MtaPersonality.Postfix;
+    /// <exception cref="ArgumentNullException">It is <see langword="null"/>.</exception>
+    public MtaPersonality Personality
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Personality));
+    }
+    = MtaPersonality.Postfix;
 
     /// <summary>Gets the version that is offered, 2 to 6.</summary>
-    public uint Version { get; init; } = MilterLimits.Version;
+    /// <exception cref="ArgumentOutOfRangeException">It is another.</exception>
+    public uint Version
+    {
+        get;
+        init => field = value is >= MilterLimits.MinVersion and <= MilterLimits.Version
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Version), value, $"Versions {MilterLimits.MinVersion} to {MilterLimits.Version} of the protocol are spoken.");
+    }
+    = MilterLimits.Version;
 
     /// <summary>Gets the actions that are offered.</summary>
     public MilterActions Actions { get; init; } = MilterActions.All;
@@ -22,11 +37,25 @@ public sealed record MilterClientOptions
     public MilterTimeouts? Timeouts { get; init; }
 
     /// <summary>Gets the longest frame that is taken from the filter, in bytes of payload.</summary>
-    /// <value>1,048,576 by default. Filters send up to 65,535.</value>
-    public int MaxFramePayload { get; init; } = 1 << 20;
+    /// <value>1,048,576 by default; from 1,024, below which no reply text would fit, to 16,777,216. Filters send up to 65,535.</value>
+    /// <exception cref="ArgumentOutOfRangeException">It is not in that range.</exception>
+    public int MaxFramePayload
+    {
+        get;
+        init => field = value is >= 1 << 10 and <= 1 << 24
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(MaxFramePayload), value, "From 1,024 to 16,777,216 bytes can be taken in a frame.");
+    }
+    = 1 << 20;
 
     /// <summary>Gets the clock of the timeouts.</summary>
-    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+    /// <exception cref="ArgumentNullException">It is <see langword="null"/>.</exception>
+    public TimeProvider TimeProvider
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(TimeProvider));
+    }
+    = TimeProvider.System;
 
     /// <summary>Gets who is shown every frame, both ways; <see langword="null"/> for nobody.</summary>
     public MilterTrace? Trace { get; init; }

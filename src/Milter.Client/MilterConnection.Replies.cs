@@ -21,6 +21,19 @@ public sealed partial class MilterConnection
 
     private async Task<StepReply> StepAsync(MilterCommand command, string detail, Action<FrameBuffer> write, MailPath? path, CancellationToken cancellation)
     {
+        Begin(command);
+        try
+        {
+            return await TellAsync(command, detail, write, path, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _atWork = 0;
+        }
+    }
+
+    private async Task<StepReply> TellAsync(MilterCommand command, string detail, Action<FrameBuffer> write, MailPath? path, CancellationToken cancellation)
+    {
         _endedByContinue = false;
         StepRow row = StepTable.Of(command);
         var step = new StepReply { Step = command, Detail = detail };
@@ -61,7 +74,7 @@ public sealed partial class MilterConnection
         {
             if (_channel.IsFull)
             {
-                await FlushAsync(command, cancellation).ConfigureAwait(false);
+                await FlushAtWorkAsync(command, cancellation).ConfigureAwait(false);
             }
 
             return Note(step with { Treatment = StepTreatment.NoReply });

@@ -50,10 +50,11 @@ public sealed partial class MilterConnection
     /// <param name="name">What the client calls itself; <see langword="null"/> for <see cref="SmtpSession.HeloName"/>.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <returns>What came of it. MTAs let HELO pass and refuse MAIL: it says the refusal again.</returns>
-    /// <exception cref="MilterClientException">The filter can't be consulted any more.</exception>
+    /// <exception cref="MilterClientException">The filter can't be consulted any more; or the name can't stand in an SMTP command (<see cref="MilterClientError.Message"/>).</exception>
     public async Task<StepReply> HeloAsync(string? name = null, CancellationToken cancellationToken = default)
     {
         Need(Phase.Session, Phase.Body, "ConnectAsync comes first");
+        CheckLine(MilterCommand.Helo, "name", name ?? _session!.HeloName ?? "");
         _session!.HeloName = name ?? _session.HeloName ?? "";
         bool givesUp = _phase > Phase.Session;
         if (givesUp && !_mta.SaysHeloBeforeAbort)
@@ -91,11 +92,12 @@ public sealed partial class MilterConnection
     /// <param name="message">What is known of the message: at least its sender. More may be set until the step that needs it.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <returns>What came of it. After a refusal there is no message.</returns>
-    /// <exception cref="MilterClientException">The filter can't be consulted any more.</exception>
+    /// <exception cref="MilterClientException">The filter can't be consulted any more; or the sender can't stand in an SMTP command (<see cref="MilterClientError.Message"/>), and no message is open.</exception>
     public async Task<StepReply> MailAsync(MailTransaction message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
         Need(Phase.Session, Phase.Session, _phase > Phase.Session ? "a message is open; AbortAsync gives it up" : "ConnectAsync comes first");
+        CheckLine(MilterCommand.Mail, "sender", message.Sender.ToString());
         BeginMessage(message);
         MailPath sender = message.Sender;
         string address = _mta.Spell(sender, _session!.Origin);
@@ -112,7 +114,7 @@ public sealed partial class MilterConnection
     /// <param name="recipient">The recipient.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <returns>What came of it. A refusal is for this recipient alone; add those that pass to <see cref="MailTransaction.Recipients"/>.</returns>
-    /// <exception cref="MilterClientException">The filter can't be consulted any more.</exception>
+    /// <exception cref="MilterClientException">The filter can't be consulted any more; or the recipient can't stand in an SMTP command (<see cref="MilterClientError.Message"/>), and the message goes on without it.</exception>
     public Task<StepReply> RcptAsync(MailPath recipient, CancellationToken cancellationToken = default) => TellRcptAsync(recipient, null, cancellationToken);
 
     /// <summary>Tells a recipient that the MTA itself has refused, if the filter wants to know (<c>SMFIP_RCPT_REJ</c>).</summary>
@@ -217,10 +219,12 @@ public sealed partial class MilterConnection
     /// <param name="command">The line without its end.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <returns>What came of it: a refusal takes the place of the MTA's own.</returns>
-    /// <exception cref="MilterClientException">The filter can't be consulted any more.</exception>
+    /// <exception cref="MilterClientException">The filter can't be consulted any more; or the line has an end or a NUL in it (<see cref="MilterClientError.Message"/>).</exception>
     public Task<StepReply> UnknownAsync(string command, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(command);
         Need(Phase.Session, Phase.Body, "ConnectAsync comes first");
+        CheckLine(MilterCommand.Unknown, "command", command);
         return _isAfterMessage && !_mta.TellsUnknownAfterMessages
             ? Task.FromResult(Note(new StepReply { Step = MilterCommand.Unknown, Detail = command, Treatment = StepTreatment.Over }))
             : StepAsync(MilterCommand.Unknown, command, output => CommandWriter.Unknown(output, command), null, cancellationToken);
@@ -230,6 +234,7 @@ public sealed partial class MilterConnection
     {
         ArgumentNullException.ThrowIfNull(recipient);
         Need(Phase.Message, Phase.Message, "MailAsync comes first, and no recipient after the content has begun");
+        CheckLine(MilterCommand.Rcpt, "recipient", recipient.ToString());
         if (refused is not null && !Agreement.Has(ProtocolSteps.RejectedRecipients))
         {
             if (_mta.SendsMacrosOfRefused && _sessionEnd is null && _messageEnd is null)
@@ -258,6 +263,19 @@ public sealed partial class MilterConnection
         }
 
         return reply;
+    }
+
+    /// <summary>What a client has written is the client's: it is refused as a message that no MTA takes, and the session goes on.</summary>
+    private void CheckLine(MilterCommand step, string what, string text)
+    {
+        int at = text.AsSpan().IndexOfAny('\0', '\r', '\n');
+        string? fault = at >= 0 ? $"has a {(text[at] == '\0' ? "NUL" : "line end")} at position {at}"
+            : text.Length > MilterLimits.MaxPayload / 3 && WireText.GetByteCount(text) > Agreement.MaxPayload / 2 ? $"has {WireText.GetByteCount(text)} bytes"
+            : null;
+        if (fault is not null)
+        {
+            throw new MilterClientException(MilterClientError.Message, step, $"The {what} of {StepTable.NameOf(step)} {fault}, which no SMTP command can have: it was not told. Refuse it as your server refuses a syntax error (501).");
+        }
     }
 
     private void Need(Phase least, Phase most, string rule)

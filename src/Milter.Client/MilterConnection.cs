@@ -9,7 +9,8 @@ namespace Milter.Client;
 /// <para>Call the methods as the SMTP session goes: <see cref="ConnectAsync"/>, <see cref="HeloAsync"/>, for each message <see cref="MailAsync"/>,
 /// <see cref="RcptAsync"/>, <see cref="DataAsync"/> and <see cref="FilterContentAsync"/>, at its end <see cref="QuitAsync"/>. Every step may be called: what the
 /// filter does not want is not sent, and what it need not answer is not waited for.</para>
-/// <para>After a <see cref="MilterClientException"/> or a cancellation the connection can't be used any more. Not for several threads at once.</para>
+/// <para>After a <see cref="MilterClientException"/> or a cancellation the connection can't be used any more. One step at a time: a step that is begun before another has ended throws
+/// <see cref="InvalidOperationException"/> and changes nothing.</para>
 /// </remarks>
 public sealed partial class MilterConnection : IAsyncDisposable
 {
@@ -18,6 +19,9 @@ public sealed partial class MilterConnection : IAsyncDisposable
     private readonly MtaPersonality _mta;
     private bool _isBroken;
     private bool _isClosed;
+
+    // The command that waits for the filter; 0 for none.
+    private int _atWork;
 
     private MilterConnection(FilterChannel channel, MilterClientOptions options, MilterAgreement agreement)
     {
@@ -80,10 +84,12 @@ public sealed partial class MilterConnection : IAsyncDisposable
     /// <summary>Ends the session: QUIT, in the way of the MTA, and closes the connection.</summary>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <returns>A task that ends when the connection is closed.</returns>
+    /// <exception cref="InvalidOperationException">A step is still at work; <see cref="DisposeAsync"/> ends it.</exception>
     public async Task QuitAsync(CancellationToken cancellationToken = default)
     {
         if (IsUsable)
         {
+            CheckUsable();
             if (_phase > Phase.Session)
             {
                 EndMessage(AbortReason.Left);
@@ -185,6 +191,19 @@ public sealed partial class MilterConnection : IAsyncDisposable
 
     private async Task FlushAsync(MilterCommand step, CancellationToken cancellation)
     {
+        Begin(step);
+        try
+        {
+            await FlushAtWorkAsync(step, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _atWork = 0;
+        }
+    }
+
+    private async Task FlushAtWorkAsync(MilterCommand step, CancellationToken cancellation)
+    {
         try
         {
             await _channel.FlushAsync(step, _options.Patience.Command, cancellation).ConfigureAwait(false);
@@ -196,8 +215,24 @@ public sealed partial class MilterConnection : IAsyncDisposable
         }
     }
 
+    private void Begin(MilterCommand step)
+    {
+        if (Interlocked.CompareExchange(ref _atWork, (int)step, 0) is not 0 and var other)
+        {
+            throw StillAtWork((MilterCommand)other);
+        }
+    }
+
+    private static InvalidOperationException StillAtWork(MilterCommand step) =>
+        new($"{StepTable.NameOf(step)} is still at work on this connection, which does one step at a time: await it first. Messages that go at the same time need a connection each, as MilterClient has.");
+
     private void CheckUsable()
     {
+        if (Volatile.Read(ref _atWork) is not 0 and var step)
+        {
+            throw StillAtWork((MilterCommand)step);
+        }
+
         ObjectDisposedException.ThrowIf(_isClosed, this);
         if (_isBroken)
         {

@@ -35,11 +35,11 @@ public class EnvelopeRuleTests
     public void A_new_sender_without_arguments_keeps_those_of_the_client(string mta) =>
         Assert.Equal("<n@x.test> RET=FULL ENVID=e", Apply(mta, ["b@x.test"], From("n@x.test")).Sender.ToString());
 
-    private static MilterModification Add(string address) => new() { Action = MilterReply.AddRecipient, Path = address };
+    private static RecipientAdded Add(string address) => new RecipientAdded(address);
 
-    private static MilterModification Delete(string address) => new() { Action = MilterReply.DeleteRecipient, Path = address };
+    private static RecipientRemoved Delete(string address) => new RecipientRemoved(address);
 
-    private static MilterModification From(string address, params string[] arguments) => new() { Action = MilterReply.ChangeSender, Path = new MailPath(address, arguments) };
+    private static SenderChanged From(string address, params string[] arguments) => new SenderChanged(new MailPath(address, arguments));
 
     private static string Recipients(string mta, string[] recipients, params MilterModification[] modifications) =>
         string.Join(' ', Apply(mta, recipients, modifications).Recipients);

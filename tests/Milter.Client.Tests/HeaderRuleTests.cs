@@ -91,7 +91,7 @@ public class HeaderRuleTests
     [InlineData("Postfix")]
     [InlineData("Sendmail")]
     public void A_CR_of_the_filters_stays(string mta) =>
-        Assert.Equal("X: a\r\n\tb", Fields(mta, "", new MilterModification { Action = MilterReply.AddHeader, Header = MailHeader.Verbatim("X", " a\r\n\tb") }));
+        Assert.Equal("X: a\r\n\tb", Fields(mta, "", new HeaderAdded(MailHeader.Verbatim("X", " a\r\n\tb"))));
 
     [Fact]
     public void The_header_is_read_and_written_as_it_was()
@@ -103,13 +103,16 @@ public class HeaderRuleTests
         Assert.Equal(["a\n\tb", "", "x", " y"], content.Headers.Select(header => header.Value));
     }
 
-    private static MilterModification Modification(MilterReply action, string name, string value, long index = 0) => new()
+    private static MilterModification Modification(MilterReply action, string name, string value, long index = 0) => action switch
     {
-        Action = action,
-        Index = index,
-        Header = value.Length == 0 ? MailHeader.FromRaw(name, "") : new MailHeader(name, value),
-        Deletes = value.Length == 0,
+        MilterReply.AddHeader => new HeaderAdded(AsWritten(name, value)),
+        MilterReply.InsertHeader => new HeaderInserted(index, AsWritten(name, value)),
+        _ when value.Length == 0 => new HeaderRemoved(index, name),
+        _ => new HeaderChanged(index, AsWritten(name, value)),
     };
+
+    // A filter is not held to what a caller is: it may write lines without white space.
+    private static MailHeader AsWritten(string name, string value) => MailHeader.Verbatim(name, " " + value);
 
     private static string Names(string mta, string header, params MilterModification[] modifications) =>
         string.Join(' ', Apply(mta, header, ownReceived: true, modifications).Select(field => field.Name));

@@ -37,6 +37,15 @@ public sealed class DescriptorTests
         Assert.Contains($"[{id}]({id}.md)", Page("README"), StringComparison.Ordinal);
     }
 
+    /// <summary>The repository has one address, which packages and symbols have as well.</summary>
+    [Fact]
+    public void Help_is_at_the_address_of_the_packages()
+    {
+        string address = File.ReadAllText(Path.Combine(Root(), "Directory.Build.props")).Split("<RepositoryUrl>")[1].Split('<')[0];
+
+        Assert.All(s_all, rule => Assert.Equal($"{address}/blob/main/docs/diagnostics/{rule.Id}.md", rule.HelpLinkUri));
+    }
+
     [Theory]
     [MemberData(nameof(Ids))]
     public void Has_a_line_in_the_release_table(string id)

@@ -3,13 +3,20 @@ using System.Runtime.CompilerServices;
 
 namespace Milter.Package.Tests;
 
-/// <summary>A folder with the packages of this source tree, under a version that no other run has.</summary>
+/// <summary>A folder with the packages of this source tree, under a version that no other run has; or those that <c>ATTRMILTER_PACKAGES</c> names.</summary>
 public sealed class Feed : IDisposable
 {
+    private static readonly string? s_given = Environment.GetEnvironmentVariable("ATTRMILTER_PACKAGES");
+
     private readonly string _version = $"0.0.0-test.{DateTime.UtcNow.Ticks}";
 
     public Feed()
     {
+        if (s_given is not null)
+        {
+            return;
+        }
+
         foreach (string project in new[] { "Milter.Protocol", "Milter.Runtime", "Milter.Client", "Milter.Testing", "Milter.Templates" })
         {
             Result pack = Run(Root(), "pack", $"src/{project}", "-c", "Release", "-o", Packages, $"-p:Version={_version}", "--artifacts-path", Path.Combine(Folder, "artifacts"));
@@ -21,7 +28,7 @@ public sealed class Feed : IDisposable
 
     public string Version => _version;
 
-    public string Packages => Path.Combine(Folder, "packages");
+    public string Packages => s_given ?? Path.Combine(Folder, "packages");
 
     public string NewApplication(string name, string source)
     {

@@ -87,7 +87,7 @@ public sealed partial class TemplateTests(Feed feed)
         string service = folder[$"{Unit}.service"];
         await File.WriteAllTextAsync(service, (await File.ReadAllTextAsync(Path.Combine(project, "deploy", $"{Unit}.service"))).Replace($"/opt/{Unit}", installed, StringComparison.Ordinal));
         await File.WriteAllTextAsync(folder[$"{Unit}.socket"], (await File.ReadAllTextAsync(Path.Combine(project, "deploy", $"{Unit}.socket"))).Replace($"/run/{Unit}.sock", socket, StringComparison.Ordinal));
-        Skip.IfNot(File.Exists(PlayedService.Activate), "systemd is not installed");
+        Skip.IfNot(File.Exists(PlayedService.Activate), "systemd is not installed; `apt-get install systemd` does that on Debian.");
         await PlayedService.VerifyAsync(service);
 
         await using PlayedService played = await PlayedService.StartAsync(folder, Unit);

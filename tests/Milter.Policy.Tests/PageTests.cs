@@ -42,7 +42,7 @@ public sealed partial class PageTests
     [SkippableFact]
     public async Task Each_name_of_pymilter_is_on_its_page()
     {
-        Skip.IfNot(File.Exists("/usr/lib/python3/dist-packages/Milter/__init__.py"), "python3-milter is not installed.");
+        Skip.IfNot(File.Exists("/usr/lib/python3/dist-packages/Milter/__init__.py"), "python3-milter is not installed; `apt-get install python3-milter` does that on Debian.");
         using Process python = Process.Start(new ProcessStartInfo(Python, ["-W", "ignore", "-c", ListNames]) { RedirectStandardOutput = true })!;
         string[] modules = (await python.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         await python.WaitForExitAsync();
@@ -58,7 +58,7 @@ public sealed partial class PageTests
     public void Each_function_of_libmilter_is_on_its_page()
     {
         const string header = "/usr/include/libmilter/mfapi.h";
-        Skip.IfNot(File.Exists(header), "libmilter-dev is not installed.");
+        Skip.IfNot(File.Exists(header), "libmilter-dev is not installed; `apt-get install libmilter-dev` does that on Debian.");
         string page = Read("docs/from-others.md");
 
         string[] functions = [.. Functions().Matches(File.ReadAllText(header)).Select(function => function.Value).Distinct()];

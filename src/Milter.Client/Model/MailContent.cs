@@ -14,8 +14,10 @@ public sealed class MailContent
     /// <summary>Makes a message.</summary>
     /// <param name="headers">The header fields, from the top.</param>
     /// <param name="body">The body, lines ended by CR LF.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="headers"/> is <see langword="null"/>.</exception>
     public MailContent(IEnumerable<MailHeader> headers, ReadOnlyMemory<byte> body)
     {
+        ArgumentNullException.ThrowIfNull(headers);
         Headers = [.. headers];
         Body = body;
     }
@@ -71,7 +73,7 @@ public sealed class MailContent
                 rest = rest[length..];
             }
 
-            content.Headers.Add(MailHeader.FromRaw(WireText.GetString(name), value.ToString()));
+            content.Headers.Add(MailHeader.Verbatim(WireText.GetString(name), value.Replace("\r\n", "\n").ToString()));
         }
 
         content.Body = WithNetworkLines(rest);

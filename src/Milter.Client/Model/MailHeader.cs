@@ -1,16 +1,21 @@
+using System.Buffers;
+
 namespace Milter.Client;
 
 /// <summary>A header field of a message.</summary>
 /// <remarks>Text is bytes by <see cref="Protocol.WireText"/>: UTF-8, with bytes that are none carried along unharmed.</remarks>
 public sealed record MailHeader
 {
+    private static readonly SearchValues<char> s_nameCharacters = SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Where(static c => c != ':').Select(static c => (char)c)]);
+
     /// <summary>Makes a field, with a space after the colon.</summary>
-    /// <param name="name">The name without colon.</param>
+    /// <param name="name">The name without colon: printable ASCII (RFC 5322 section 2.2).</param>
     /// <param name="value">The value; folds as a line feed and white space.</param>
+    /// <exception cref="ArgumentException">The name is none, or the value would begin another field. <see cref="MailContent.Parse(ReadOnlySpan{byte})"/> takes whatever stands in a message.</exception>
     public MailHeader(string name, string value)
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        ArgumentNullException.ThrowIfNull(value);
+        CheckName(name);
+        CheckValue(name, value, nameof(value));
         Name = name;
         RawValue = " " + value;
     }
@@ -32,13 +37,14 @@ public sealed record MailHeader
     public string Value => RawValue.StartsWith(' ') ? RawValue[1..] : RawValue;
 
     /// <summary>Makes a field with exactly this text after the colon.</summary>
-    /// <param name="name">The name without colon.</param>
-    /// <param name="rawValue">Everything after the colon.</param>
+    /// <param name="name">The name without colon: printable ASCII (RFC 5322 section 2.2).</param>
+    /// <param name="rawValue">Everything after the colon; folds as a line feed and white space.</param>
     /// <returns>The field.</returns>
+    /// <exception cref="ArgumentException">The name is none, or the value would begin another field.</exception>
     public static MailHeader FromRaw(string name, string rawValue)
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        ArgumentNullException.ThrowIfNull(rawValue);
+        CheckName(name);
+        CheckValue(name, rawValue, nameof(rawValue));
         return new MailHeader(name, rawValue.Replace("\r\n", "\n", StringComparison.Ordinal), isRaw: true);
     }
 
@@ -53,4 +59,26 @@ public sealed record MailHeader
     /// <summary>Says the field as it stands in a message, lines separated by a line feed.</summary>
     /// <returns>Name, colon, and everything after it.</returns>
     public override string ToString() => $"{Name}:{RawValue}";
+
+    private static void CheckName(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        int at = name.AsSpan().IndexOfAnyExcept(s_nameCharacters);
+        if (at >= 0)
+        {
+            throw new ArgumentException($"\"{name}\" is no name of a header field: '{name[at]}' can't stand in one. Write printable ASCII without blanks and colon, such as X-Checked.", nameof(name));
+        }
+    }
+
+    private static void CheckValue(string name, string value, string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(value, parameter);
+        for (int at = value.IndexOf('\n', StringComparison.Ordinal); at >= 0; at = value.IndexOf('\n', at + 1))
+        {
+            if (at + 1 == value.Length || value[at + 1] is not (' ' or '\t'))
+            {
+                throw new ArgumentException($"The value of {name} has a line that would begin another field, or end the header. Begin each line but the first with a blank or tab, or leave line feeds out.", parameter);
+            }
+        }
+    }
 }

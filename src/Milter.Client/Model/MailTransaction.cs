@@ -4,7 +4,13 @@ namespace Milter.Client;
 public sealed class MailTransaction
 {
     /// <summary>Gets or sets the sender.</summary>
-    public MailPath Sender { get; set; } = MailPath.Null;
+    /// <exception cref="ArgumentNullException">It is <see langword="null"/>; a bounce has <see cref="MailPath.Null"/>.</exception>
+    public MailPath Sender
+    {
+        get;
+        set => field = value ?? throw new ArgumentNullException(nameof(Sender));
+    }
+    = MailPath.Null;
 
     /// <summary>Gets the recipients.</summary>
     public IList<MailPath> Recipients { get; } = new List<MailPath>();
@@ -13,7 +19,13 @@ public sealed class MailTransaction
     public IList<RefusedRecipient> RefusedRecipients { get; } = new List<RefusedRecipient>();
 
     /// <summary>Gets or sets header fields and body.</summary>
-    public MailContent Content { get; set; } = new();
+    /// <exception cref="ArgumentNullException">They are <see langword="null"/>.</exception>
+    public MailContent Content
+    {
+        get;
+        set => field = value ?? throw new ArgumentNullException(nameof(Content));
+    }
+    = new();
 
     /// <summary>Gets or sets the field that the MTA itself puts on top. Filters are not shown it, but positions count from it.</summary>
     /// <value><see langword="null"/> by default: none.</value>

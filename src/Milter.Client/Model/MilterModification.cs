@@ -2,51 +2,132 @@ using Milter.Protocol;
 
 namespace Milter.Client;
 
-/// <summary>One thing that a filter asked for at the end of a message.</summary>
-public sealed record MilterModification
+/// <summary>One thing that a filter asked for at the end of a message. Each kind is a record of its own, with what belongs to it.</summary>
+public abstract record MilterModification
 {
+    private protected MilterModification()
+    {
+    }
+
     /// <summary>Gets what is asked for, in the wire's terms.</summary>
-    public required MilterReply Action { get; init; }
+    public abstract MilterReply Action { get; }
+}
 
-    /// <summary>Gets the header field of <see cref="MilterReply.AddHeader"/>, <see cref="MilterReply.InsertHeader"/> and <see cref="MilterReply.ChangeHeader"/>, its value as it will stand in the message.</summary>
-    public MailHeader? Header { get; init; }
+/// <summary>A header field to be added (<c>smfi_addheader</c>): at the end with Postfix, before the first of its name with Sendmail.</summary>
+/// <param name="Header">The field, its value as it will stand in the message.</param>
+public sealed record HeaderAdded(MailHeader Header) : MilterModification
+{
+    /// <inheritdoc/>
+    public override MilterReply Action => MilterReply.AddHeader;
 
-    /// <summary>Gets the position to insert at (0 is the top), or which field of the name to change (1 is the first).</summary>
-    public long Index { get; init; }
+    /// <summary>Says the modification in a line.</summary>
+    /// <returns>Such as <c>add header X-Checked: yes</c>.</returns>
+    public override string ToString() => $"add header {Header}";
+}
 
-    /// <summary>Gets a value indicating whether a change deletes the field.</summary>
-    public bool Deletes { get; init; }
-
-    /// <summary>Gets the address of a change of the envelope, with its arguments.</summary>
-    public MailPath? Path { get; init; }
-
-    /// <summary>Gets the new body; the packets in which it came are joined.</summary>
-    public ReadOnlyMemory<byte> Body { get; init; }
-
-    /// <summary>Gets the reason for <see cref="MilterReply.Quarantine"/>.</summary>
-    public string? Reason { get; init; }
+/// <summary>A header field to be inserted (<c>smfi_insheader</c>).</summary>
+/// <param name="Index">The position among the fields, as the MTA counts them; 0 is the top.</param>
+/// <param name="Header">The field, its value as it will stand in the message.</param>
+public sealed record HeaderInserted(long Index, MailHeader Header) : MilterModification
+{
+    /// <inheritdoc/>
+    public override MilterReply Action => MilterReply.InsertHeader;
 
     /// <summary>Says the modification in a line.</summary>
     /// <returns>Such as <c>insert header 0 X-Checked: yes</c>.</returns>
-    public override string ToString() => Action switch
-    {
-        MilterReply.AddHeader => $"add header {Header}",
-        MilterReply.InsertHeader => $"insert header {Index} {Header}",
-        MilterReply.ChangeHeader when Deletes => $"delete header {Index} {Header!.Name}",
-        MilterReply.ChangeHeader => $"change header {Index} {Header}",
-        MilterReply.AddRecipient or MilterReply.AddRecipientWithArguments => $"add recipient {Path}",
-        MilterReply.DeleteRecipient => $"delete recipient {Path}",
-        MilterReply.ChangeSender => $"change sender {Path}",
-        MilterReply.ReplaceBody => $"replace body ({Counted.Of(Body.Length, "byte")})",
-        MilterReply.Quarantine => $"quarantine {Reason}",
-        _ => Action.ToString(),
-    };
+    public override string ToString() => $"insert header {Index} {Header}";
+}
+
+/// <summary>A header field to be changed (<c>smfi_chgheader</c>).</summary>
+/// <param name="Index">Which field of the name; 1 is the first.</param>
+/// <param name="Header">The field, its value as it will stand in the message.</param>
+public sealed record HeaderChanged(long Index, MailHeader Header) : MilterModification
+{
+    /// <inheritdoc/>
+    public override MilterReply Action => MilterReply.ChangeHeader;
+
+    /// <summary>Says the modification in a line.</summary>
+    /// <returns>Such as <c>change header 1 Subject: hello</c>.</returns>
+    public override string ToString() => $"change header {Index} {Header}";
+}
+
+/// <summary>A header field to be removed (<c>smfi_chgheader</c> without a value).</summary>
+/// <param name="Index">Which field of the name; 1 is the first.</param>
+/// <param name="Name">The field's name.</param>
+public sealed record HeaderRemoved(long Index, string Name) : MilterModification
+{
+    /// <inheritdoc/>
+    public override MilterReply Action => MilterReply.ChangeHeader;
+
+    /// <summary>Says the modification in a line.</summary>
+    /// <returns>Such as <c>delete header 1 X-Spam</c>.</returns>
+    public override string ToString() => $"delete header {Index} {Name}";
+}
+
+/// <summary>A recipient to be added (<c>smfi_addrcpt</c>, and <c>smfi_addrcpt_par</c> where it has arguments).</summary>
+/// <param name="Path">The address with its arguments.</param>
+public sealed record RecipientAdded(MailPath Path) : MilterModification
+{
+    /// <inheritdoc/>
+    public override MilterReply Action => Path.Arguments.Count > 0 ? MilterReply.AddRecipientWithArguments : MilterReply.AddRecipient;
+
+    /// <summary>Says the modification in a line.</summary>
+    /// <returns>Such as <c>add recipient &lt;ann@example.net&gt;</c>.</returns>
+    public override string ToString() => $"add recipient {Path}";
+}
+
+/// <summary>A recipient to be removed (<c>smfi_delrcpt</c>).</summary>
+/// <param name="Path">The address.</param>
+public sealed record RecipientRemoved(MailPath Path) : MilterModification
+{
+    /// <inheritdoc/>
+    public override MilterReply Action => MilterReply.DeleteRecipient;
+
+    /// <summary>Says the modification in a line.</summary>
+    /// <returns>Such as <c>delete recipient &lt;ann@example.net&gt;</c>.</returns>
+    public override string ToString() => $"delete recipient {Path}";
+}
+
+/// <summary>Another sender (<c>smfi_chgfrom</c>).</summary>
+/// <param name="Path">The address with its arguments.</param>
+public sealed record SenderChanged(MailPath Path) : MilterModification
+{
+    /// <inheritdoc/>
+    public override MilterReply Action => MilterReply.ChangeSender;
+
+    /// <summary>Says the modification in a line.</summary>
+    /// <returns>Such as <c>change sender &lt;bounces@example.net&gt;</c>.</returns>
+    public override string ToString() => $"change sender {Path}";
+}
+
+/// <summary>A new body (<c>smfi_replacebody</c>).</summary>
+/// <param name="Body">The body; the packets in which it came are joined.</param>
+public sealed record BodyReplaced(ReadOnlyMemory<byte> Body) : MilterModification
+{
+    /// <inheritdoc/>
+    public override MilterReply Action => MilterReply.ReplaceBody;
+
+    /// <summary>Says whether another is the same, byte by byte.</summary>
+    /// <param name="other">The other.</param>
+    /// <returns>Whether it is.</returns>
+    public bool Equals(BodyReplaced? other) => other is not null && Body.Span.SequenceEqual(other.Body.Span);
 
     /// <inheritdoc/>
-    public bool Equals(MilterModification? other) =>
-        other is not null && Action == other.Action && Header == other.Header && Index == other.Index && Deletes == other.Deletes
-        && Equals(Path, other.Path) && Reason == other.Reason && Body.Span.SequenceEqual(other.Body.Span);
+    public override int GetHashCode() => Body.Length;
 
+    /// <summary>Says the modification in a line.</summary>
+    /// <returns>Such as <c>replace body (13 bytes)</c>.</returns>
+    public override string ToString() => $"replace body ({Counted.Of(Body.Length, "byte")})";
+}
+
+/// <summary>The message to be held (<c>smfi_quarantine</c>).</summary>
+/// <param name="Reason">Why.</param>
+public sealed record MessageQuarantined(string Reason) : MilterModification
+{
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Action, Index, Header?.Name, Path?.Text, Reason, Body.Length);
+    public override MilterReply Action => MilterReply.Quarantine;
+
+    /// <summary>Says the modification in a line.</summary>
+    /// <returns>Such as <c>quarantine looks like a virus</c>.</returns>
+    public override string ToString() => $"quarantine {Reason}";
 }

@@ -10,7 +10,12 @@ public sealed record SmtpClientInfo
     public IPAddress? Address { get; init; }
 
     /// <summary>Gets the port, 0 when it is not known.</summary>
-    public int Port { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">It is not from 0 to 65535.</exception>
+    public int Port
+    {
+        get;
+        init => field = value is >= IPEndPoint.MinPort and <= IPEndPoint.MaxPort ? value : throw new ArgumentOutOfRangeException(nameof(Port), value, "A port is from 1 to 65535, or 0 where it is not known.");
+    }
 
     /// <summary>Gets the path of the client's Unix socket, for a client without address.</summary>
     public string? UnixPath { get; init; }

@@ -25,32 +25,35 @@ internal sealed class TransactionEditor
 
     public void Apply(MilterModification modification)
     {
-        switch (modification.Action)
+        switch (modification)
         {
-            case MilterReply.AddHeader:
-                _headers.Add(modification.Header!);
+            case HeaderAdded added:
+                _headers.Add(added.Header);
                 break;
-            case MilterReply.InsertHeader:
-                _headers.Insert(modification.Index, modification.Header!);
+            case HeaderInserted inserted:
+                _headers.Insert(inserted.Index, inserted.Header);
                 break;
-            case MilterReply.ChangeHeader:
-                _headers.Change(modification.Index, modification.Header!, modification.Deletes);
+            case HeaderChanged changed:
+                _headers.Change(changed.Index, changed.Header, deletes: false);
                 break;
-            case MilterReply.AddRecipient or MilterReply.AddRecipientWithArguments:
-                Add(modification.Path!);
+            case HeaderRemoved removed:
+                _headers.Change(removed.Index, MailHeader.Verbatim(removed.Name, ""), deletes: true);
                 break;
-            case MilterReply.DeleteRecipient:
-                _recipients.RemoveAll(recipient => _mta.Finds(modification.Path!, recipient));
-                _added.RemoveAll(recipient => _mta.Finds(modification.Path!, recipient));
+            case RecipientAdded added:
+                Add(added.Path);
                 break;
-            case MilterReply.ChangeSender:
-                _result.Sender = new MailPath(modification.Path!.Text, _mta.ChangeArguments(_result.Sender.Arguments, modification.Path.Arguments));
+            case RecipientRemoved removed:
+                _recipients.RemoveAll(recipient => _mta.Finds(removed.Path, recipient));
+                _added.RemoveAll(recipient => _mta.Finds(removed.Path, recipient));
                 break;
-            case MilterReply.ReplaceBody:
-                (_body ??= []).AddRange(modification.Body.Span);
+            case SenderChanged changed:
+                _result.Sender = new MailPath(changed.Path.Text, _mta.ChangeArguments(_result.Sender.Arguments, changed.Path.Arguments));
                 break;
-            case MilterReply.Quarantine:
-                _result.QuarantineReason = modification.Reason;
+            case BodyReplaced replaced:
+                (_body ??= []).AddRange(replaced.Body.Span);
+                break;
+            case MessageQuarantined quarantined:
+                _result.QuarantineReason = quarantined.Reason;
                 break;
         }
     }

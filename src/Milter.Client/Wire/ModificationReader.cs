@@ -16,10 +16,10 @@ internal static class ModificationReader
                 return RecipientModification.TryRead(packet.Reply, payload, out RecipientModification path, out error) ? Path(path) : null;
             case MilterReply.ReplaceBody:
                 error = null;
-                return new MilterModification { Action = packet.Reply, Body = packet.Payload };
+                return new BodyReplaced(packet.Payload);
             case MilterReply.Quarantine:
                 bool isWhole = TextPayload.TryRead(payload, out ReadOnlySpan<byte> reason, out error);
-                return isWhole ? new MilterModification { Action = packet.Reply, Reason = WireText.GetString(reason) } : null;
+                return isWhole ? new MessageQuarantined(WireText.GetString(reason)) : null;
             default:
                 error = "it is neither a verdict nor a modification";
                 return null;
@@ -46,20 +46,29 @@ internal static class ModificationReader
 
     private static MilterModification Header(in HeaderModification header, bool keepsLeadingSpace)
     {
-        string value = WireText.GetString(header.Value);
-        bool deletes = header.Reply == MilterReply.ChangeHeader && value.Length == 0;
-        return new MilterModification
+        string name = WireText.GetString(header.Name), value = WireText.GetString(header.Value);
+        if (header.Reply == MilterReply.ChangeHeader && value.Length == 0)
         {
-            Action = header.Reply,
-            Index = header.Index,
-            Deletes = deletes,
-            Header = MailHeader.Verbatim(WireText.GetString(header.Name), keepsLeadingSpace || deletes ? value : " " + value),
+            return new HeaderRemoved(header.Index, name);
+        }
+
+        var field = MailHeader.Verbatim(name, keepsLeadingSpace ? value : " " + value);
+        return header.Reply switch
+        {
+            MilterReply.AddHeader => new HeaderAdded(field),
+            MilterReply.InsertHeader => new HeaderInserted(header.Index, field),
+            _ => new HeaderChanged(header.Index, field),
         };
     }
 
-    private static MilterModification Path(in RecipientModification path) => new()
+    private static MilterModification Path(in RecipientModification read)
     {
-        Action = path.Reply,
-        Path = new MailPath(WireText.GetString(path.Address), WireText.GetString(path.Arguments).Split(' ', StringSplitOptions.RemoveEmptyEntries)),
-    };
+        var path = new MailPath(WireText.GetString(read.Address), WireText.GetString(read.Arguments).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        return read.Reply switch
+        {
+            MilterReply.DeleteRecipient => new RecipientRemoved(path),
+            MilterReply.ChangeSender => new SenderChanged(path),
+            _ => new RecipientAdded(path),
+        };
+    }
 }

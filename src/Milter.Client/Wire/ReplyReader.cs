@@ -132,7 +132,7 @@ public sealed partial class MilterConnection
                 connection.Complain(row, $"{packet.Reply} without having asked for {needed} in the negotiation; Postfix and Sendmail obey");
             }
 
-            if (packet.Reply != MilterReply.ReplaceBody)
+            if (modification is not BodyReplaced part)
             {
                 CloseBody();
                 _modifications.Add(modification);
@@ -144,7 +144,7 @@ public sealed partial class MilterConnection
                 throw Wrong(row, "sent parts of the new body with other modifications between them", packet.ToBytes());
             }
 
-            (_body ??= []).AddRange(modification.Body.Span);
+            (_body ??= []).AddRange(part.Body.Span);
         }
 
         // Parts of a body that follow each other are one modification.
@@ -152,7 +152,7 @@ public sealed partial class MilterConnection
         {
             if (_body is not null)
             {
-                _modifications.Add(new MilterModification { Action = MilterReply.ReplaceBody, Body = _body.ToArray() });
+                _modifications.Add(new BodyReplaced(_body.ToArray()));
                 _body = null;
                 _bodyIsOver = true;
             }

@@ -126,6 +126,7 @@ public sealed class MilterServer : IAsyncDisposable
         IEnumerable<MilterService> needed,
         CancellationToken cancellationToken)
     {
+        await ServerTap.OfferAsync(descriptor, create, services).ConfigureAwait(false);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var force = new CancellationTokenSource();
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
@@ -167,6 +168,7 @@ public sealed class MilterServer : IAsyncDisposable
         CancellationToken cancellationToken,
         ServiceManager? manager = null)
     {
+        await ServerTap.OfferAsync(descriptor, create, services).ConfigureAwait(false);
         var options = new MilterOptions { Listen = MilterEndPoint.Parse(endPoint).ToString() };
         configure?.Invoke(options);
         Check(options, nameof(configure));

@@ -39,10 +39,6 @@ internal static class Readable
     {
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
         HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(text.Trim().ToUpperInvariant()), hash);
-#if NET9_0_OR_GREATER
-        return $"#{Convert.ToHexStringLower(hash[..HashBytes])}";
-#else
         return $"#{Convert.ToHexString(hash[..HashBytes]).ToLowerInvariant()}";
-#endif
     }
 }

@@ -52,8 +52,11 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
 
     /// <summary>Opens the endpoint and begins to take connections.</summary>
     /// <exception cref="MilterListenException">The endpoint can't be opened, or the process lacks what it takes to serve it.</exception>
-    public static async Task<MilterEngine> StartAsync(EngineSettings settings, CancellationToken ct) =>
-        Start(settings, await MilterListener.OpenAsync(settings.Listen, ct).ConfigureAwait(false));
+    public static async Task<MilterEngine> StartAsync(EngineSettings settings, CancellationToken ct)
+    {
+        ServerTap.ThrowIfSet();
+        return Start(settings, await MilterListener.OpenAsync(settings.Listen, ct).ConfigureAwait(false));
+    }
 
     /// <summary>Begins to take connections from an endpoint that is open. The engine closes it.</summary>
     /// <exception cref="MilterListenException">The process lacks what it takes to serve it.</exception>

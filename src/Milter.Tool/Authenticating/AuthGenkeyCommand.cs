@@ -21,20 +21,14 @@ internal static class AuthGenkeyCommand
         var file = new Option<string?>("--out") { Description = "The file for the private key, which must not be there yet; SELECTOR._domainkey.DOMAIN.pem if not given.", HelpName = "FILE" };
         var kind = new Option<string>("--type") { Description = "rsa (understood by all) or ed25519 (besides one of RSA).", DefaultValueFactory = static _ => "rsa" };
         kind.AcceptOnlyFromAmong("rsa", "ed25519");
-        var bits = new Option<int>("--bits") { Description = "The size of an RSA key.", DefaultValueFactory = static _ => 2048, HelpName = "N" };
+        Option<int> bits = NumberOption.Whole("--bits", "The size of an RSA key: verifiers take 1024 to 4096, and 2048 is what all have room for.", 1024, 8192, 2048);
         var command = new Command("genkey", "Makes a private key for DKIM (mode 0600), and prints the DNS record of its public key in a zone's notation.") { domain, selector, file, kind, bits };
         HelpWithExamples.Add("auth genkey", "milter auth genkey example.net 2026a --out /etc/dkim/example.net.pem", "milter auth genkey example.net 2026e --type ed25519");
         command.SetAction((parsed, _) =>
         {
             string of = DnsNames.Domain(parsed.GetValue(domain)) ?? throw new ToolException(ExitCode.Usage, $"\"{Shown.Plain(parsed.GetValue(domain)!)}\" is no domain.");
             string name = DnsNames.Normal(parsed.GetValue(selector)!) ?? throw new ToolException(ExitCode.Usage, $"\"{Shown.Plain(parsed.GetValue(selector)!)}\" is no selector: write letters, digits and hyphens.");
-            int size = parsed.GetValue(bits);
-            if (size is not (>= 1024 and <= 8192))
-            {
-                throw new ToolException(ExitCode.Usage, $"--bits {size}: verifiers take 1024 to 4096; 2048 is what all have room for.");
-            }
-
-            (string pem, string record) = parsed.GetValue(kind) == "rsa" ? Rsa(size) : Ed25519();
+            (string pem, string record) = parsed.GetValue(kind) == "rsa" ? Rsa(parsed.GetValue(bits)) : Ed25519();
             string path = parsed.GetValue(file) ?? $"{name}._domainkey.{of}.pem";
             Write(path, pem);
             terminal.Line($"{name}._domainkey.{of}. IN TXT ( {string.Join(' ', record.Chunk(LongestString).Select(static part => $"\"{new string(part)}\""))} )");

@@ -11,18 +11,18 @@ internal static class BenchCommand
     public static Command Make(Terminal terminal)
     {
         Argument<string> endPoint = MailOptions.EndPoint();
-        Option<int> connections = Number("--connections", "-c", "How many sessions at a time.", 10);
-        Option<int> perSession = Number("--per-session", null, "How many messages in a session.", 1);
-        var messages = new Option<long?>("--messages", "-n") { Description = "Ends after so many messages.", HelpName = "COUNT" };
-        var duration = new Option<double?>("--duration", "-d") { Description = "Ends after this time; 10 seconds where --messages is not given.", HelpName = "SECONDS" };
-        Option<int> size = Number("--size", "-s", "The body, in bytes.", 4096);
+        Option<int> connections = NumberOption.Whole("--connections", "How many sessions at a time.", 1, 10_000, 10, "-c");
+        Option<int> perSession = NumberOption.Count("--per-session", "How many messages in a session.", 1);
+        Option<long?> messages = NumberOption.Limit("--messages", "Ends after so many messages.", "-n");
+        Option<double?> duration = NumberOption.Seconds("--duration", "Ends after this time; 10 seconds where --messages is not given.", "-d");
+        Option<int> size = NumberOption.Whole("--size", "The body, in bytes.", 1, 64 << 20, 4096);
         var workload = new Option<string>("--workload", "-w") { Description = "plain; mixed: 6 of 10 of the size, 3 of 8 times, 1 of 64 times; recipients: 50 a message; aborts: 1 of 4 given up.", HelpName = "NAME", DefaultValueFactory = _ => "plain" };
         workload.AcceptOnlyFromAmong(Workload.Names);
         var message = new Option<string?>("--message") { Description = "The message, instead of one made up.", HelpName = "FILE.eml" };
         var mta = new Option<string>("--mta") { Description = "In whose way messages are told: postfix or sendmail.", HelpName = "MTA", DefaultValueFactory = _ => "postfix" };
         mta.AcceptOnlyFromAmong("postfix", "sendmail");
         Option<bool> json = SendCommand.Json();
-        var command = new Command("bench", "Measures how many messages a filter takes, and how long it takes for one. Exit code: 0, or 1 with errors.") { endPoint, connections, perSession, messages, duration, size, workload, message, mta, json };
+        var command = new Command("bench", "Measures how many messages a filter takes, and how long it takes for one. Ctrl+C ends it, and shows what it has. Exit code: 0, or 1 with errors.") { endPoint, connections, perSession, messages, duration, size, workload, message, mta, json };
         HelpWithExamples.Add(
             "bench",
             "milter bench inet:8891@localhost",
@@ -48,7 +48,7 @@ internal static class BenchCommand
                 BenchReport.Write(terminal, run);
             }
 
-            return run.Errors == 0 ? ExitCode.Passed : ExitCode.Refused;
+            return cancellation.IsCancellationRequested ? ExitCode.Interrupted : run.Errors == 0 ? ExitCode.Passed : ExitCode.Refused;
         });
         return command;
     }
@@ -66,7 +66,7 @@ internal static class BenchCommand
         {
             Task load = run.RunAsync(most, time, cancellation);
             using var second = new PeriodicTimer(TimeSpan.FromSeconds(1));
-            for (long before = 0; await Task.WhenAny(load, second.WaitForNextTickAsync(cancellation).AsTask()) != load;)
+            for (long before = 0; await Task.WhenAny(load, second.WaitForNextTickAsync(CancellationToken.None).AsTask()) != load;)
             {
                 long done = run.Done;
                 status.Status(Shown.Text(string.Create(CultureInfo.InvariantCulture, $"{done - before:#,0} messages a second, {done:#,0} in all{(run.Errors > 0 ? $", {Counted.Of(run.Errors, "error")}" : "")}")));
@@ -75,21 +75,5 @@ internal static class BenchCommand
 
             await load;
         });
-    }
-
-    private static Option<int> Number(string name, string? alias, string description, int byDefault)
-    {
-        Option<int> option = alias is null ? new(name) : new(name, alias);
-        option.Description = description;
-        option.HelpName = "COUNT";
-        option.DefaultValueFactory = _ => byDefault;
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && !(int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0))
-            {
-                result.AddError($"{name} takes a number above 0, not \"{token.Value}\".");
-            }
-        });
-        return option;
     }
 }

@@ -25,13 +25,13 @@ internal sealed class LoadRun(string endPoint, MilterClientOptions options, Work
 
     public TimeSpan Elapsed { get; private set; }
 
-    /// <summary>Runs until so many messages were told, or time is over.</summary>
+    /// <summary>Runs until so many messages were told, time is over, or it is interrupted: what was measured until then is there.</summary>
     public async Task RunAsync(long messages, TimeSpan duration, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
         long next = 0;
         Worker[] workers = [.. Enumerable.Range(0, connections).Select(_ => new Worker(this))];
-        await Task.WhenAll(workers.Select(worker => Task.Run(() => worker.RunAsync(Take, cancellation), cancellation)));
+        await Task.WhenAll(workers.Select(worker => Task.Run(() => worker.RunAsync(Take, cancellation), CancellationToken.None)));
         Elapsed = Stopwatch.GetElapsedTime(start);
         foreach (Worker worker in workers)
         {
@@ -43,7 +43,7 @@ internal sealed class LoadRun(string endPoint, MilterClientOptions options, Work
             }
         }
 
-        int Take() => Stopwatch.GetElapsedTime(start) < duration && Interlocked.Increment(ref next) is var number && number <= messages ? (int)number : -1;
+        int Take() => !cancellation.IsCancellationRequested && Stopwatch.GetElapsedTime(start) < duration && Interlocked.Increment(ref next) is var number && number <= messages ? (int)number : -1;
     }
 
     private sealed class Worker(LoadRun run)
@@ -67,6 +67,11 @@ internal sealed class LoadRun(string endPoint, MilterClientOptions options, Work
                     Interlocked.Increment(ref run._errors);
                     run.FirstError ??= exception.Message;
                     number = exception.Error == MilterClientError.Refused ? -1 : take();
+                }
+                catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+                {
+                    // The message that it came in is not counted.
+                    return;
                 }
             }
         }

@@ -11,22 +11,24 @@ internal static class CheckCommand
     public static Command Make(Terminal terminal)
     {
         Argument<string> endPoint = MailOptions.EndPoint();
-        var only = new Option<string[]>("--only") { Description = "Only these cases.", HelpName = "CASE", AllowMultipleArgumentsPerToken = true };
+        var only = new Option<string[]>("--only") { Description = "Only this case; several are several options, or stand behind the endpoint.", HelpName = "CASE" };
         only.AcceptOnlyFromAmong([.. All.Select(one => one.Id)]);
+        var more = new Argument<string[]>("CASE") { Description = "Only these cases.", Arity = ArgumentArity.ZeroOrMore };
+        more.AcceptOnlyFromAmong([.. All.Select(one => one.Id)]);
         var legal = new Option<bool>("--legal") { Description = "Only what MTAs do, nothing hostile." };
         var strict = new Option<bool>("--strict") { Description = "Warnings count as failures for the exit code." };
-        var timeout = new Option<double>("--timeout") { Description = "After how many seconds a reply is missing.", HelpName = "SECONDS", DefaultValueFactory = _ => 5 };
+        Option<double> timeout = NumberOption.Seconds("--timeout", "After how many seconds a reply is missing.", 5);
         Option<bool> json = SendCommand.Json();
-        var command = new Command("check", "Checks that a filter keeps to the protocol: what MTAs do, seldom things among it, and what strangers do. Exit code: 0 without a failure, 1 with one.") { endPoint, only, legal, strict, timeout, json };
+        var command = new Command("check", "Checks that a filter keeps to the protocol: what MTAs do, seldom things among it, and what strangers do. Exit code: 0 without a failure, 1 with one.") { endPoint, more, only, legal, strict, timeout, json };
         HelpWithExamples.Add(
             "check",
             "milter check inet:8891@localhost",
             "milter check unix:/run/opendkim/opendkim.sock --legal",
-            "milter check inet:9199@localhost --only two-messages abort",
+            "milter check inet:9199@localhost two-messages abort",
             "milter check inet:9199@localhost --json | jq '.cases[] | select(.outcome == \"failed\")'");
         command.SetAction(async (parsed, cancellation) =>
         {
-            string[] chosen = parsed.GetValue(only) ?? [];
+            string[] chosen = [.. parsed.GetValue(only) ?? [], .. parsed.GetValue(more) ?? []];
             CheckCase[] cases = [.. All.Where(one => (chosen.Length == 0 || chosen.Contains(one.Id)) && !(parsed.GetValue(legal) && one.IsHostile))];
             return await RunAsync(terminal, parsed.GetValue(endPoint)!, cases, TimeSpan.FromSeconds(parsed.GetValue(timeout)), parsed.GetValue(json), parsed.GetValue(strict), cancellation);
         });

@@ -24,6 +24,9 @@ internal static class ExitCode
     /// <summary>No filter answers there.</summary>
     public const int Unreachable = 69;
 
+    /// <summary>A file can't be written.</summary>
+    public const int CantCreate = 73;
+
     /// <summary>The message is refused for now.</summary>
     public const int TempFailed = 75;
 

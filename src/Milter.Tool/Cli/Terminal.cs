@@ -10,6 +10,9 @@ internal sealed class Terminal
     // What is piped is not wrapped: others read it line by line.
     private const int PipedWidth = 2000;
 
+    // Conversations that are traced at the same time write at the same time.
+    private readonly Lock _gate = new();
+
     private Terminal(Stream input, bool isInputPiped, TextWriter output, TextWriter error, bool isTerminal, bool isErrorTerminal)
     {
         Input = input;
@@ -17,7 +20,7 @@ internal sealed class Terminal
         IsTerminal = isTerminal;
         bool hasColour = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") is not "dumb";
         Output = isTerminal ? output : new TrimmedWriter(output);
-        Error = error;
+        Error = new OrderedWriter(error, Output);
         Console = Make(Output, isTerminal, isTerminal && hasColour ? AnsiSupport.Detect : AnsiSupport.No, hasColour);
         if (isErrorTerminal && Environment.GetEnvironmentVariable("TERM") is not "dumb")
         {
@@ -38,7 +41,7 @@ internal sealed class Terminal
     /// <summary>Gets the standard output.</summary>
     public TextWriter Output { get; }
 
-    /// <summary>Gets the standard error stream.</summary>
+    /// <summary>Gets the standard error stream. What is written there stands behind what the output was given before.</summary>
     public TextWriter Error { get; }
 
     /// <summary>Gets what tables and trees are drawn on.</summary>
@@ -59,12 +62,24 @@ internal sealed class Terminal
     public static Terminal Of(TextWriter output, TextWriter error, Stream? input = null) => new(input ?? Stream.Null, input is not null, output, error, false, false);
 
     /// <summary>Writes a line as it is.</summary>
-    public void Line(string text = "") => Output.WriteLine(text);
+    public void Line(string text = "")
+    {
+        lock (_gate)
+        {
+            Output.WriteLine(text);
+        }
+    }
 
     /// <summary>Writes a line with Spectre's markup.</summary>
-    public void Marked(string markup) => Console.Write(new Markup(markup + "\n"));
+    public void Marked(string markup) => Draw(new Markup(markup + "\n"));
 
-    public void Draw(IRenderable drawing) => Console.Write(drawing);
+    public void Draw(IRenderable drawing)
+    {
+        lock (_gate)
+        {
+            Console.Write(drawing);
+        }
+    }
 
     private static IAnsiConsole Make(TextWriter writer, bool isTerminal, AnsiSupport ansi, bool hasColour)
     {

@@ -44,7 +44,8 @@ internal static class ToolProgram
         }
     }
 
-    private static RootCommand Make(Terminal terminal)
+    /// <summary>Makes all commands.</summary>
+    internal static RootCommand Make(Terminal terminal)
     {
         var root = new RootCommand("Tries out, explains, watches, checks and measures mail filters (milters) of Postfix and Sendmail.")
         {

@@ -13,13 +13,14 @@ internal static class ExplainCommand
         Argument<string> project = Project();
         var endPoint = new Option<string?>("--endpoint") { Description = "Where the filter listens, for the lines of the MTA and the unit; of several milters the first one, the others on the ports after it.", HelpName = "ENDPOINT" };
         endPoint.Validators.Add(MailOptions.Checked(MilterEndPoint.Parse));
-        var commandBudget = new Option<double>("--command-budget") { Description = "The filter's CommandBudget, in seconds.", HelpName = "SECONDS", DefaultValueFactory = _ => Budgets.Default.Command.TotalSeconds };
-        var endBudget = new Option<double>("--eom-budget") { Description = "The filter's EndOfMessageBudget, in seconds.", HelpName = "SECONDS", DefaultValueFactory = _ => Budgets.Default.EndOfMessage.TotalSeconds };
+        Option<double> commandBudget = NumberOption.Seconds("--command-budget", "The filter's CommandBudget, in seconds.", Budgets.Default.Command.TotalSeconds);
+        Option<double> endBudget = NumberOption.Seconds("--eom-budget", "The filter's EndOfMessageBudget, in seconds.", Budgets.Default.EndOfMessage.TotalSeconds);
         var unit = new Option<bool>("--unit") { Description = "Writes units for systemd instead: the service, hardened, and its socket." };
-        var names = new Option<string[]>("--filter") { Description = "The classes, where there are several and not all are meant.", HelpName = "NAME", AllowMultipleArgumentsPerToken = true };
+        var names = new Option<string[]>("--filter") { Description = "A class, where there are several and not all are meant; several are several options, or stand behind the project.", HelpName = "NAME" };
+        var more = new Argument<string[]>("NAME") { Description = "The classes, where not all are meant.", Arity = ArgumentArity.ZeroOrMore };
         Option<string?> framework = FilterProject.FrameworkOption();
         Option<bool> json = SendCommand.Json();
-        var command = new Command("explain", "Explains filters made with AttrMilter: what they negotiate and why, and the lines that Postfix and Sendmail need. No code of the filter is run.") { project, names, framework, endPoint, commandBudget, endBudget, unit, json };
+        var command = new Command("explain", "Explains filters made with AttrMilter: what they negotiate and why, and the lines that Postfix and Sendmail need. No code of the filter is run.") { project, more, names, framework, endPoint, commandBudget, endBudget, unit, json };
         HelpWithExamples.Add(
             "explain",
             "milter explain src/MyFilter",
@@ -29,7 +30,7 @@ internal static class ExplainCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             string assembly = await FilterProject.ResolveAsync(parsed.GetValue(project)!, parsed.GetValue(framework), terminal, cancellation);
-            IReadOnlyList<CatalogEntry> milters = Named(Catalog.Read(assembly), parsed.GetValue(names));
+            IReadOnlyList<CatalogEntry> milters = Named(Catalog.Read(assembly), [.. parsed.GetValue(names) ?? [], .. parsed.GetValue(more) ?? []]);
             string name = Path.GetFileNameWithoutExtension(assembly).ToLowerInvariant();
             string listen = parsed.GetValue(endPoint) ?? (parsed.GetValue(unit) ? $"unix:/run/{name}/milter.sock" : "inet:9199@localhost");
             (CatalogEntry, MilterEndPoint)[] placed = [.. milters.Select((milter, i) => (milter, Place(listen, milter, i)))];

@@ -21,7 +21,7 @@ internal static class PolicyCommand
     private static Command Show(Terminal terminal)
     {
         var text = new Argument<string?>("TEXT") { Description = "A text that keys contain: an address, a domain, a network.", Arity = ArgumentArity.ZeroOrOne };
-        var limit = new Option<int>("--limit") { Description = "How many keys at most.", DefaultValueFactory = static _ => 100, HelpName = "N" };
+        Option<int> limit = NumberOption.Count("--limit", "How many keys at most.", 100);
         Option<string?> list = ListOption();
         var store = new StoreOptions();
         var command = new Command("show", "Lists keys: list, key, how often seen and passed, when first and last, until when it is kept.") { text, list, limit };
@@ -51,7 +51,7 @@ internal static class PolicyCommand
     {
         Argument<string> key = Key();
         Option<string?> list = ListOption();
-        var days = new Option<int>("--days") { Description = "For how long, if it is not seen again.", DefaultValueFactory = static _ => 400, HelpName = "N" };
+        Option<int> days = NumberOption.Whole("--days", "For how long, if it is not seen again.", 1, 36_500, 400);
         var store = new StoreOptions();
         var command = new Command("allow", $"Makes a key known: a client in {Greylist.Clients} (an address stands for its network), or whatever --list says.") { key, list, days };
         store.AddTo(command);

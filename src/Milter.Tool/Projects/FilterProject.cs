@@ -8,7 +8,7 @@ namespace Milter.Tool;
 internal static class FilterProject
 {
     /// <summary>Makes the option that says for which framework a project is built.</summary>
-    public static Option<string?> FrameworkOption() => new("--framework", "-f")
+    public static Option<string?> FrameworkOption() => new("--framework")
     {
         Description = "The target framework of a project that has several; otherwise the newest that runs here.",
         HelpName = "TFM",

@@ -29,8 +29,8 @@ internal static class RunCommand
             string assembly = await FilterProject.ResolveAsync(parsed.GetValue(project)!, parsed.GetValue(framework), terminal, cancellation);
             CatalogEntry entry = Choose(Catalog.Read(assembly), parsed.GetValue(name));
             (LoadedFilter filter, Type type) = LoadedFilter.Load(Path.GetFullPath(entry.Assembly), entry.Name);
-            IServiceProvider? services = LoadedFilter.NeedsServices(type) ? await ProgramServices.StartAsync(ProgramOf(type, assembly), cancellation) : null;
-            var room = new EngineRoom(filter.Descriptor, filter.Create, services, new MilterTestOptions());
+            FilterSource source = LoadedFilter.NeedsServices(type) ? await ProgramServices.StartAsync(ProgramOf(type, assembly), filter.Descriptor, cancellation) : new FilterSource(null);
+            var room = new EngineRoom(filter.Descriptor, source.Create ?? filter.Create, source.Services, new MilterTestOptions());
             var log = new TestLog();
             var player = new MessagePlayer(async (options, token) => await MilterConnection.OpenAsync(room.NewFilter(log, chaos: null), options, token), mail.Read(parsed));
             try

@@ -24,7 +24,7 @@ internal sealed class MailOptions
     };
 
     private readonly Option<string> _mta = new("--mta") { Description = "In whose way the message is told: postfix or sendmail.", HelpName = "MTA", DefaultValueFactory = _ => "postfix" };
-    private readonly Option<double?> _timeout = new("--timeout") { Description = "How long to wait for each reply, in seconds. Otherwise as long as the MTA.", HelpName = "SECONDS" };
+    private readonly Option<double?> _timeout = NumberOption.Seconds("--timeout", "How long to wait for each reply, in seconds. Otherwise as long as the MTA.");
 
     public MailOptions()
     {

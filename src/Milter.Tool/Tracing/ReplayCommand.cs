@@ -13,7 +13,7 @@ internal static class ReplayCommand
     {
         var file = new Argument<string>("FILE") { Description = "A recording, as `milter trace --save` and AttrMilter.Testing write it." };
         Argument<string> endPoint = MailOptions.EndPoint();
-        var timeout = new Option<double>("--timeout") { Description = "How long to wait for each reply, in seconds.", HelpName = "SECONDS", DefaultValueFactory = _ => 30 };
+        Option<double> timeout = NumberOption.Seconds("--timeout", "How long to wait for each reply, in seconds.", 30);
         var command = new Command("replay", "Tells a filter again what a recorded MTA has told one, and shows where its answers differ. Exit code: 0 the same, 1 other ones.") { file, endPoint, timeout };
         HelpWithExamples.Add(
             "replay",

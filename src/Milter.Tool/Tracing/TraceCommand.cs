@@ -16,8 +16,8 @@ internal static class TraceCommand
         Argument<string> upstream = MailOptions.EndPoint("UPSTREAM");
         var save = new Option<string?>("--save", "-s") { Description = "Records the conversation in a file for `milter replay` and AttrMilter.Testing; later ones in FILE-2 and so on.", HelpName = "FILE" };
         var redact = new Option<bool>("--redact") { Description = "Shows and keeps nothing of the mail but its shape: letters as x, digits as 0, bodies as a number of bytes." };
-        var sessions = new Option<int?>("--sessions", "-n") { Description = "Ends after so many conversations; otherwise Ctrl+C does.", HelpName = "COUNT" };
-        var mode = new Option<string?>("--mode", "-m") { Description = "The rights of a unix socket, in octal, from its first moment and whatever the umask; 660 where nothing is said.", HelpName = "MODE" };
+        Option<long?> sessions = NumberOption.Limit("--sessions", "Ends after so many conversations; otherwise Ctrl+C does.");
+        var mode = new Option<string?>("--mode") { Description = "The rights of a unix socket, in octal, from its first moment and whatever the umask; 660 where nothing is said.", HelpName = "MODE" };
         mode.Validators.Add(MailOptions.Checked(Mode));
         var command = new Command("trace", "Stands between an MTA and its filter and shows the conversation: packets in words, times, replies that are owed or that nobody has asked for.") { listen, upstream, mode, save, redact, sessions };
         HelpWithExamples.Add(
@@ -27,12 +27,12 @@ internal static class TraceCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             RecordingParts keep = parsed.GetValue(redact) ? RecordingParts.None : RecordingParts.All;
-            string? file = parsed.GetValue(save) is { } path ? Path.GetFullPath(path) : null;
+            string? file = parsed.GetValue(save) is { } path ? OutputFile.Check("--save", path) : null;
             var proxy = new TraceProxy(MilterEndPoint.Parse(parsed.GetValue(upstream)!).ToConnectAddress(), terminal, keep, file);
             await using TraceListener listener = TraceListener.Open(parsed.GetValue(listen)!, parsed.GetValue(mode) is { } rights ? Mode(rights) : null);
             await terminal.Error.WriteLineAsync($"Listening on {parsed.GetValue(listen)}, passing on to {parsed.GetValue(upstream)}. Ctrl+C ends it.");
-            await ServeAsync(listener.Socket, proxy, parsed.GetValue(sessions) ?? int.MaxValue, cancellation);
-            return ExitCode.Passed;
+            await ServeAsync(listener.Socket, proxy, parsed.GetValue(sessions) ?? long.MaxValue, cancellation);
+            return proxy.HasLost ? ExitCode.CantCreate : ExitCode.Passed;
         });
         return command;
     }
@@ -41,7 +41,7 @@ internal static class TraceCommand
         ? mode
         : throw new FormatException($"\"{text}\" is no mode. Write it in octal: 660, 0666.");
 
-    private static async Task ServeAsync(Socket listener, TraceProxy proxy, int count, CancellationToken cancellation)
+    private static async Task ServeAsync(Socket listener, TraceProxy proxy, long count, CancellationToken cancellation)
     {
         var open = new List<Task>();
         try

@@ -11,6 +11,11 @@ internal sealed class TraceProxy(EndPoint upstream, Terminal terminal, Recording
 {
     private const int MaxFrame = 1 << 20;
 
+    private int _lost;
+
+    /// <summary>Gets a value indicating whether a conversation could not be recorded.</summary>
+    public bool HasLost => Volatile.Read(ref _lost) > 0;
+
     /// <summary>Passes one connection on until both ends are closed.</summary>
     public async Task PassAsync(Socket mta, int number, CancellationToken cancellation)
     {
@@ -40,7 +45,21 @@ internal sealed class TraceProxy(EndPoint upstream, Terminal terminal, Recording
 
         if (save is not null)
         {
-            recording.Save(number == 1 ? save : Path.Combine(Path.GetDirectoryName(save)!, $"{Path.GetFileNameWithoutExtension(save)}-{number}{Path.GetExtension(save)}"));
+            Save(recording, session, number == 1 ? save : Path.Combine(Path.GetDirectoryName(save)!, $"{Path.GetFileNameWithoutExtension(save)}-{number}{Path.GetExtension(save)}"));
+        }
+    }
+
+    /// <summary>A disk that is full by now is told with the conversation that is lost; those that follow are passed on all the same.</summary>
+    private void Save(MilterRecording recording, TracedSession session, string path)
+    {
+        try
+        {
+            recording.Save(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Interlocked.Increment(ref _lost);
+            session.Complain($"NOT RECORDED in {path}: {exception.Message}");
         }
     }
 

@@ -48,7 +48,7 @@ public sealed class TunnelTests(CaseFixture fixture)
 
     private async Task<FilterRun> RunAsync(MtaKind kind)
     {
-        Skip.IfNot(Tunnel.IsInstalled, "stunnel4 is not installed");
+        Skip.IfNot(Tunnel.IsInstalled, "stunnel4 is not installed; `apt-get install stunnel4` does that on Debian.");
         return await fixture.RunAsync(kind, () => new VerdictFilter(_ => Verdict.Continue, new Journal()), throughTls: true);
     }
 }
