@@ -30,6 +30,12 @@ internal static class Child
                 return await Fuzz.FuzzRun.RunAsync(TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)), int.Parse(seed, CultureInfo.InvariantCulture), folder);
             case ["fuzz", var input]:
                 return await Fuzz.FuzzRun.TryAsync(await File.ReadAllBytesAsync(input)) ? 0 : 1;
+            case ["fuzz-seeds", var folder]:
+                await Fuzz.GuidedFuzz.WriteSeedsAsync(folder);
+                return 0;
+            case ["fuzz-guided"]:
+                Fuzz.GuidedFuzz.Run();
+                return 0;
             case ["host", .. var settings]:
                 await Hosting.JudgeHost.RunAsync(settings);
                 return Environment.ExitCode;
@@ -37,7 +43,7 @@ internal static class Child
                 await StarveAsync(endPoint);
                 return 0;
             default:
-                await Console.Error.WriteLineAsync("A test starts this with: listen ENDPOINT | children ENDPOINT | starve ENDPOINT | host SETTING...; tests/fuzz/run.sh with: fuzz SECONDS SEED FOLDER | fuzz INPUT");
+                await Console.Error.WriteLineAsync("A test starts this with: listen ENDPOINT | children ENDPOINT | starve ENDPOINT | host SETTING...; tests/fuzz/run.sh with: fuzz SECONDS SEED FOLDER | fuzz INPUT; tests/fuzz/guided.sh with: fuzz-seeds FOLDER | fuzz-guided");
                 return 64;
         }
     }
