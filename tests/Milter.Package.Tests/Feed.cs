@@ -17,7 +17,7 @@ public sealed class Feed : IDisposable
             return;
         }
 
-        foreach (string project in new[] { "Milter.Protocol", "Milter.Runtime", "Milter.Client", "Milter.Testing", "Milter.Templates" })
+        foreach (string project in new[] { "Milter.Protocol", "Milter.Runtime", "Milter.Client", "Milter.Testing", "Milter.Templates", "Milter.MimeKit", "Milter.Authentication" })
         {
             Result pack = Run(Root(), "pack", $"src/{project}", "-c", "Release", "-o", Packages, $"-p:Version={_version}", "--artifacts-path", Path.Combine(Folder, "artifacts"));
             Assert.True(pack.Code == 0, pack.Output);
@@ -30,7 +30,8 @@ public sealed class Feed : IDisposable
 
     public string Packages => s_given ?? Path.Combine(Folder, "packages");
 
-    public string NewApplication(string name, string source)
+    /// <summary>Writes a program with one file that knows the packages, and nothing else of this source tree.</summary>
+    public string NewApplication(string name, string source, params IEnumerable<string> packages)
     {
         string folder = Directory.CreateDirectory(Path.Combine(Folder, name)).FullName;
         File.WriteAllText(Path.Combine(folder, "Program.cs"), source);
@@ -44,7 +45,7 @@ public sealed class Feed : IDisposable
                 <Nullable>enable</Nullable>
               </PropertyGroup>
               <ItemGroup>
-                <PackageReference Include="AttrMilter" Version="{_version}" />
+                {string.Concat(packages.Prepend("AttrMilter").Select(package => $"<PackageReference Include=\"{package}\" Version=\"{_version}\" />"))}
               </ItemGroup>
             </Project>
             """);
@@ -66,7 +67,7 @@ public sealed class Feed : IDisposable
 
         // The machine's package folder keeps what was restored: take ours out again.
         string cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        foreach (string id in new[] { "attrmilter", "attrmilter.protocol", "attrmilter.client", "attrmilter.testing" })
+        foreach (string id in new[] { "attrmilter", "attrmilter.protocol", "attrmilter.client", "attrmilter.testing", "attrmilter.mimekit", "attrmilter.authentication" })
         {
             string kept = Path.Combine(cache, id, _version);
             if (Directory.Exists(kept))

@@ -46,6 +46,39 @@ public sealed class PackedPackageTests
         }
         """;
 
+    // Authentication is a class, SenderAuthentication a value of another package, MimeMessage one of a third; no namespace of a package may hide one of them.
+    private const string AllValues = """
+        using Milter;
+        using Milter.Mime;
+        using MimeKit;
+
+        await using MilterServer server = await MilterServer.StartAsync<Judge>("inet:0@127.0.0.1");
+        Console.WriteLine(server.Health.State);
+
+        namespace Milter.Example
+        {
+            public static class Names
+            {
+                public static string? Of(Authentication? login, MimeMessage message) => login?.Identity ?? message.Subject;
+            }
+        }
+
+        [Milter]
+        public sealed partial class Judge
+        {
+            [OnRcpt]
+            private static Verdict To(SpfResult spf) => spf.Result == AuthResult.Fail ? Verdict.Reject(550, "5.7.23", "not from there") : Verdict.Continue;
+
+            [OnEom]
+            private static async Task<Verdict> End(Authentication? login, SenderAuthentication sender, MailParts parts, MimeMessage message, HeaderEditor headers)
+            {
+                await sender.WriteResultsAsync(headers);
+                headers.Set("X-Seen", $"{Milter.Example.Names.Of(login, message)} {parts.Count}");
+                return (await sender.GetDmarcAsync()).Disposition == DmarcPolicy.Reject ? Verdict.Reject(550, "5.7.1", "forged") : Verdict.Accept;
+            }
+        }
+        """;
+
     private readonly Feed _feed;
 
     public PackedPackageTests(Feed feed) => _feed = feed;
@@ -60,6 +93,18 @@ public sealed class PackedPackageTests
 
         Result run = Feed.Run(folder, Path.Combine(folder, "out", "App.dll"));
         Assert.Equal((0, "Tagger: 1 wait, AddHeaders, ChangeHeaders\nListening\n"), (run.Code, run.Output));
+    }
+
+    [Fact]
+    public void A_filter_takes_values_of_all_packages_beside_those_of_the_library()
+    {
+        string folder = _feed.NewApplication("values", AllValues, "AttrMilter.MimeKit", "AttrMilter.Authentication");
+        Result build = Feed.Run(folder, "build", "-c", "Release", "-o", Path.Combine(folder, "out"));
+        Assert.True(build.Code == 0, build.Output);
+        Assert.Contains("0 Warning(s)", build.Output, StringComparison.Ordinal);
+
+        Result run = Feed.Run(folder, Path.Combine(folder, "out", "App.dll"));
+        Assert.Equal((0, "Listening\n"), (run.Code, run.Output));
     }
 
     /// <summary>The project that docs/testing-filters.md shows, beside an application: it builds, and its test passes.</summary>

@@ -57,6 +57,22 @@ public sealed class SessionFactTests(SessionFactFixture fixture) : IClassFixture
         await journal.WaitForAsync($"login {Name}@example.org author ann+tag@example.org");
     }
 
+    // docs/mime.md shows it.
+    [SkippableTheory, MemberData(nameof(Servers))]
+    public async Task The_recipe_for_a_disclaimer_adds_it_for_who_has_logged_in(MtaKind kind)
+    {
+        await using FilterRun run = await fixture.RunAsync<Disclaimer>(kind);
+        await using SmtpClientSession session = await run.OpenAsync();
+        string before = Mail.NewAddress(), after = Mail.NewAddress();
+
+        await session.SendAsync("<sender@example.org>", [$"<{before}>"], Mail.Message());
+        await session.CommandAsync($"AUTH PLAIN {Convert.ToBase64String("\0joe@example.org\0secret"u8)}", 235);
+        await session.SendAsync("<sender@example.org>", [$"<{after}>"], Mail.Message());
+
+        Assert.Equal("body\r\n", (await run.DeliveredAsync(before)).Body);
+        Assert.Equal("body\r\n--\r\nExample Ltd, Berlin, HRB 12345\r\n", (await run.DeliveredAsync(after)).Body);
+    }
+
     [SkippableTheory, MemberData(nameof(Servers))]
     public async Task A_certificate_that_is_trusted_has_a_common_name(MtaKind kind)
     {
