@@ -162,8 +162,23 @@ def attachments(folder):
 
 
 @contextlib.contextmanager
+def unbound(configuration, address):
+    """Unbound, until it answers; on core 1, since it is nobody's cost here."""
+    child = proc.Child(["/usr/sbin/unbound", "-d", "-c", configuration], core=1)
+    try:
+        until = time.monotonic() + 20
+        while not proc.can_connect(address):
+            if time.monotonic() > until:
+                raise proc.Failed(f"unbound does not start with {configuration}")
+            time.sleep(0.02)
+        yield
+    finally:
+        child.stop()
+
+
+@contextlib.contextmanager
 def resolver(folder, key):
-    """Unbound with a domain's records; on core 1, since it is nobody's cost here."""
+    """Unbound with a domain's records."""
     port = 5300 + os.getpid() % 500
     data = {
         f"sel._domainkey.{DOMAIN}.": "v=DKIM1; k=rsa; p=" + key,
@@ -177,16 +192,8 @@ def resolver(folder, key):
             strings = " ".join(f'"{value[at:at + 255]}"' for at in range(0, len(value), 255))
             file.write(f"  local-data: '{name} 600 IN TXT {strings}'\n")
         file.write(f"  local-data: '{DOMAIN}. 600 IN MX 10 mx.{DOMAIN}.'\n  local-data: 'mail.{DOMAIN}. 600 IN A 203.0.113.9'\n  local-data: '9.113.0.203.in-addr.arpa. 600 IN PTR mail.{DOMAIN}.'\n")
-    child = proc.Child(["/usr/sbin/unbound", "-d", "-c", f"{folder}/unbound.conf"], core=1)
-    try:
-        until = time.monotonic() + 20
-        while not proc.can_connect(f"inet:{port}@127.0.0.1"):
-            if time.monotonic() > until:
-                raise proc.Failed("unbound does not start")
-            time.sleep(0.02)
+    with unbound(f"{folder}/unbound.conf", f"inet:{port}@127.0.0.1"):
         yield port
-    finally:
-        child.stop()
 
 
 def opendkim(folder, name, *lines):
@@ -275,16 +282,8 @@ def resolv(folder, port):
                    f'  module-config: "iterator"\n  do-not-query-localhost: no\nforward-zone:\n  name: "."\n  forward-addr: 127.0.0.1@{port}\n')
     with open(f"{folder}/resolv.conf", "w") as file:
         file.write(f"nameserver {address}\n")
-    child = proc.Child(["/usr/sbin/unbound", "-d", "-c", f"{folder}/forward.conf"], core=1)
-    try:
-        until = time.monotonic() + 20
-        while not proc.can_connect(f"inet:53@{address}"):
-            if time.monotonic() > until:
-                raise proc.Failed("the forwarder does not start")
-            time.sleep(0.02)
+    with unbound(f"{folder}/forward.conf", f"inet:53@{address}"):
         yield ["unshare", "--mount", "sh", "-c", f'mount --bind {folder}/resolv.conf "$(readlink -f /etc/resolv.conf)" && exec "$@"', "sh"]
-    finally:
-        child.stop()
 
 
 def main():

@@ -2,7 +2,7 @@
 import ctypes, os, re, shutil, signal, smtplib, socket, subprocess, sys, threading, time
 
 ROOT = sys.argv[1]
-HOME = "/root/newcomer"
+HOME = os.path.expanduser("~/newcomer")
 ENV = dict(os.environ, HOME=HOME, DOTNET_NOLOGO="1", DOTNET_CLI_TELEMETRY_OPTOUT="1", DOTNET_CLI_USE_MSBUILD_SERVER="0", MSBUILDDISABLENODEREUSE="1",
            NUGET_PACKAGES=HOME + "/.nuget/packages", DOTNET_SKIP_FIRST_TIME_EXPERIENCE="1")
 CLONE_NEWNET = 0x40000000

@@ -14,7 +14,7 @@ import threading
 import time
 
 from harness.stage import together, until
-from harness.wire import Gone, Mta, connect, frame
+from harness.wire import Gone, Mta, connect, frame, sessions_until_the_end
 
 CASES = []
 MIB = 2**20
@@ -145,7 +145,7 @@ def tcp_stops(start):
             port = free.getsockname()[1]
         filter = start(listen=f"inet:{port}@127.0.0.1").started()
         counts = []
-        threads = [threading.Thread(target=lambda: counts.append(sessions_until_the_end(filter)), daemon=True) for _ in range(8)]
+        threads = [threading.Thread(target=lambda: counts.append(sessions_until_the_end(filter.address)), daemon=True) for _ in range(8)]
         for thread in threads:
             thread.start()
         time.sleep(0.4)
@@ -156,23 +156,6 @@ def tcp_stops(start):
         sessions += sum(count for count, _ in counts)
         resets += sum(reset for _, reset in counts)
     return "sessions that were connected are reset" if resets else "no session that was connected is reset"
-
-
-def sessions_until_the_end(filter):
-    sessions = resets = 0
-    while True:
-        try:
-            mta = Mta(filter.address, 5, negotiates=False)
-        except Gone:
-            return sessions, resets
-        sessions += 1
-        try:
-            mta.negotiate()
-            mta.send(frame("Q"))
-        except Gone:
-            resets += 1
-        finally:
-            mta.close()
 
 
 @case("a second process on a live unix socket; two at once on a stale one")

@@ -5,7 +5,7 @@ import threading
 import time
 
 from harness.stage import ONE, answers, scenario, until
-from harness.wire import Gone, Mta, frame
+from harness.wire import Gone, frame, sessions_until_the_end
 
 
 def signalled(stage, way, number):
@@ -67,7 +67,7 @@ def drain_resets(stage):
     for _ in range(20):
         subject = stage.start(listen="inet:0@127.0.0.1")
         counts = []
-        threads = [threading.Thread(target=lambda: counts.append(sessions_until_the_end(subject)), daemon=True) for _ in range(8)]
+        threads = [threading.Thread(target=lambda: counts.append(sessions_until_the_end(subject.address)), daemon=True) for _ in range(8)]
         for thread in threads:
             thread.start()
         time.sleep(0.4)
@@ -78,21 +78,3 @@ def drain_resets(stage):
         resets += sum(reset for _, reset in counts)
         subject.stop()
     return resets == 0 and sessions > 0, f"{resets} resets in {sessions} sessions"
-
-
-def sessions_until_the_end(subject):
-    """Sessions one after the other until the listener is gone: (sessions, how many were connected and then reset before a word came)."""
-    sessions = resets = 0
-    while True:
-        try:
-            mta = Mta(subject.address, 5, negotiates=False)
-        except Gone:
-            return sessions, resets
-        sessions += 1
-        try:
-            mta.negotiate()
-            mta.send(frame("Q"))
-        except Gone:
-            resets += 1
-        finally:
-            mta.close()

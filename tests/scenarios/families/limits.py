@@ -1,12 +1,9 @@
 """Limits: what they weigh, what they keep, and whether the log tells."""
 import contextlib
-import os
 import selectors
-import subprocess
 import time
 
 from harness.stage import answers, scenario, together
-from harness.subject import CouldNotRun
 from harness.wire import Gone, connect, frame
 
 
@@ -125,11 +122,7 @@ def too_many_loops(stage):
 
 @scenario("m", "a body over MaxBodySize, a full disk of the spool and an idle connection each leave a line in the log that names the option", 60, short=True)
 def limits_are_logged(stage):
-    disk = f"{stage.folder}/disk"
-    os.mkdir(disk)
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], capture_output=True).returncode:
-        raise CouldNotRun("a small file system can't be mounted here (root?)")
-    stage.ends.callback(subprocess.run, ["umount", "-l", disk], capture_output=True)
+    disk = stage.small_disk()
     cap = stage.start("body", options=["MaxBodySize=100000"])
     full = stage.start("body", options=[f"SpoolFolder={disk}", "BodyMemoryThreshold=0"])
     idle = stage.start(options=["IdleTimeout=0:0:1"])

@@ -7,7 +7,7 @@ import time
 
 from harness.container import Container
 from harness.stage import ONE, answers, scenario, until
-from harness.subject import CouldNotRun, Skipped
+from harness.subject import Skipped
 from harness.unit import UnitFilter
 from harness.wire import Gone, connect, frame
 
@@ -80,11 +80,7 @@ def folder_of_the_socket_gone_and_back(stage):
 
 @scenario("O", "the disk is full while bodies are kept: they are refused with 452 4.3.1, those in memory pass; once there is room again, all pass", 60, short=True)
 def disk_full_and_room_again(stage):
-    disk = f"{stage.folder}/disk"
-    os.mkdir(disk)
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], capture_output=True).returncode:
-        raise CouldNotRun("a small file system can't be mounted here (root?)")
-    stage.ends.callback(subprocess.run, ["umount", "-l", disk], capture_output=True)
+    disk = stage.small_disk()
     subject = stage.start("body", options=[f"SpoolFolder={disk}", "BodyMemoryThreshold=10000"])
 
     def send(pieces, size):

@@ -3,6 +3,7 @@ import contextlib
 import os
 import shutil
 import signal
+import subprocess
 import tempfile
 import threading
 import time
@@ -67,6 +68,15 @@ class Stage:
         if not listens_on_file and subject.ready and "@" in subject.ready:
             subject.address = ("127.0.0.1", int(subject.ready.split(":")[1].split("@")[0]))
         return subject
+
+    def small_disk(self):
+        """A file system of one MiB, which ends with the scenario."""
+        disk = f"{self.folder}/disk"
+        os.mkdir(disk)
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], capture_output=True).returncode:
+            raise CouldNotRun("a small file system can't be mounted here (root?)")
+        self.ends.callback(subprocess.run, ["umount", "-l", disk], capture_output=True)
+        return disk
 
     def mta(self, subject, **how):
         mta = Mta(subject.address, **how)

@@ -149,3 +149,21 @@ class Mta:
 
     def __exit__(self, *_):
         self.close()
+
+
+def sessions_until_the_end(address):
+    """Sessions one after the other until the listener is gone: (sessions, how many were connected and then reset before a word came)."""
+    sessions = resets = 0
+    while True:
+        try:
+            mta = Mta(address, 5, negotiates=False)
+        except Gone:
+            return sessions, resets
+        sessions += 1
+        try:
+            mta.negotiate()
+            mta.send(frame("Q"))
+        except Gone:
+            resets += 1
+        finally:
+            mta.close()
