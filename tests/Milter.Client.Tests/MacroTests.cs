@@ -95,6 +95,6 @@ public class MacroTests
         await using var client = new MilterClient(filter.EndPoint, new MilterClientOptions { Personality = ConversationTests.Named(mta) });
         await client.FilterAsync(session, Mail.Message("Message-ID: <1@x>\n\nbody\n", "b@example.test", "c@example.test"));
         await filter.EndedAsync();
-        return filter.Told;
+        return [.. filter.Told];
     }
 }

@@ -48,7 +48,7 @@ internal sealed class PlayedService : IAsyncDisposable
         {
             WorkingDirectory = Values(service, "WorkingDirectory").Single(),
         })!;
-        Assert.True(await Deadline.UntilAsync(() => File.Exists(listen)), "systemd-socket-activate does not listen");
+        Assert.True(await Deadline.UntilAsync(() => Deadline.Listens(listen)), "systemd-socket-activate does not listen");
 
         // SocketGroup= and SocketMode=, for a server that runs as any user.
         File.SetUnixFileMode(listen, (UnixFileMode)0b110_110_110);

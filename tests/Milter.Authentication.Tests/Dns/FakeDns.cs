@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 
 namespace Milter.Tests;
@@ -5,10 +6,11 @@ namespace Milter.Tests;
 /// <summary>A DNS of the test's own: what is not told is no such name.</summary>
 internal sealed class FakeDns : IDnsQuery
 {
+    private readonly ConcurrentQueue<string> _asked = new();
     private readonly Dictionary<string, Dictionary<DnsRecordType, DnsAnswer>> _names = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Gets what was asked, in order.</summary>
-    public List<string> Asked { get; } = [];
+    public IReadOnlyCollection<string> Asked => _asked;
 
     public FakeDns Text(string name, params string[] texts) => Set(name, DnsRecordType.Txt, DnsAnswer.Of(texts));
 
@@ -37,7 +39,7 @@ internal sealed class FakeDns : IDnsQuery
     public ValueTask<DnsAnswer> QueryAsync(string name, DnsRecordType type, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        Asked.Add($"{name} {type}");
+        _asked.Enqueue($"{name} {type}");
         return new(!_names.TryGetValue(name.TrimEnd('.'), out Dictionary<DnsRecordType, DnsAnswer>? records) ? DnsAnswer.NoSuchName()
             : records.TryGetValue(type, out DnsAnswer? answer) ? answer
             : DnsAnswer.NoData());

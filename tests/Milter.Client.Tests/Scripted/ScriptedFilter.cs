@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Milter.Protocol;
@@ -9,6 +10,7 @@ internal sealed class ScriptedFilter : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly Func<MilterCommand, byte[]?> _answer;
+    private readonly ConcurrentQueue<string> _told = new();
     private readonly Task _serving;
 
     /// <param name="answer">What to send for a command: frames; empty for nothing, null to hang up.</param>
@@ -23,7 +25,7 @@ internal sealed class ScriptedFilter : IAsyncDisposable
     public string EndPoint => $"inet:{((IPEndPoint)_listener.LocalEndpoint).Port}@127.0.0.1";
 
     /// <summary>What came, in short: code and payload.</summary>
-    public List<string> Told { get; } = [];
+    public IReadOnlyCollection<string> Told => _told;
 
     public IEnumerable<string> Codes => Told.Select(frame => frame[..1]);
 
@@ -65,7 +67,7 @@ internal sealed class ScriptedFilter : IAsyncDisposable
             received = [.. received, .. buffer.AsSpan(0, count)];
             while (FrameReader.TryRead(received, MilterLimits.MaxPayload, out Frame frame, out int length) == FrameStatus.Complete)
             {
-                Told.Add($"{(char)frame.Code}{WireText.GetString(frame.Payload).Replace('\0', '|')}");
+                _told.Enqueue($"{(char)frame.Code}{WireText.GetString(frame.Payload).Replace('\0', '|')}");
                 MilterCommand command = frame.Command;
                 received = received[length..];
                 bool isSilent = command is MilterCommand.Macro or MilterCommand.Abort or MilterCommand.Quit or MilterCommand.QuitNewConnection;

@@ -54,7 +54,7 @@ internal sealed class ServedFilter : IAsyncDisposable
         process.ErrorDataReceived += (_, line) => said.Add(line.Data ?? "");
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        Assert.True(await Deadline.UntilAsync(() => File.Exists(socket) && said.Entries.Any(line => line.StartsWith("Listening on ", StringComparison.Ordinal))), "the socket was not opened");
+        Assert.True(await Deadline.UntilAsync(() => Deadline.Listens(socket)), "the socket was not opened");
 
         // systemd-socket-activate has a umask of its own, and Postfix connects as another user.
         File.SetUnixFileMode(socket, (UnixFileMode)0b110_110_110);

@@ -59,7 +59,7 @@ internal sealed partial class OpenDkim : IAsyncDisposable
                 Syslog no
 
                 """);
-            _signers[canonicalization] = await Daemon.StartAsync(socket + ".log", () => File.Exists(socket), Program, "-f", "-x", socket + ".conf");
+            _signers[canonicalization] = await Daemon.StartAsync(socket + ".log", () => Deadline.Listens(socket), Program, "-f", "-x", socket + ".conf");
         }
 
         await using var client = new MilterClient($"unix:{socket}");

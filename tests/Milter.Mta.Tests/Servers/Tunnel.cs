@@ -62,7 +62,7 @@ public sealed partial class Tunnel : IAsyncDisposable
         // It ends with its input, however the test does.
         _process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec 3<&0; umask 0; \"$0\" \"$1\" 3<&- >/dev/null 2>\"$2\" & read -r _ <&3; kill $!; wait $!", Program, _folder["stunnel.conf"], _folder["stunnel.log"]]) { RedirectStandardInput = true })!;
         Assert.True(
-            await Deadline.UntilAsync(() => File.Exists(_folder["stunnel.log"]) && File.ReadAllText(_folder["stunnel.log"]).Contains("Configuration successful", StringComparison.Ordinal) && (_accept[0] != '/' || File.Exists(_accept))),
+            await Deadline.UntilAsync(() => File.Exists(_folder["stunnel.log"]) && File.ReadAllText(_folder["stunnel.log"]).Contains("Configuration successful", StringComparison.Ordinal) && (_accept[0] != '/' || Deadline.Listens(_accept))),
             $"stunnel does not start: {(File.Exists(_folder["stunnel.log"]) ? File.ReadAllText(_folder["stunnel.log"]) : "no log")}");
     }
 

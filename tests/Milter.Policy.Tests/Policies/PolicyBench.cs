@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -6,7 +7,7 @@ namespace Milter.Policy.Tests;
 /// <summary>Policies on a store, with a clock that is moved by hand and a log that is kept.</summary>
 internal sealed class PolicyBench : ILogger<PolicyStoreAccess>
 {
-    private readonly object _lock = new();
+    private readonly ConcurrentQueue<string> _log = new();
 
     public PolicyBench(IPolicyStore? store = null, PolicyOptions? options = null)
     {
@@ -20,7 +21,7 @@ internal sealed class PolicyBench : ILogger<PolicyStoreAccess>
 
     public PolicyStoreAccess Access { get; }
 
-    public List<string> Log { get; } = [];
+    public IReadOnlyCollection<string> Log => _log;
 
     public Greylist Greylist(Action<GreylistOptions>? configure = null, IGreylistClientKey? clientKey = null)
     {
@@ -33,13 +34,8 @@ internal sealed class PolicyBench : ILogger<PolicyStoreAccess>
 
     bool ILogger.IsEnabled(LogLevel logLevel) => true;
 
-    void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-    {
-        lock (_lock)
-        {
-            Log.Add($"{eventId.Id}: {formatter(state, exception)}");
-        }
-    }
+    void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        _log.Enqueue($"{eventId.Id}: {formatter(state, exception)}");
 }
 
 /// <summary>A clock that stands still until it is moved; its timers fire when it is.</summary>

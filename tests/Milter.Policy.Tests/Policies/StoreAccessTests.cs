@@ -38,7 +38,7 @@ public sealed class StoreAccessTests
         }
 
         Assert.Equal(2, _bench.Log.Count);
-        Assert.StartsWith("400: fickle can't be asked (connection refused): 120 times", _bench.Log[1], StringComparison.Ordinal);
+        Assert.StartsWith("400: fickle can't be asked (connection refused): 120 times", _bench.Log.ElementAt(1), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -40,7 +41,9 @@ internal sealed class SampleHost<T> : IAsyncDisposable
 /// <summary>What a filter's own logger was told.</summary>
 internal sealed class LineLog : ILoggerProvider, ILogger
 {
-    public List<string> All { get; } = [];
+    private readonly ConcurrentQueue<string> _all = new();
+
+    public IReadOnlyCollection<string> All => _all;
 
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -53,11 +56,6 @@ internal sealed class LineLog : ILoggerProvider, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-    {
-        lock (All)
-        {
-            All.Add(formatter(state, exception));
-        }
-    }
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        _all.Enqueue(formatter(state, exception));
 }

@@ -8,7 +8,8 @@ using Xunit.Abstractions;
 namespace Milter.Runtime.Tests.Transport;
 
 /// <summary>Protects a filter that runs for months: whatever its clients and handlers do, each message ends once, and memory stays what it was.</summary>
-/// <remarks>Short by default; <c>tests/soak/run.sh</c> says how long it goes on.</remarks>
+/// <remarks>Short by default; <c>tests/soak/run.sh</c> says how long it goes on. Not in parallel with others, whose memory would be counted.</remarks>
+[CollectionDefinition(nameof(SoakTests), DisableParallelization = true), Collection(nameof(SoakTests))]
 [SuppressMessage("Security", "CA5394", Justification = "Repeatable on purpose.")]
 public sealed class SoakTests(ITestOutputHelper output)
 {
