@@ -3,9 +3,10 @@ using Milter;
 using Milter.BenchFilter;
 using Milter.CompilerServices;
 
-// The workloads of the benchmark, each written as a user would: --listen SPEC --workload noop|inspect|inspect-nr|rewrite|rewrite-pieces|typical|text|block-one|block-all [--transport sockets] [--body-memory BYTES] [--count]
+// The workloads of the benchmark, each written as a user would: --listen SPEC --workload noop|inspect|inspect-nr|rewrite|rewrite-pieces|typical|text|block-one|block-all [--transport sockets] [--body-memory BYTES] [--count] [--observed meter|traces]
 string listen = Value("--listen", "inet:9999@127.0.0.1");
 MilterTransport transport = Value("--transport", "") == "sockets" ? MilterTransport.Sockets : MilterTransport.Automatic;
+using IDisposable? observer = Observer.Of(Value("--observed", ""));
 using var stop = new CancellationTokenSource();
 using var terminate = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGTERM, context =>
 {
