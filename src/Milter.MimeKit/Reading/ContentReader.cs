@@ -1,3 +1,4 @@
+using System.Buffers;
 using Milter.Mime.Archives;
 using Milter.Mime.Content;
 using Milter.Mime.Names;
@@ -92,7 +93,7 @@ internal sealed class ContentReader(ReadBudget budget, SourceReader sources, Can
         int filled = content.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false);
         if (content is Base64Stream base64)
         {
-            byte[] buffer = new byte[16 * 1024];
+            byte[] buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
             long size = filled;
             while (base64.Read(buffer) is > 0 and var count)
             {
@@ -100,6 +101,7 @@ internal sealed class ContentReader(ReadBudget budget, SourceReader sources, Can
                 size += count;
             }
 
+            ArrayPool<byte>.Shared.Return(buffer);
             part.Size = size;
             Judge(part, base64);
         }
