@@ -22,18 +22,23 @@ internal sealed class SqliteBatch : IDisposable
     // Milliseconds: how close operations follow, how long a batch is at most, how long there is none after another process had to wait.
     private const int Close = 10, Longest = 200, Shared = 1_000;
 
-    private readonly BatchLog? _log;
+    private readonly string? _logPath;
     private readonly Timer _late;
+    private BatchLog? _log;
     private bool _isBatch;
     private bool _isBegun;
     private long _began;
     private long _last;
     private long _sharedUntil;
 
-    public SqliteBatch(SqliteStatements statements, BatchLog? log, Func<Task> commitLate)
+    /// <param name="statements">The file.</param>
+    /// <param name="log">Its log, if it has one.</param>
+    /// <param name="logPath">Where that is made with the first batch: whoever only looks, perhaps as another user, makes none. <see langword="null"/> where there can be none.</param>
+    /// <param name="commitLate">Commits a batch after which nothing comes.</param>
+    public SqliteBatch(SqliteStatements statements, BatchLog? log, string? logPath, Func<Task> commitLate)
     {
         Statements = statements;
-        _log = log;
+        (_log, _logPath) = (log, logPath);
         _late = new Timer(_ => _ = IsDue ? commitLate() : Task.CompletedTask);
     }
 
@@ -54,6 +59,11 @@ internal sealed class SqliteBatch : IDisposable
             }
 
             CommitBatch();
+        }
+
+        if (_log is null && File.Exists(_logPath))
+        {
+            _log = BatchLog.TryOpen(_logPath);
         }
 
         // What another process has confirmed may be in its batch alone: then a reader waits for its end as a writer does.
@@ -87,7 +97,7 @@ internal sealed class SqliteBatch : IDisposable
     {
         long now = Environment.TickCount64;
         bool isClose = now - _last < Close;
-        _last = now;
+        _last = work == SqliteWork.Alone ? _last : now;
         if (!_isBegun)
         {
             return;
@@ -99,6 +109,11 @@ internal sealed class SqliteBatch : IDisposable
         }
 
         bool goesOn = _isBatch ? now - _began < Longest : isClose && work == SqliteWork.Write;
+        if (goesOn && _logPath is not null)
+        {
+            _log ??= BatchLog.TryOpen(_logPath) ?? BatchLog.Create(_logPath);
+        }
+
         if (_log is null || !goesOn || now < _sharedUntil || !Statements.TryLog(_log))
         {
             Commit();

@@ -42,6 +42,8 @@ public sealed class SqlitePolicyStore : IPolicyStore
 
     private string LogPath => _path + "-batch";
 
+    private bool HasLog => BatchLog.IsSupported && File.Exists(LogPath);
+
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <inheritdoc/>
@@ -186,14 +188,14 @@ public sealed class SqlitePolicyStore : IPolicyStore
         {
             connection.Open();
             Execute(connection, $"PRAGMA busy_timeout = {((long)_timeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)}; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16000;");
-            BatchLog? log = BatchLog.IsSupported ? BatchLog.TryOpen(LogPath) : null;
-            if (log is null || ReadVersion(connection) < SqlText.Version)
+            BatchLog? log = HasLog ? BatchLog.TryOpen(LogPath) : null;
+            if (ReadVersion(connection) < SqlText.Version || (log is null && HasLog))
             {
                 log?.Dispose();
                 log = Prepare(connection);
             }
 
-            return new SqliteBatch(new SqliteStatements(connection, s_sql, _timeout), log, CommitLateAsync);
+            return new SqliteBatch(new SqliteStatements(connection, s_sql, _timeout), log, BatchLog.IsSupported ? LogPath : null, CommitLateAsync);
         }
         catch
         {
@@ -202,7 +204,7 @@ public sealed class SqlitePolicyStore : IPolicyStore
         }
     }
 
-    /// <summary>Makes the tables and the log, or moves the tables to this version.</summary>
+    /// <summary>Makes the tables, or moves them to this version; a log of an earlier start of the host, or of a file that is gone, begins anew.</summary>
     private BatchLog? Prepare(SqliteConnection connection)
     {
         Execute(connection, "BEGIN IMMEDIATE");
@@ -214,7 +216,7 @@ public sealed class SqlitePolicyStore : IPolicyStore
                 Execute(connection, s_sql.CreateSchema + string.Join('\n', s_sql.Migrations[version..]) + s_sql.WriteVersion);
             }
 
-            BatchLog? log = !BatchLog.IsSupported ? null : (version > 0 ? BatchLog.TryOpen(LogPath) : null) ?? BatchLog.Create(LogPath);
+            BatchLog? log = HasLog ? (version > 0 ? BatchLog.TryOpen(LogPath) : null) ?? BatchLog.Create(LogPath) : null;
             Execute(connection, "COMMIT");
             return log;
         }
