@@ -95,6 +95,8 @@ public sealed class NamesTests
             byte[] field = Encoding.Latin1.GetBytes(text.Append(Pick(["", "", ";", "\r\n", " x"])).ToString());
             string?[] found = new string?[1];
             plain += PlainField.TryRead(field, isType: true, ["name"], found) ? 1 : 0;
+            Assert.True(!PlainField.TryRead(field, isType: true, [], []) || MimeKit.ContentType.TryParse(FieldText.Loose, field, out _), Encoding.Latin1.GetString(field));
+            Assert.True(!PlainField.TryRead(field, isType: false, [], []) || MimeKit.ContentDisposition.TryParse(FieldText.Loose, field, out _), Encoding.Latin1.GetString(field));
             NameReader type = new(), typeInAll = new(), disposition = new(), dispositionInAll = new();
             type.ReadType(field);
             typeInAll.ReadTypeInAllWays(field);
@@ -139,7 +141,12 @@ public sealed class NamesTests
                 decoded.Write(buffer, 0, count);
             }
 
+            using var measured = new Base64Stream(new MemoryStream(input));
+            int begun = measured.Read(buffer.AsSpan(0, random.Next(buffer.Length)));
+            Assert.Equal(decoded.Length, begun + measured.Measure(CancellationToken.None));
+
             (byte[] expected, bool goesOn, bool isCut, bool isOdd) = Decoded(input);
+            Assert.Equal((goesOn, isCut, isOdd), (measured.GoesOnAfterPadding, measured.IsCut, measured.HasOddCharacters));
             Assert.Equal(expected, decoded.ToArray());
             Assert.Equal((goesOn, isCut, isOdd), (stream.GoesOnAfterPadding, stream.IsCut, stream.HasOddCharacters));
         }

@@ -16,6 +16,8 @@ internal sealed class Base64Stream(Stream source) : ReadOnlyStream
 
     private static readonly SearchValues<byte> s_digits = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"u8);
 
+    private static readonly SearchValues<byte> s_plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/ \t\r\n"u8);
+
     // What a run of digits is looked for in: where there is something odd in every group, the look is short.
     private const int Window = 1024;
 
@@ -142,6 +144,61 @@ internal sealed class Base64Stream(Stream source) : ReadOnlyStream
         Base64.DecodeFromUtf8(rest[..(4 * groups)], output, out int read, out int written, isFinalBlock: false);
         _next += read;
         return written;
+    }
+
+    /// <summary>Reads to the end for what there is to say about it, and for the size.</summary>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>How many decoded bytes there were still.</returns>
+    public long Measure(CancellationToken cancellationToken)
+    {
+        Span<byte> decoded = stackalloc byte[256];
+        long size = _fewCount - _fewNext;
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            size += CountPlain();
+            if (Read(decoded) is > 0 and var count)
+            {
+                size += count;
+            }
+            else
+            {
+                return size;
+            }
+        }
+    }
+
+    /// <summary>Passes over digits and blanks up to what is neither, without decoding them.</summary>
+    /// <returns>How many bytes they would be.</returns>
+    private long CountPlain()
+    {
+        long size = 0;
+        while (!_isPadded && !_isAtEnd)
+        {
+            if (_next == _filled)
+            {
+                (_next, _filled) = (0, source.Read(_input));
+                if (_filled == 0)
+                {
+                    _isAtEnd = true;
+                    break;
+                }
+            }
+
+            ReadOnlySpan<byte> rest = _input.AsSpan(_next, _filled - _next);
+            int end = rest.IndexOfAnyExcept(s_plain);
+            ReadOnlySpan<byte> plain = end < 0 ? rest : rest[..end];
+            int digits = plain.Length - plain.Count((byte)'\n') - plain.Count((byte)'\r') - plain.Count((byte)' ') - plain.Count((byte)'\t');
+            size += (_digits + digits) / 4 * 3;
+            _digits = (_digits + digits) % 4;
+            _next += plain.Length;
+            if (end >= 0)
+            {
+                break;
+            }
+        }
+
+        return size;
     }
 
     protected override void Dispose(bool disposing)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Milter.Mime.Archives;
 using Milter.Mime.Content;
 using Milter.Mime.Names;
@@ -93,16 +92,7 @@ internal sealed class ContentReader(ReadBudget budget, SourceReader sources, Can
         int filled = content.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false);
         if (content is Base64Stream base64)
         {
-            byte[] buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
-            long size = filled;
-            while (base64.Read(buffer) is > 0 and var count)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                size += count;
-            }
-
-            ArrayPool<byte>.Shared.Return(buffer);
-            part.Size = size;
+            part.Size = filled + base64.Measure(cancellationToken);
             Judge(part, base64);
         }
 
