@@ -105,7 +105,7 @@ public abstract class TimeTests(MilterTransport transport) : IDisposable
 
         foreach (int years in (int[])[-30, 30])
         {
-            time.AdjustTime(time.Start.AddYears(years));
+            time.Calendar = TimeSpan.FromDays(365 * years);
             time.Advance(TimeSpan.FromMilliseconds(250));
         }
 
