@@ -63,7 +63,7 @@ before() {
 }
 
 content() {
-    local wanted=(opendkim opendmarc pyspf-milter unbound python3-milter openssl clang zlib1g-dev)
+    local wanted=(opendkim opendmarc pyspf-milter unbound python3-milter mimedefang libnet-dns-perl libarchive-zip-perl openssl clang zlib1g-dev)
     if ! dpkg -s "${wanted[@]}" >/dev/null 2>&1; then
         apt-get -q update >/dev/null
         DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get -q -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "${wanted[@]}" >/dev/null

@@ -27,6 +27,22 @@ internal static class Attempts
         return 0;
     }
 
+    /// <summary>Sees key after key, in turn with a counter, and tells each that the store has confirmed; until it is ended.</summary>
+    public static async Task<int> ConfirmAsync(string setting, string list)
+    {
+        using IHost host = WorkerHost.Make(setting);
+        IPolicyStore store = host.Services.GetRequiredService<IPolicyStore>();
+        var rule = new CounterRule(int.MaxValue, TimeSpan.FromDays(1));
+        for (int i = 1; i < 1_000_000; i++)
+        {
+            await store.SeeAsync(list, $"key {i / 2}", s_rule);
+            await store.CountAsync(list, "all", 1, rule);
+            Console.WriteLine(i);
+        }
+
+        return 0;
+    }
+
     /// <summary>Attempts of so many triplets, several at a time, each tried again until the store has answered; tells when a quarter is done, and, after the line that says that the store is killed, when it is first missed.</summary>
     public static async Task<int> LoadAsync(string setting, string sender, int count)
     {

@@ -50,6 +50,28 @@ public sealed class PolicyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_client_is_known_by_the_network_that_the_settings_say()
+    {
+        await System.IO.File.WriteAllTextAsync(Settings, $$"""{ "Policy": { "Store": "sqlite:{{File}}", "Greylist": { "IPv4PrefixLength": 28, "IPv6PrefixLength": 48 } } }""");
+
+        Assert.StartsWith("greylist-clients: 192.0.2.32/28 is allowed", (await RunAsync("allow", "192.0.2.40")).Expect(ExitCode.Passed).Output, StringComparison.Ordinal);
+        Assert.StartsWith("greylist-clients: 192.0.2.48/28 is allowed", (await RunAsync("allow", "192.0.2.50/28")).Expect(ExitCode.Passed).Output, StringComparison.Ordinal);
+        Assert.StartsWith("greylist-clients: 2001:db8:1::/48 is allowed", (await RunAsync("allow", "2001:db8:1:2::3")).Expect(ExitCode.Passed).Output, StringComparison.Ordinal);
+        Assert.Contains("192.0.2.32/28", (await RunAsync("show", "192.0.2.41")).Expect(ExitCode.Passed).Output, StringComparison.Ordinal);
+        Assert.Contains("2001:db8:1::/48", (await RunAsync("show", "2001:db8:1:ffff::1")).Expect(ExitCode.Passed).Output, StringComparison.Ordinal);
+        (await RunAsync("show", "192.0.2.64")).Expect(ExitCode.Refused);
+        (await RunAsync("forget", "192.0.2.33")).Expect(ExitCode.Passed);
+        (await RunAsync("show", "192.0.2.40")).Expect(ExitCode.Refused);
+    }
+
+    [Theory]
+    [InlineData("192.0.2", "is no address and no network")]
+    [InlineData("7", "is no address and no network")]
+    [InlineData("192.0.0.0/16", "is no network of the greylist, which has a client's /24: write an address, or put the network into Policy:Greylist:ExemptClients.")]
+    public async Task What_the_greylist_would_never_look_for_is_not_allowed(string text, string said) =>
+        Assert.Contains(said, (await Tool.RunAsync("policy", "allow", text, "--store", $"sqlite:{File}")).Expect(ExitCode.Usage).Error, StringComparison.Ordinal);
+
+    [Fact]
     public async Task A_store_that_is_away_is_told_in_a_line_without_its_password()
     {
         Ran ran = await Tool.RunAsync("policy", "show", "--store", "postgresql:Host=127.0.0.1;Port=1;Username=filter;Password=secret;Database=mail");

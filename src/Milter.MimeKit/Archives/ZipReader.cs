@@ -16,6 +16,13 @@ internal static class ZipReader
     /// <returns>Its place, or -1.</returns>
     public static long FindEnd(Stream content)
     {
+        // Few have a comment, before which the record would stand.
+        long last = Math.Max(0, content.Length - EndLength);
+        if (SourceReader.Bytes(content, last, EndLength).AsSpan() is [(byte)'P', (byte)'K', 5, 6, .., 0, 0])
+        {
+            return last;
+        }
+
         long from = Math.Max(0, content.Length - EndLength - MaxComment);
         ReadOnlySpan<byte> tail = SourceReader.Bytes(content, from, EndLength + MaxComment);
         for (int at; (at = tail.LastIndexOf("PK\x05\x06"u8)) >= 0; tail = tail[..at])
@@ -75,7 +82,7 @@ internal static class ZipReader
 
     private static void Take(Stream content, ZipRecord one, long place, IArchiveSink sink)
     {
-        ReadOnlySpan<byte> local = SourceReader.Bytes(content, place, LocalLength + MaxComment);
+        ReadOnlySpan<byte> local = LocalHeader(content, place);
         long data = -1;
         if (local.Length >= LocalLength && BinaryPrimitives.ReadUInt32LittleEndian(local) == LocalSignature)
         {
@@ -103,6 +110,15 @@ internal static class ZipReader
         }
 
         sink.Add(one.Names[0], one.Size, one.Packed, one.IsEncrypted, data < 0 || one.IsFolder ? null : () => Open(content, data, one));
+    }
+
+    // With its name and what follows that, of which it says how long they are.
+    private static byte[] LocalHeader(Stream content, long place)
+    {
+        byte[] header = SourceReader.Bytes(content, place, LocalLength);
+        return header.Length < LocalLength || BinaryPrimitives.ReadUInt32LittleEndian(header) != LocalSignature
+            ? header
+            : SourceReader.Bytes(content, place, LocalLength + BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(26)) + BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(28)));
     }
 
     private static Stream? Open(Stream content, long data, ZipRecord one)
@@ -147,7 +163,7 @@ internal static class ZipReader
     {
         while (place + LocalLength <= end)
         {
-            ReadOnlySpan<byte> local = SourceReader.Bytes(content, place, LocalLength + MaxComment);
+            ReadOnlySpan<byte> local = LocalHeader(content, place);
             uint signature = BinaryPrimitives.ReadUInt32LittleEndian(local);
             if (signature == DescriptorSignature)
             {

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Buffers.Text;
+
 namespace Milter.Mime.Content;
 
 /// <summary>Decodes base64 (RFC 2045, 6.8) and notes what others may decode differently.</summary>
@@ -7,10 +10,18 @@ namespace Milter.Mime.Content;
 /// </remarks>
 internal sealed class Base64Stream(Stream source) : ReadOnlyStream
 {
+    private const int InputSize = 16 * 1024;
     private const byte Skipped = 64, Odd = 65, Padding = 66;
     private static readonly byte[] s_values = MakeValues();
 
-    private readonly byte[] _input = new byte[16 * 1024];
+    private static readonly SearchValues<byte> s_digits = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"u8);
+
+    private static readonly SearchValues<byte> s_plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/ \t\r\n"u8);
+
+    // What a run of digits is looked for in: where there is something odd in every group, the look is short.
+    private const int Window = 1024;
+
+    private byte[] _input = ArrayPool<byte>.Shared.Rent(InputSize);
     private int _next;
     private int _filled;
     private uint _group;
@@ -82,8 +93,16 @@ internal sealed class Base64Stream(Stream source) : ReadOnlyStream
     private int Decode(Span<byte> output)
     {
         int written = 0;
+        bool isGroup = _digits == 0 && !_isPadded;
         while (_next < _filled && written <= output.Length - 3)
         {
+            if (isGroup)
+            {
+                written += DecodeRun(output[written..]);
+                isGroup = false;
+                continue;
+            }
+
             byte value = s_values[_input[_next++]];
             if (value < 64)
             {
@@ -107,10 +126,90 @@ internal sealed class Base64Stream(Stream source) : ReadOnlyStream
             else
             {
                 HasOddCharacters |= value == Odd;
+
+                // A line has ended, as a rule between groups: another one follows.
+                isGroup = _digits == 0 && !_isPadded;
             }
         }
 
         return written;
+    }
+
+    /// <summary>Decodes the groups up to what is no digit, such as a line's end.</summary>
+    private int DecodeRun(Span<byte> output)
+    {
+        ReadOnlySpan<byte> rest = _input.AsSpan(_next, Math.Min(Window, _filled - _next));
+        int end = rest.IndexOfAnyExcept(s_digits);
+        int groups = Math.Min((end < 0 ? rest.Length : end) / 4, output.Length / 3);
+        Base64.DecodeFromUtf8(rest[..(4 * groups)], output, out int read, out int written, isFinalBlock: false);
+        _next += read;
+        return written;
+    }
+
+    /// <summary>Reads to the end for what there is to say about it, and for the size.</summary>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>How many decoded bytes there were still.</returns>
+    public long Measure(CancellationToken cancellationToken)
+    {
+        Span<byte> decoded = stackalloc byte[256];
+        long size = _fewCount - _fewNext;
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            size += CountPlain();
+            if (Read(decoded) is > 0 and var count)
+            {
+                size += count;
+            }
+            else
+            {
+                return size;
+            }
+        }
+    }
+
+    /// <summary>Passes over digits and blanks up to what is neither, without decoding them.</summary>
+    /// <returns>How many bytes they would be.</returns>
+    private long CountPlain()
+    {
+        long size = 0;
+        while (!_isPadded && !_isAtEnd)
+        {
+            if (_next == _filled)
+            {
+                (_next, _filled) = (0, source.Read(_input));
+                if (_filled == 0)
+                {
+                    _isAtEnd = true;
+                    break;
+                }
+            }
+
+            ReadOnlySpan<byte> rest = _input.AsSpan(_next, _filled - _next);
+            int end = rest.IndexOfAnyExcept(s_plain);
+            ReadOnlySpan<byte> plain = end < 0 ? rest : rest[..end];
+            int digits = plain.Length - plain.Count((byte)'\n') - plain.Count((byte)'\r') - plain.Count((byte)' ') - plain.Count((byte)'\t');
+            size += (_digits + digits) / 4 * 3;
+            _digits = (_digits + digits) % 4;
+            _next += plain.Length;
+            if (end >= 0)
+            {
+                break;
+            }
+        }
+
+        return size;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (_input.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_input);
+            (_input, _next, _filled) = ([], 0, 0);
+        }
+
+        base.Dispose(disposing);
     }
 
     private int End(Span<byte> output)

@@ -1,9 +1,11 @@
+using System.Buffers;
+
 namespace Milter.Mime.Content;
 
 /// <summary>Reads lines that end in LF or CR LF; of a long line only the beginning is given.</summary>
 internal sealed class LineReader(Stream source, int longest) : IDisposable
 {
-    private readonly byte[] _block = new byte[Math.Max(16 * 1024, 2 * longest)];
+    private byte[] _block = ArrayPool<byte>.Shared.Rent(Math.Max(16 * 1024, 2 * longest));
     private int _next;
     private int _filled;
     private bool _isAtEnd;
@@ -48,7 +50,12 @@ internal sealed class LineReader(Stream source, int longest) : IDisposable
         return true;
     }
 
-    public void Dispose() => source.Dispose();
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_block);
+        _block = [];
+        source.Dispose();
+    }
 
     private static ReadOnlySpan<byte> Trimmed(ReadOnlySpan<byte> line) => line.Length > 0 && line[^1] == '\r' ? line[..^1] : line;
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Milter.Mime.Content;
 
 /// <summary>Where unpacked content is kept: in memory, and in a temporary file once it grows.</summary>
@@ -14,10 +16,10 @@ internal static class Spool
     public static Stream? Copy(Stream content, MailPartsOptions options, long limit, CancellationToken cancellationToken)
     {
         Stream kept = new MemoryStream();
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(CopySize);
         bool isKept = false;
         try
         {
-            byte[] buffer = new byte[CopySize];
             long length = 0;
             while (content.Read(buffer) is > 0 and var count)
             {
@@ -43,6 +45,7 @@ internal static class Spool
         }
         finally
         {
+            ArrayPool<byte>.Shared.Return(buffer);
             if (!isKept)
             {
                 kept.Dispose();

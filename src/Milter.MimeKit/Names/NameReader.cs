@@ -22,6 +22,15 @@ internal sealed class NameReader
     /// <summary>Takes the names of a Content-Disposition.</summary>
     public void ReadDisposition(byte[] value)
     {
+        if (!TryReadPlain(value, isType: false, ["filename", "name"]))
+        {
+            ReadDispositionInAllWays(value);
+        }
+    }
+
+    /// <summary>As <see cref="ReadDisposition"/>, without the way for those that all readers read alike.</summary>
+    internal void ReadDispositionInAllWays(byte[] value)
+    {
         byte[] read = Cut(value);
         foreach (ParserOptions options in (ReadOnlySpan<ParserOptions>)[FieldText.Loose, FieldText.Strict])
         {
@@ -37,6 +46,15 @@ internal sealed class NameReader
 
     /// <summary>Takes the names of a Content-Type.</summary>
     public void ReadType(byte[] value)
+    {
+        if (!TryReadPlain(value, isType: true, ["name", "filename"]))
+        {
+            ReadTypeInAllWays(value);
+        }
+    }
+
+    /// <inheritdoc cref="ReadDispositionInAllWays"/>
+    internal void ReadTypeInAllWays(byte[] value)
     {
         byte[] read = Cut(value);
         foreach (ParserOptions options in (ReadOnlySpan<ParserOptions>)[FieldText.Loose, FieldText.Strict])
@@ -71,6 +89,12 @@ internal sealed class NameReader
     /// <summary>Reads the values that a parameter may have, whatever it is for.</summary>
     public static IReadOnlyList<string> Values(byte[] field, string parameter)
     {
+        string? plain = null;
+        return PlainField.TryRead(field, isType: true, [parameter], new Span<string?>(ref plain)) ? (plain?.Trim() is { Length: > 0 } value ? [value] : []) : ValuesInAllWays(field, parameter);
+    }
+
+    internal static IReadOnlyList<string> ValuesInAllWays(byte[] field, string parameter)
+    {
         var reader = new NameReader();
         foreach (string text in Unfold(FieldText.FromBytes(Cut(field))))
         {
@@ -78,6 +102,22 @@ internal sealed class NameReader
         }
 
         return reader.Names;
+    }
+
+    private bool TryReadPlain(byte[] value, bool isType, ReadOnlySpan<string> wanted)
+    {
+        string?[] found = new string?[wanted.Length];
+        if (!PlainField.TryRead(value, isType, wanted, found))
+        {
+            return false;
+        }
+
+        foreach (string? name in found)
+        {
+            Add(name);
+        }
+
+        return true;
     }
 
     private void Keep(string name)

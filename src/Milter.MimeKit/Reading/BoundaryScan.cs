@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Milter.Mime.Names;
 
@@ -52,18 +53,25 @@ internal sealed class BoundaryScan
         _lengths = [.. _boundaries.Select(boundary => boundary.Length).Distinct().Order().Take(MaxLengths)];
         int longest = 2 + (_lengths.Length == 0 ? 0 : _lengths[^1]);
         int keep = Math.Max(longest, 256);
-        byte[] block = new byte[BlockSize + keep + 2];
+        int size = BlockSize + keep + 2;
+        byte[] rented = ArrayPool<byte>.Shared.Rent(size);
+        Look(rented.AsSpan(0, size), keep, cancellationToken);
+        ArrayPool<byte>.Shared.Return(rented);
+    }
+
+    private void Look(Span<byte> block, int keep, CancellationToken cancellationToken)
+    {
         long start = 0;
         int filled = 0;
         while (_found.Count < MaxFound)
         {
             cancellationToken.ThrowIfCancellationRequested();
             _source.Stream.Position = start + filled;
-            int read = _source.Stream.ReadAtLeast(block.AsSpan(filled), block.Length - filled, throwOnEndOfStream: false);
+            int read = _source.Stream.ReadAtLeast(block[filled..], block.Length - filled, throwOnEndOfStream: false);
             filled += read;
             bool isLast = filled < block.Length;
             int usable = isLast ? filled : filled - keep;
-            Scan(block.AsSpan(0, filled), usable, start);
+            Scan(block[..filled], usable, start);
             if (isLast)
             {
                 return;
@@ -71,7 +79,7 @@ internal sealed class BoundaryScan
 
             // Two bytes before the next one are kept, to see how the line before it ended.
             int drop = usable - 2;
-            block.AsSpan(drop, filled - drop).CopyTo(block);
+            block[drop..filled].CopyTo(block);
             start += drop;
             filled -= drop;
         }

@@ -92,15 +92,7 @@ internal sealed class ContentReader(ReadBudget budget, SourceReader sources, Can
         int filled = content.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false);
         if (content is Base64Stream base64)
         {
-            byte[] buffer = new byte[16 * 1024];
-            long size = filled;
-            while (base64.Read(buffer) is > 0 and var count)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                size += count;
-            }
-
-            part.Size = size;
+            part.Size = filled + base64.Measure(cancellationToken);
             Judge(part, base64);
         }
 

@@ -56,7 +56,7 @@ internal static class PartJudge
     {
         ContentField[] types = [.. part.Header.Named("Content-Type")];
         Once(part, budget, types, "Content-Type");
-        if (types.Length > 0 && !ContentType.TryParse(FieldText.Loose, types[0].Value, out _))
+        if (types.Length > 0 && !PlainField.TryRead(types[0].Value, isType: true, [], []) && !ContentType.TryParse(FieldText.Loose, types[0].Value, out _))
         {
             budget.Say(AmbiguityKind.Fields, part, "its Content-Type can't be read as one");
         }
@@ -65,7 +65,7 @@ internal static class PartJudge
         Once(part, budget, dispositions, "Content-Disposition");
         if (dispositions.Length > 0)
         {
-            part.Disposition = ContentDisposition.TryParse(FieldText.Loose, dispositions[0].Value, out ContentDisposition? disposition)
+            part.Disposition = !PlainField.TryRead(dispositions[0].Value, isType: false, [], []) && ContentDisposition.TryParse(FieldText.Loose, dispositions[0].Value, out ContentDisposition? disposition)
                 ? disposition.Disposition.ToLowerInvariant()
                 : FirstWord(FieldText.FromBytes(dispositions[0].Value));
         }

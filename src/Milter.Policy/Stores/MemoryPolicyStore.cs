@@ -8,8 +8,8 @@ public sealed class MemoryPolicyStore : IPolicyStore
 {
     private readonly object _lock = new();
     private readonly TimeProvider _time;
-    private readonly Table<Record> _records;
-    private readonly Table<Counter> _counters;
+    private readonly Table<SeenRow> _records;
+    private readonly Table<CountRow> _counters;
 
     /// <summary>Makes an empty store.</summary>
     /// <param name="time">The clock; the system's where <see langword="null"/>.</param>
@@ -18,8 +18,8 @@ public sealed class MemoryPolicyStore : IPolicyStore
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 10);
         _time = time ?? TimeProvider.System;
-        _records = new Table<Record>(capacity, static record => record.Expires);
-        _counters = new Table<Counter>(capacity, static counter => counter.Resets);
+        _records = new Table<SeenRow>(capacity, static record => record.Expires);
+        _counters = new Table<CountRow>(capacity, static counter => counter.Resets);
     }
 
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -30,23 +30,9 @@ public sealed class MemoryPolicyStore : IPolicyStore
         lock (_lock)
         {
             long now = Now;
-            ref Record record = ref _records.Get(list, key, now, out bool isNew);
-            if (isNew || record.Expires <= now)
-            {
-                record = new Record { First = now, Last = now, Times = 1, Passes = rule.FirstPasses, Expires = now + rule.FirstKeepMilliseconds };
-            }
-            else
-            {
-                record.Last = Math.Max(record.Last, now);
-                record.Times++;
-                if (record.Passes > 0 || now >= record.First + rule.AgeMilliseconds)
-                {
-                    record.Passes++;
-                    record.Expires = now + rule.KeepMilliseconds;
-                }
-            }
-
-            return new(record.ToSighting());
+            ref SeenRow row = ref _records.Get(list, key, now, out bool isNew);
+            row = SeenRow.See(isNew ? null : row, now, rule);
+            return new(row.ToSighting());
         }
     }
 
@@ -55,7 +41,7 @@ public sealed class MemoryPolicyStore : IPolicyStore
     {
         lock (_lock)
         {
-            return new(_records.TryGet(list, key, Now, out Record record) ? record.ToSighting() : null);
+            return new(_records.TryGet(list, key, Now, out SeenRow row) ? row.ToSighting() : null);
         }
     }
 
@@ -66,7 +52,7 @@ public sealed class MemoryPolicyStore : IPolicyStore
         lock (_lock)
         {
             long now = Now;
-            _records.Get(list, key, now, out _) = new Record { First = now, Last = now, Times = 1, Passes = passes, Expires = now + (long)keep.TotalMilliseconds };
+            _records.Get(list, key, now, out _) = SeenRow.Put(now, passes, keep);
         }
 
         return ValueTask.CompletedTask;
@@ -78,20 +64,13 @@ public sealed class MemoryPolicyStore : IPolicyStore
         lock (_lock)
         {
             long now = Now;
-            _ = _counters.TryGet(list, key, now, out Counter counter);
-            if (counter.Resets == 0)
+            (CounterLease lease, CountRow? written) = CountRow.Count(_counters.TryGet(list, key, now, out CountRow known) ? known : null, now, permits, rule);
+            if (written is { } row)
             {
-                counter.Resets = now + rule.WindowMilliseconds;
+                _counters.Get(list, key, now, out _) = row;
             }
 
-            bool isAcquired = permits <= 0 || counter.Total + permits <= rule.PermitLimit;
-            if (isAcquired)
-            {
-                counter.Total = Math.Max(0, counter.Total + permits);
-                _counters.Get(list, key, now, out _) = counter;
-            }
-
-            return new(new CounterLease(isAcquired, counter.Total, TimeSpan.FromMilliseconds(counter.Resets - now)));
+            return new(lease);
         }
     }
 
@@ -135,13 +114,6 @@ public sealed class MemoryPolicyStore : IPolicyStore
     /// <summary>Says what the store is, for logs.</summary>
     /// <returns><c>memory</c>.</returns>
     public override string ToString() => "memory";
-
-    private record struct Record(long First, long Last, long Times, long Passes, long Expires)
-    {
-        public readonly Sighting ToSighting() => Sighting.Of(First, Last, Times, Passes, Expires);
-    }
-
-    private record struct Counter(long Total, long Resets);
 
     private sealed class Table<T>(int capacity, Func<T, long> expiryOf)
         where T : struct

@@ -11,6 +11,7 @@ namespace Milter.Policy;
 /// </para>
 /// <para>
 /// Operations are synchronous and take some microseconds, of which the disk has no part but at checkpoints. Another process that writes is waited for, at most the time-out.
+/// Under load they share transactions of at most 200 ms; what is confirmed and not committed yet is in a file beside the database (<c>-batch</c>, 1 MiB), from which the next process takes it should this one be killed.
 /// </para>
 /// </remarks>
 public sealed class SqlitePolicyStore : IPolicyStore
@@ -23,7 +24,7 @@ public sealed class SqlitePolicyStore : IPolicyStore
     private readonly string _path;
     private readonly TimeProvider _time;
     private readonly TimeSpan _timeout;
-    private SqliteStatements? _open;
+    private SqliteBatch? _open;
     private long _nextClean;
     private bool _isDisposed;
 
@@ -39,34 +40,38 @@ public sealed class SqlitePolicyStore : IPolicyStore
         _timeout = timeout ?? TimeSpan.FromSeconds(1);
     }
 
+    private string LogPath => _path + "-batch";
+
+    private bool HasLog => BatchLog.IsSupported && File.Exists(LogPath);
+
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <inheritdoc/>
     public ValueTask<Sighting> SeeAsync(string list, string key, SightingRule rule, CancellationToken cancellationToken = default) => InTurnAsync(
-        static (sql, now, a) => sql.See(a.list, a.key, now, a.rule), (list, key, rule), cancellationToken);
+        SqliteWork.Write, static (sql, now, a) => sql.See(a.list, a.key, now, a.rule), (list, key, rule), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<Sighting?> FindAsync(string list, string key, CancellationToken cancellationToken = default) => InTurnAsync(
-        static (sql, now, a) => sql.Find(a.list, a.key, now), (list, key), cancellationToken);
+        SqliteWork.Read, static (sql, now, a) => sql.Find(a.list, a.key, now), (list, key), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask PutAsync(string list, string key, long passes, TimeSpan keep, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(passes, 1);
-        await InTurnAsync(static (sql, now, a) => sql.Put(a.list, a.key, now, a.passes, a.keep), (list, key, passes, keep), cancellationToken).ConfigureAwait(false);
+        await InTurnAsync(SqliteWork.Alone, static (sql, now, a) => sql.Put(a.list, a.key, now, a.passes, a.keep), (list, key, passes, keep), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public ValueTask<CounterLease> CountAsync(string list, string key, long permits, CounterRule rule, CancellationToken cancellationToken = default) => InTurnAsync(
-        static (sql, now, a) => sql.Count(a.list, a.key, now, a.permits, a.rule), (list, key, permits, rule), cancellationToken);
+        SqliteWork.Write, static (sql, now, a) => sql.Count(a.list, a.key, now, a.permits, a.rule), (list, key, permits, rule), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<bool> ForgetAsync(string list, string key, CancellationToken cancellationToken = default) => InTurnAsync(
-        static (sql, now, a) => sql.Forget(a.list, a.key, now), (list, key), cancellationToken);
+        SqliteWork.Alone, static (sql, now, a) => sql.Forget(a.list, a.key, now), (list, key), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<StoredKey>> ListAsync(string? list, string? contains, int limit, CancellationToken cancellationToken = default) => InTurnAsync(
-        static (sql, now, a) => sql.List(a.list, a.contains, now, a.limit), (list, contains, limit), cancellationToken);
+        SqliteWork.Read, static (sql, now, a) => sql.List(a.list, a.contains, now, a.limit), (list, contains, limit), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<long> CleanAsync(CancellationToken cancellationToken = default)
@@ -74,7 +79,7 @@ public sealed class SqlitePolicyStore : IPolicyStore
         long cleaned = 0;
         for (long part = CleanedAtOnce; part >= CleanedAtOnce; cleaned += part)
         {
-            part = await InTurnAsync(static (sql, now, limit) => sql.Clean(now, limit), CleanedAtOnce, cancellationToken).ConfigureAwait(false);
+            part = await InTurnAsync(SqliteWork.Alone, static (sql, now, limit) => sql.Clean(now, limit), CleanedAtOnce, cancellationToken).ConfigureAwait(false);
         }
 
         return cleaned;
@@ -85,29 +90,45 @@ public sealed class SqlitePolicyStore : IPolicyStore
     {
         await _turn.WaitAsync().ConfigureAwait(false);
         _isDisposed = true;
-        _open?.Dispose();
-        _open = null;
-        _turn.Release();
+        try
+        {
+            _open?.CommitBatch();
+        }
+        finally
+        {
+            _open?.Dispose();
+            _open = null;
+            _turn.Release();
+        }
     }
 
     /// <summary>Says what the store is, for logs.</summary>
     /// <returns>Such as <c>sqlite:/var/lib/greylist/policy.db</c>.</returns>
     public override string ToString() => $"sqlite:{_path}";
 
-    private async ValueTask<TResult> InTurnAsync<TState, TResult>(Func<SqliteStatements, long, TState, TResult> run, TState state, CancellationToken cancellationToken)
+    private async ValueTask<TResult> InTurnAsync<TState, TResult>(SqliteWork work, Func<SqliteStatements, long, TState, TResult> run, TState state, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            SqliteStatements sql = _open ??= Open();
+            SqliteBatch file = _open ??= Open();
             long now = Now;
-            CleanSome(sql, now);
-            return run(sql, now, state);
+            if (now >= _nextClean)
+            {
+                await BeginAsync(file, SqliteWork.Alone, cancellationToken).ConfigureAwait(false);
+                CleanSome(file.Statements, now);
+                file.End(SqliteWork.Alone);
+            }
+
+            await BeginAsync(file, work, cancellationToken).ConfigureAwait(false);
+            TResult result = run(file.Statements, now, state);
+            file.End(work);
+            return result;
         }
-        catch (SqliteException e) when (e.SqliteErrorCode is not (SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED))
+        catch (Exception e) when (e is not OperationCanceledException)
         {
-            // Whatever happened to the file or the disk: the next operation begins with a file that is opened anew.
+            // Whatever happened to the file or the disk: the next operation begins with a file that is opened anew, and with what the log has.
             _open?.Dispose();
             _open = null;
             throw;
@@ -118,16 +139,44 @@ public sealed class SqlitePolicyStore : IPolicyStore
         }
     }
 
-    /// <summary>A bounded share of what has expired, so that no message waits for all of it.</summary>
-    private void CleanSome(SqliteStatements sql, long now)
+    private async ValueTask BeginAsync(SqliteBatch file, SqliteWork work, CancellationToken cancellationToken)
     {
-        if (now >= _nextClean)
+        for (long began = Environment.TickCount64; !file.TryBegin(work);)
         {
-            _nextClean = sql.Clean(now, CleanedAtOnce) < CleanedAtOnce ? now + (long)s_cleanInterval.TotalMilliseconds : now + 1_000;
+            if (Environment.TickCount64 - began >= _timeout.TotalMilliseconds)
+            {
+                throw new SqliteException($"SQLite Error {SQLitePCL.raw.SQLITE_BUSY}: 'database is locked'.", SQLitePCL.raw.SQLITE_BUSY);
+            }
+
+            await Task.Delay(1, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private SqliteStatements Open()
+    /// <summary>A bounded share of what has expired, so that no message waits for all of it.</summary>
+    private void CleanSome(SqliteStatements sql, long now) =>
+        _nextClean = sql.Clean(now, CleanedAtOnce) < CleanedAtOnce ? now + (long)s_cleanInterval.TotalMilliseconds : now + 1_000;
+
+    /// <summary>Commits a batch after which nothing came.</summary>
+    private async Task CommitLateAsync()
+    {
+        await _turn.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            _open?.CommitBatch();
+        }
+        catch (SqliteException)
+        {
+            // Nothing is lost, since the log has it; whoever asks next is told what is wrong.
+            _open?.Dispose();
+            _open = null;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private SqliteBatch Open()
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
@@ -138,9 +187,15 @@ public sealed class SqlitePolicyStore : IPolicyStore
         try
         {
             connection.Open();
-            Execute(connection, $"PRAGMA busy_timeout = {((long)_timeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)}; PRAGMA page_size = 2048; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = -16000;");
-            Migrate(connection);
-            return new SqliteStatements(connection, s_sql);
+            Execute(connection, $"PRAGMA busy_timeout = {((long)_timeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)}; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16000;");
+            BatchLog? log = HasLog ? BatchLog.TryOpen(LogPath) : null;
+            if (ReadVersion(connection) < SqlText.Version || (log is null && HasLog))
+            {
+                log?.Dispose();
+                log = Prepare(connection);
+            }
+
+            return new SqliteBatch(new SqliteStatements(connection, s_sql, _timeout), log, BatchLog.IsSupported ? LogPath : null, CommitLateAsync);
         }
         catch
         {
@@ -149,38 +204,45 @@ public sealed class SqlitePolicyStore : IPolicyStore
         }
     }
 
-    private void Migrate(SqliteConnection connection)
+    /// <summary>Makes the tables, or moves them to this version; a log of an earlier start of the host, or of a file that is gone, begins anew.</summary>
+    private BatchLog? Prepare(SqliteConnection connection)
     {
         Execute(connection, "BEGIN IMMEDIATE");
         try
         {
-            Execute(connection, s_sql.CreateSchema);
-            int version;
-            using (SqliteCommand read = connection.CreateCommand())
-            {
-                read.CommandText = s_sql.ReadVersion;
-                using SqliteDataReader row = read.ExecuteReader();
-                row.Read();
-                version = row.GetInt32(0);
-                if (!SqlSchema.IsBehind(version, row.GetInt32(1), ToString()))
-                {
-                    version = SqlText.Version;
-                }
-            }
-
+            int version = ReadVersion(connection);
             if (version < SqlText.Version)
             {
-                Execute(connection, string.Join('\n', s_sql.Migrations[version..]));
-                Execute(connection, s_sql.WriteVersion);
+                Execute(connection, s_sql.CreateSchema + string.Join('\n', s_sql.Migrations[version..]) + s_sql.WriteVersion);
             }
 
+            BatchLog? log = HasLog ? (version > 0 ? BatchLog.TryOpen(LogPath) : null) ?? BatchLog.Create(LogPath) : null;
             Execute(connection, "COMMIT");
+            return log;
         }
         catch
         {
             Execute(connection, "ROLLBACK");
             throw;
         }
+    }
+
+    /// <summary>Gives the version of the tables as far as this package has to know it; 0 where there are none.</summary>
+    private int ReadVersion(SqliteConnection connection)
+    {
+        using SqliteCommand read = connection.CreateCommand();
+        read.CommandText = "SELECT count(*) FROM sqlite_schema WHERE name = 'attrmilter_schema'";
+        if ((long)read.ExecuteScalar()! == 0)
+        {
+            return 0;
+        }
+
+#pragma warning disable CA2100 // A statement of our own.
+        read.CommandText = s_sql.ReadVersion;
+#pragma warning restore CA2100
+        using SqliteDataReader row = read.ExecuteReader();
+        row.Read();
+        return SqlSchema.IsBehind(row.GetInt32(0), row.GetInt32(1), ToString()) ? row.GetInt32(0) : SqlText.Version;
     }
 
     private static void Execute(SqliteConnection connection, string text)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net;
 using Milter.Policy;
 
 namespace Milter.Tool;
@@ -20,7 +19,7 @@ internal static class PolicyCommand
 
     private static Command Show(Terminal terminal)
     {
-        var text = new Argument<string?>("TEXT") { Description = "A text that keys contain: an address, a domain, a network.", Arity = ArgumentArity.ZeroOrOne };
+        var text = new Argument<string?>("TEXT") { Description = "A text that keys contain: a domain, a network, the beginning of one; an address stands for its network, too.", Arity = ArgumentArity.ZeroOrOne };
         Option<int> limit = NumberOption.Count("--limit", "How many keys at most.", 100);
         Option<string?> list = ListOption();
         var store = new StoreOptions();
@@ -31,7 +30,14 @@ internal static class PolicyCommand
         {
             await using IPolicyStore opened = store.Open(parsed);
             int most = parsed.GetValue(limit);
-            IReadOnlyList<StoredKey> keys = await StoreOptions.AskAsync(opened, one => one.ListAsync(parsed.GetValue(list), parsed.GetValue(text), most, cancellation));
+            string? given = parsed.GetValue(text);
+            IReadOnlyList<StoredKey> keys = await StoreOptions.AskAsync(opened, one => one.ListAsync(parsed.GetValue(list), given, most, cancellation));
+            if (given is not null && store.Clients(parsed).KeyOf(given) is { } network)
+            {
+                // Who looks for a client has its address; the greylist has its network.
+                keys = [.. keys.Concat(await StoreOptions.AskAsync(opened, one => one.ListAsync(parsed.GetValue(list), network, most, cancellation))).DistinctBy(static key => (key.List, key.Key)).Take(most)];
+            }
+
             foreach (StoredKey key in keys.OrderBy(static key => key.List, StringComparer.Ordinal).ThenBy(static key => key.Key, StringComparer.Ordinal))
             {
                 await terminal.Output.WriteLineAsync(Line(key));
@@ -59,10 +65,17 @@ internal static class PolicyCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             string given = parsed.GetValue(key)!;
-            string into = parsed.GetValue(list) ?? (IsClient(given)
+            ClientText clients = store.Clients(parsed);
+            string? client = clients.KeyOf(given);
+            if (parsed.GetValue(list) is null or Greylist.Clients)
+            {
+                clients.RefuseOther(given);
+            }
+
+            string into = parsed.GetValue(list) ?? (client is not null
                 ? Greylist.Clients
                 : throw new ToolException(ExitCode.Usage, $"\"{given}\" is no address and no network: say by --list where it belongs ({string.Join(", ", s_lists)})."));
-            string kept = into == Greylist.Clients ? ClientKey(given) : given;
+            string kept = into == Greylist.Clients ? client ?? given : given;
             await using IPolicyStore opened = store.Open(parsed);
             await StoreOptions.AskAsync(opened, async one =>
             {
@@ -86,11 +99,12 @@ internal static class PolicyCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             string given = parsed.GetValue(key)!;
+            string client = store.Clients(parsed).KeyOf(given) ?? given;
             await using IPolicyStore opened = store.Open(parsed);
             bool isAny = false;
             foreach (string one in parsed.GetValue(list) is { } named ? [named] : s_lists)
             {
-                if (await StoreOptions.AskAsync(opened, asked => asked.ForgetAsync(one, one == Greylist.Clients ? ClientKey(given) : given, cancellation)))
+                if (await StoreOptions.AskAsync(opened, asked => asked.ForgetAsync(one, one == Greylist.Clients ? client : given, cancellation)))
                 {
                     isAny = true;
                     await terminal.Output.WriteLineAsync($"{one}: {Shown.Plain(given)} is forgotten.");
@@ -124,11 +138,6 @@ internal static class PolicyCommand
     private static Argument<string> Key() => new("KEY") { Description = "The key, as show has it." };
 
     private static Option<string?> ListOption() => new("--list") { Description = $"The list: {string.Join(", ", s_lists)}, or one of your own.", HelpName = "NAME" };
-
-    private static bool IsClient(string key) => IPAddress.TryParse(key.Split('/')[0], out _);
-
-    /// <summary>Who thinks of a client thinks of its address; the key is its network.</summary>
-    private static string ClientKey(string key) => IPAddress.TryParse(key, out IPAddress? address) ? ClientKeys.NetworkOf(address, 24, 64) : key;
 
     private static string Line(StoredKey key) => key.Sighting is { } seen
         ? FormattableString.Invariant($"{key.List}\t{Shown.Plain(key.Key)}\tseen {seen.Times}, passed {seen.Passes}\t{seen.FirstSeen:u} to {seen.LastSeen:u}\tuntil {key.Expires:u}")

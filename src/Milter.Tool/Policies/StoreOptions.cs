@@ -16,16 +16,19 @@ internal sealed class StoreOptions
         command.Add(_settings);
     }
 
+    /// <summary>How the filter's greylist knows clients.</summary>
+    public ClientText Clients(ParseResult parsed)
+    {
+        IConfigurationSection greylist = Section(parsed, out _).GetSection(nameof(Greylist));
+        var defaults = new GreylistOptions();
+        return new ClientText(Length(nameof(GreylistOptions.IPv4PrefixLength), defaults.IPv4PrefixLength), Length(nameof(GreylistOptions.IPv6PrefixLength), defaults.IPv6PrefixLength));
+
+        int Length(string option, int otherwise) => int.TryParse(greylist[option], System.Globalization.CultureInfo.InvariantCulture, out int length) ? length : otherwise;
+    }
+
     public IPolicyStore Open(ParseResult parsed)
     {
-        string? file = parsed.GetValue(_settings);
-        if (file is not null && !File.Exists(file))
-        {
-            throw new ToolException(ExitCode.NoInput, $"{file} is not there.");
-        }
-
-        string settings = Path.GetFullPath(file ?? "appsettings.json");
-        IConfiguration section = new ConfigurationBuilder().AddJsonFile(settings, optional: true).AddEnvironmentVariables().Build().GetSection(PolicyOptions.Section);
+        IConfigurationSection section = Section(parsed, out string settings);
         var options = new PolicyOptions { HashKey = section[nameof(PolicyOptions.HashKey)] };
         options.Store = parsed.GetValue(_store) ?? section[nameof(options.Store)]
             ?? throw new ToolException(ExitCode.Usage, $"Which store? {settings} has no Policy:Store: give --settings FILE or --store STORE, such as --store sqlite:/var/lib/greylist/policy.db.");
@@ -37,6 +40,18 @@ internal sealed class StoreOptions
         {
             throw new ToolException(ExitCode.Usage, $"Policy:Store: {e.Message}", e);
         }
+    }
+
+    private IConfigurationSection Section(ParseResult parsed, out string settings)
+    {
+        string? file = parsed.GetValue(_settings);
+        if (file is not null && !File.Exists(file))
+        {
+            throw new ToolException(ExitCode.NoInput, $"{file} is not there.");
+        }
+
+        settings = Path.GetFullPath(file ?? "appsettings.json");
+        return new ConfigurationBuilder().AddJsonFile(settings, optional: true).AddEnvironmentVariables().Build().GetSection(PolicyOptions.Section);
     }
 
     /// <summary>Asks a store; what it throws is told in a line.</summary>

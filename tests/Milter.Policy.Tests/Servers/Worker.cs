@@ -30,6 +30,16 @@ internal sealed class Worker : IDisposable
 
     public void Go() => _process.StandardInput.WriteLine();
 
+    public void Kill() => _process.Kill();
+
+    /// <summary>What a killed process had said.</summary>
+    public async Task<string[]> LeftAsync()
+    {
+        string rest = await _process.StandardOutput.ReadToEndAsync();
+        await _process.WaitForExitAsync();
+        return rest.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
     public async Task<string[]> RestAsync()
     {
         string rest = await _process.StandardOutput.ReadToEndAsync();

@@ -69,6 +69,65 @@ public sealed class EmbeddedStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task What_one_has_confirmed_another_sees_at_once_and_both_get_on()
+    {
+        await using var one = new SqlitePolicyStore(File);
+        await using var other = new SqlitePolicyStore(File);
+        for (int i = 1; i <= 200; i++)
+        {
+            // Several in a row, so that the first of them has a batch when the other asks.
+            Assert.Equal((2 * i) - 1, (await one.SeeAsync("l", "k", s_rule)).Times);
+            for (int more = 0; more < 5; more++)
+            {
+                await one.SeeAsync("l", $"{i} {more}", s_rule);
+            }
+
+            Assert.NotNull(await other.FindAsync("l", $"{i} 4"));
+            Assert.Equal(2 * i, (await other.SeeAsync("l", "k", s_rule)).Times);
+        }
+
+        Assert.Equal(1_001, (await other.ListAsync("l", null, 10_000)).Count);
+    }
+
+    [Fact]
+    public async Task Two_under_load_both_get_on()
+    {
+        await using var one = new SqlitePolicyStore(File);
+        await using var other = new SqlitePolicyStore(File);
+        await Task.WhenAll(new[] { one, other }.SelectMany(store => Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            for (int i = 0; i < 500; i++)
+            {
+                await store.SeeAsync("l", "k", s_rule);
+                await store.CountAsync("l", $"k{i}", 1, new CounterRule(1_000, TimeSpan.FromDays(1)));
+            }
+        }))));
+
+        Assert.Equal(4_001, (await one.SeeAsync("l", "k", s_rule)).Times);
+        Assert.Equal(9, (await other.CountAsync("l", "k499", 1, new CounterRule(1_000, TimeSpan.FromDays(1)))).Total);
+    }
+
+    [Fact]
+    public async Task A_file_that_was_taken_away_takes_along_what_was_not_committed()
+    {
+        await using (var store = new SqlitePolicyStore(File, _clock))
+        {
+            await store.SeeAsync("l", "k", s_rule);
+            Assert.False(System.IO.File.Exists(File + "-batch"));
+            await BatchAsync(store);
+        }
+
+        byte[] log = await System.IO.File.ReadAllBytesAsync(File + "-batch");
+        log[64] = 40;
+        await System.IO.File.WriteAllBytesAsync(File + "-batch", log);
+        System.IO.File.Delete(File);
+        await using (var store = new SqlitePolicyStore(File, _clock))
+        {
+            Assert.True((await store.SeeAsync("l", "k", s_rule)).IsNew);
+        }
+    }
+
+    [Fact]
     public async Task A_later_version_that_says_so_can_be_used_beside_this_one()
     {
         await using (var store = new SqlitePolicyStore(File, _clock))
@@ -136,6 +195,15 @@ public sealed class EmbeddedStoreTests : IDisposable
         Assert.Equal(2, (await hashed.SeeAsync("l", "joe@example.org", s_rule)).Times);
         Assert.Equal(kept, (await hashed.ListAsync("l", "joe@example.org", 10)).Single().Key);
         Assert.True(await new SafeKeysStore(inner, "another secret of 16").FindAsync("l", "joe@example.org") is null);
+    }
+
+    /// <summary>Operations that follow each other closely, however slow the machine is: as many as it takes.</summary>
+    private async Task BatchAsync(SqlitePolicyStore store)
+    {
+        while (!System.IO.File.Exists(File + "-batch"))
+        {
+            await store.SeeAsync("l", "k", s_rule);
+        }
     }
 
     private object? Scalar(string text)

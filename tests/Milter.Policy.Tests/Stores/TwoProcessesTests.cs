@@ -36,6 +36,38 @@ public sealed class TwoProcessesTests(StoreFixture fixture)
         Assert.Equal(Attempts, kept.Count(key => key.Sighting is { Times: 2, Passes: 0 }));
     }
 
+    [Fact]
+    public async Task What_SQLite_has_confirmed_outlives_a_process_that_is_killed_again_and_again()
+    {
+        string setting = await fixture.SettingAsync("sqlite");
+        string list = $"confirmed-{Guid.NewGuid():N}";
+        Dictionary<int, long> told = [];
+        long counted = 0;
+        for (int round = 0; round < 5; round++)
+        {
+            using var one = new Worker("confirm", setting, list);
+            string last = await one.UntilAsync($"{400 + (37 * round)}");
+            one.Kill();
+
+            // What was confirmed and told; the operation after that may have been confirmed and not told.
+            last = (await one.LeftAsync()).LastOrDefault(line => int.TryParse(line, out _)) ?? last;
+            int attempts = int.Parse(last, CultureInfo.InvariantCulture);
+            counted += attempts;
+            for (int i = 1; i <= attempts; i++)
+            {
+                told[i / 2] = told.GetValueOrDefault(i / 2) + 1;
+            }
+
+            await using IPolicyStore opened = await fixture.OpenAsync("sqlite");
+            foreach ((int key, long times) in told)
+            {
+                Assert.InRange((await opened.FindAsync(list, $"key {key}"))?.Times ?? 0, times, times + round + 1);
+            }
+
+            Assert.InRange((await opened.ListAsync(list, "all", 1)).Single().Total, counted, counted + round + 1);
+        }
+    }
+
     /// <summary>PostgreSQL has forgotten nothing; a Redis without persistence has forgotten all, and what it has forgotten is greylisted anew.</summary>
     [SkippableTheory]
     [InlineData("postgresql")]
