@@ -2,6 +2,7 @@
 import os
 import statistics
 import subprocess
+import time
 
 from . import measure, proc
 
@@ -9,9 +10,8 @@ MESSAGES = {"noop": 100_000, "typical": 100_000, "inspect": 15_000}
 
 
 def cpu(server):
-    """CPU seconds of the threads that there are, from the scheduler: to the nanosecond, where the process's own clock ticks a hundred times a second."""
-    threads = f"/proc/{server.pid}/task"
-    return sum(int(open(f"{threads}/{thread}/schedstat").read().split()[0]) for thread in os.listdir(threads)) / 1e9
+    """CPU seconds of the process so far, threads that have ended included, to the nanosecond: the clock of /proc ticks a hundred times a second (clock_getcpuclockid)."""
+    return time.clock_gettime((~server.pid << 3) | 2)
 
 
 def run(listen, workload, messages):
