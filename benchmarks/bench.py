@@ -26,6 +26,7 @@ def parse():
     parser.add_argument("--only", type=lambda text: text.split(","), help="scenarios or groups, a star at the end stands for the rest")
     parser.add_argument("--before", help="for ab: a build of Milter.BenchFilter")
     parser.add_argument("--after", help="for ab: another")
+    parser.add_argument("--listeners", action="store_true", help="for ab: the one after once more with somebody who listens to its meter, and to its traces")
     parser.add_argument("--reps", type=int, default=5)
     parser.add_argument("--duration", type=float, default=3, help="seconds measured")
     parser.add_argument("--warmup", type=float, help="seconds before, instead of each peer's own (10 for JIT, 1 for the others)")
@@ -68,7 +69,7 @@ def main():
     if settings.part == "ab":
         bench = measure.Bench(settings)
         try:
-            return ab.compare(bench, settings.before, settings.after, settings.reps)
+            return ab.compare(bench, settings.before, settings.after, settings.reps, settings.only, settings.listeners)
         finally:
             proc.stop_all()
             bench.close()

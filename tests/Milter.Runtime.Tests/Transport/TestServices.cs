@@ -12,10 +12,13 @@ internal sealed class TestServices : IServiceProvider, ILoggerFactory, ILogger
 
     public ManualTime? Time { get; init; }
 
+    /// <summary>Gets what the engine reads the calendar from, where that is not <see cref="Time"/>.</summary>
+    public TimeProvider? Calendar { get; init; }
+
     public ConcurrentQueue<string> Log { get; } = new();
 
     public object? GetService(Type serviceType) =>
-        serviceType == typeof(TimeProvider) ? Time
+        serviceType == typeof(TimeProvider) ? Calendar ?? Time
         : serviceType == typeof(ILoggerFactory) ? this
         : _container.GetService(serviceType);
 
