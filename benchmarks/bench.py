@@ -4,23 +4,28 @@
   bench.py all --out results.jsonl        everything: load, curves, blocking handlers, start, idle memory, real mail servers
   bench.py load|curves|block|start|idle|e2e --out results.jsonl       a part of it; rows are appended
   bench.py report results.jsonl... > RESULTS.md
+  bench.py chart RESULTS.md > cpu.svg    its picture, which the README shows
+  bench.py ab --before FOLDER --after FOLDER      two builds of Milter.BenchFilter, interleaved: see ab.sh
   bench.py list
 """
 import argparse
+import pathlib
 import signal
 import sys
 
-from harness import e2e, measure, proc, report, scenarios
+from harness import ab, chart, e2e, measure, proc, report, scenarios
 from harness.peers import PEERS, chosen, versions
 
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("part", choices=["all", "load", "curves", "block", "start", "idle", "e2e", "report", "list"])
-    parser.add_argument("files", nargs="*", help="for report")
+    parser.add_argument("part", choices=["all", "load", "curves", "block", "start", "idle", "e2e", "report", "chart", "ab", "list"])
+    parser.add_argument("files", nargs="*", help="for report and chart")
     parser.add_argument("--out", help="file of rows, one JSON object a line")
     parser.add_argument("--peers", type=lambda text: text.split(","), help="names from list; all that are built otherwise")
     parser.add_argument("--only", type=lambda text: text.split(","), help="scenarios or groups, a star at the end stands for the rest")
+    parser.add_argument("--before", help="for ab: a build of Milter.BenchFilter")
+    parser.add_argument("--after", help="for ab: another")
     parser.add_argument("--reps", type=int, default=5)
     parser.add_argument("--duration", type=float, default=3, help="seconds measured")
     parser.add_argument("--warmup", type=float, help="seconds before, instead of each peer's own (10 for JIT, 1 for the others)")
@@ -55,8 +60,18 @@ def main():
     if settings.part == "report":
         print(report.report(report.read(settings.files)))
         return 0
+    if settings.part == "chart":
+        print(chart.chart(pathlib.Path(settings.files[0]).read_text()))
+        return 0
     signal.signal(signal.SIGTERM, interrupted)
     signal.signal(signal.SIGHUP, interrupted)
+    if settings.part == "ab":
+        bench = measure.Bench(settings)
+        try:
+            return ab.compare(bench, settings.before, settings.after, settings.reps)
+        finally:
+            proc.stop_all()
+            bench.close()
     peers = chosen(settings.peers)
     bench = measure.Bench(settings)
     parts = {

@@ -183,6 +183,47 @@ internal sealed partial class RewriteFilter
     }
 }
 
+/// <summary>The same edits as people write them today: the engine keeps the body, and a footer follows it.</summary>
+[Milter]
+internal sealed partial class RewritePiecesFilter
+{
+    [OnConnect]
+    private static Verdict Connect(ConnectInfo client) => Verdict.Continue;
+
+    [OnHelo]
+    private static Verdict Helo(ReadOnlySpan<byte> name) => Verdict.Continue;
+
+    [OnMail]
+    private static Verdict From(ReadOnlySpan<byte> sender) => Verdict.Continue;
+
+    [OnRcpt]
+    private static Verdict To(ReadOnlySpan<byte> recipient) => Verdict.Continue;
+
+    [OnHeader]
+    private static Verdict Header(HeaderField field) => Verdict.Continue;
+
+    [OnEoh]
+    private static Verdict Headers() => Verdict.Continue;
+
+    [OnBody]
+    private static Verdict Body(ReadOnlySpan<byte> chunk) => Verdict.Continue;
+
+    [OnEom]
+    private static Verdict End([Header("Subject")] string? subject, MessageBody body, HeaderEditor headers, EnvelopeEditor envelope, BodyEditor editor)
+    {
+        if (!body.IsAvailable)
+        {
+            return Verdict.TempFail();
+        }
+
+        headers.Set("Subject", $"[CHK] {subject}");
+        envelope.AddRecipient("extra@example.net");
+        editor.AppendOriginal();
+        editor.Append("-- \r\nchecked by the bench filter\r\n"u8);
+        return Verdict.Continue;
+    }
+}
+
 /// <summary>What people write: look at the subject, add one header at the end.</summary>
 [Milter]
 internal sealed partial class TypicalFilter

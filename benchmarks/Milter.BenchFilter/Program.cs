@@ -3,9 +3,10 @@ using Milter;
 using Milter.BenchFilter;
 using Milter.CompilerServices;
 
-// The workloads of the benchmark, each written as a user would: --listen SPEC --workload noop|inspect|inspect-nr|rewrite|typical|text|block-one|block-all [--transport sockets] [--count]
+// The workloads of the benchmark, each written as a user would: --listen SPEC --workload noop|inspect|inspect-nr|rewrite|rewrite-pieces|typical|text|block-one|block-all [--transport sockets] [--body-memory BYTES] [--count] [--observed meter|traces]
 string listen = Value("--listen", "inet:9999@127.0.0.1");
 MilterTransport transport = Value("--transport", "") == "sockets" ? MilterTransport.Sockets : MilterTransport.Automatic;
+using IDisposable? observer = Observer.Of(Value("--observed", ""));
 using var stop = new CancellationTokenSource();
 using var terminate = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGTERM, context =>
 {
@@ -26,6 +27,9 @@ switch (Value("--workload", "inspect"))
     case "rewrite":
         await ServeAsync<RewriteFilter>();
         break;
+    case "rewrite-pieces":
+        await ServeAsync<RewritePiecesFilter>();
+        break;
     case "typical":
         await ServeAsync<TypicalFilter>();
         break;
@@ -39,7 +43,7 @@ switch (Value("--workload", "inspect"))
         await ServeAsync<BlockAllFilter>();
         break;
     default:
-        Console.Error.WriteLine("--workload is one of noop, inspect, inspect-nr, rewrite, typical, text, block-one, block-all");
+        Console.Error.WriteLine("--workload is one of noop, inspect, inspect-nr, rewrite, rewrite-pieces, typical, text, block-one, block-all");
         return 64;
 }
 
@@ -52,6 +56,7 @@ async Task ServeAsync<T>()
     {
         options.Transport = transport;
         options.SocketMode = "0666";
+        options.BodyMemoryThreshold = int.Parse(Value("--body-memory", $"{options.BodyMemoryThreshold}"), System.Globalization.CultureInfo.InvariantCulture);
         options.DrainTimeout = TimeSpan.Zero;
     });
     if (args.Contains("--count"))

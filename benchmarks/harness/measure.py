@@ -77,7 +77,7 @@ def run_once(bench, peer, scenario, repetition):
     row = {"kind": "run", "scenario": scenario.name, "peer": peer.name, "repetition": repetition}
     try:
         listen = bench.listen(scenario.tcp)
-        with proc.server(peer.start(listen, scenario.workload), listen, SERVER_CORE, log=bench.log(peer)) as server:
+        with proc.server(peer.start(listen, *(scenario.ours if peer.ours and scenario.ours else (scenario.workload,))), listen, SERVER_CORE, log=bench.log(peer)) as server:
             row["startup_ms"] = server.startup_ms
             warmup = settings.warmup if settings.warmup is not None else peer.warmup
             row.update(load(server, listen, scenario.load_options(), warmup, settings.duration))

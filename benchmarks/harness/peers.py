@@ -16,8 +16,12 @@ class Peer:
         self.blocks = blocks                    # has block-one and block-all
         self.cannot = cannot or (lambda scenario: None)
 
-    def start(self, listen, workload):
-        return [*self.command, "--listen", listen, "--workload", workload]
+    def start(self, listen, workload, *options):
+        return [*self.command, "--listen", listen, "--workload", workload, *options]
+
+    @property
+    def ours(self):
+        return self.name.startswith("attrmilter")
 
     @property
     def built(self):

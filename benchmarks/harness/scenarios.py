@@ -15,6 +15,7 @@ class Scenario:
     mta: str = "postfix"
     options: tuple = field(default=())
     at: int = 0                     # where on a curve
+    ours: tuple = ()                # the workload that AttrMilter runs, where it is written another way, and options of its program
 
     @property
     def expected(self):
@@ -34,6 +35,9 @@ def _load():
     yield Scenario("inspect-large", "inspect", "1 MiB body", size="large")
     yield Scenario("inspect-nr-large", "inspect-nr", "1 MiB body", size="large")
     yield Scenario("rewrite-large", "rewrite", "1 MiB body", size="large")
+    yield Scenario("rewrite-pieces-large", "rewrite", "1 MiB body that the engine keeps in memory, and a footer behind it", size="large", ours=("rewrite-pieces",))
+    yield Scenario("rewrite-spooled-large", "rewrite", "1 MiB body that the engine keeps in a temporary file, and a footer behind it", size="large",
+                   ours=("rewrite-pieces", "--body-memory", "262144"))
     yield Scenario("typical-sendmail", "typical", "written as Sendmail does: a packet a write", mta="sendmail")
     yield Scenario("inspect-sendmail", "inspect", "written as Sendmail does: a packet a write", mta="sendmail")
     yield Scenario("tcp-typical", "typical", "over TCP", tcp=True)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Milter.Protocol;
 
 namespace Milter.Client;
@@ -218,14 +219,16 @@ public sealed partial class MilterConnection
         }
 
         var moment = new MacroMoment(command, _session!, _message, command == MilterCommand.Data ? _firstRecipient : path, _refused, _recipientsBefore);
-        MacroFrame frame = CommandWriter.BeginMacros(_channel.Output, command);
+        _macros.Clear();
         foreach (string name in names.Split([' ', '\t', ','], StringSplitOptions.RemoveEmptyEntries))
         {
             if (moment.Value(_mta, name) is { } value)
             {
-                frame.Add(name, value);
+                _macros.Add(new(name, value));
             }
         }
+
+        CommandWriter.Macros(_channel.Output, command, CollectionsMarshal.AsSpan(_macros));
     }
 
     private StepReply Note(StepReply reply)

@@ -17,6 +17,7 @@ public sealed partial class MilterConnection : IAsyncDisposable
     private readonly FilterChannel _channel;
     private readonly MilterClientOptions _options;
     private readonly MtaPersonality _mta;
+    private readonly List<KeyValuePair<string, string>> _macros = [];
     private bool _isBroken;
     private bool _isClosed;
 
@@ -149,27 +150,14 @@ public sealed partial class MilterConnection : IAsyncDisposable
     private static async Task<Stream> DialAsync(string endPoint, MilterClientOptions options, CancellationToken cancellation)
     {
         EndPoint target = MilterEndPoint.Parse(endPoint).ToConnectAddress();
-        Socket socket = target switch
-        {
-            UnixDomainSocketEndPoint => new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified),
-            { AddressFamily: AddressFamily.Unspecified } => new Socket(SocketType.Stream, ProtocolType.Tcp),
-            _ => new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp),
-        };
         using var timeout = new CancellationTokenSource(options.Patience.Connect, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         try
         {
-            if (target is not UnixDomainSocketEndPoint)
-            {
-                socket.NoDelay = true;
-            }
-
-            await socket.ConnectAsync(target, either.Token).ConfigureAwait(false);
-            return new NetworkStream(socket, ownsSocket: true);
+            return new NetworkStream(await Dialing.ConnectAsync(target, either.Token).ConfigureAwait(false), ownsSocket: true);
         }
         catch (Exception exception)
         {
-            socket.Dispose();
             throw exception switch
             {
                 OperationCanceledException when cancellation.IsCancellationRequested => exception,

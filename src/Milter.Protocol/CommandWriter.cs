@@ -27,7 +27,7 @@ public static partial class CommandWriter
     /// <param name="buffer">Where to write.</param>
     /// <param name="command">The command that follows and to which the macros belong.</param>
     /// <returns>The frame, whole already: a packet without macros is legal.</returns>
-    public static MacroFrame BeginMacros(FrameBuffer buffer, MilterCommand command)
+    internal static MacroFrame BeginMacros(FrameBuffer buffer, MilterCommand command)
     {
         ArgumentNullException.ThrowIfNull(buffer);
         int start = buffer.Length;

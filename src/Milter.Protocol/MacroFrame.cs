@@ -4,7 +4,7 @@ namespace Milter.Protocol;
 
 /// <summary>A MACRO frame to which macros are added one by one; made by <see cref="CommandWriter.BeginMacros"/>.</summary>
 /// <remarks>The frame is whole after every <see cref="Add(ReadOnlySpan{byte}, ReadOnlySpan{byte})"/>: there is nothing to finish.</remarks>
-public readonly struct MacroFrame
+internal readonly struct MacroFrame
 {
     private readonly FrameBuffer _buffer;
     private readonly int _start;

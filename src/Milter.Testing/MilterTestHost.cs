@@ -98,7 +98,7 @@ public sealed class MilterTestHost<T> : IAsyncDisposable
     public Task<ReplayResult> ReplayAsync(MilterRecording recording, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(recording);
-        return Replay.RunAsync(_room, recording, cancellationToken);
+        return InProcessReplay.RunAsync(_room, recording, cancellationToken);
     }
 
     /// <summary>Does nothing: each session is ended by itself. There for <c>await using</c>, and for what a host may hold one day.</summary>

@@ -21,14 +21,14 @@ internal sealed class PlayedConversation : ISessionHost, IByteSink, IDisposable
     public int Play(ReadOnlyMemory<byte> frames)
     {
         SessionStatus status = _conversation.Process(frames, 0);
-        int owed = _output.Unsent;
+        long owed = _output.Unsent;
         if (status != SessionStatus.NeedMore || _conversation.Consumed != frames.Length || owed == 0)
         {
             throw new InvalidOperationException($"{status}, {_conversation.Consumed} of {frames.Length} bytes used, {owed} bytes owed");
         }
 
         _output.Flush(this);
-        return owed;
+        return (int)owed;
     }
 
     public int TryWrite(ReadOnlySpan<byte> bytes) => bytes.Length;

@@ -1,3 +1,4 @@
+using DiffPlex.Renderer;
 using Milter.Client;
 using Milter.Protocol;
 
@@ -115,17 +116,15 @@ internal sealed class Report(Pen pen)
             pen.Line($"  The message is held: {reason}");
         }
 
-        IReadOnlyList<string> difference = UnifiedDiff.Make(Text(outcome.Original), Text(outcome.Result));
-        if (difference.Count == 0)
+        string before = Text(outcome.Original), after = Text(outcome.Result);
+        if (before == after)
         {
             pen.Line("  The message passes as it is.");
             return;
         }
 
         pen.Line();
-        pen.Difference("--- as it came");
-        pen.Difference("+++ as it is delivered");
-        foreach (string line in difference)
+        foreach (string line in UnidiffRenderer.GenerateUnidiff(before, after, "as it came", "as it is delivered").ReplaceLineEndings("\n").TrimEnd('\n').Split('\n'))
         {
             pen.Difference(line);
         }

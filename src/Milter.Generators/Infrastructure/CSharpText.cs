@@ -18,13 +18,13 @@ internal static class CSharpText
 
     public static string NamespaceOf(ITypeSymbol type) => type.ContainingNamespace.ToDisplayString(s_namespace);
 
-    public static string Qualified(ITypeSymbol type) => type.ToDisplayString(s_qualified);
+    public static string Qualified(ITypeSymbol type) => Spell(type, s_qualified);
 
     /// <summary>As <see cref="Qualified"/>, without the type's own <c>?</c>.</summary>
     public static string QualifiedNotNull(ITypeSymbol type) => Qualified(type.WithNullableAnnotation(NullableAnnotation.NotAnnotated));
 
     /// <summary>A type's full name without any <c>?</c> of references, so that it is the same name wherever it is written.</summary>
-    public static string Key(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+    public static string Key(ITypeSymbol type) => Spell(type, SymbolDisplayFormat.FullyQualifiedFormat);
 
     /// <summary>A type as people say it in a message.</summary>
     public static string Short(ITypeSymbol type) => type.ToDisplayString(s_short);
@@ -36,4 +36,8 @@ internal static class CSharpText
         SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None
             ? "@" + name
             : name;
+
+    // The oldest compiler spells a record struct that has a keyword for its name as if it had none.
+    private static string Spell(ITypeSymbol type, SymbolDisplayFormat format) => string.Concat(type.ToDisplayParts(format).Select(static part =>
+        part.Kind is SymbolDisplayPartKind.RecordStructName or SymbolDisplayPartKind.RecordClassName && SyntaxFacts.GetKeywordKind(part.ToString()) != SyntaxKind.None ? "@" + part : part.ToString()));
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Milter.Generators.Infrastructure;
 
 namespace Milter.Generators.Model;
 
@@ -22,4 +24,7 @@ internal static class Markers
         (Marker.Helo, "Milter.HeloAttribute"),
         (Marker.ClientAddress, "Milter.ClientAddressAttribute"),
         (Marker.FromServices, "Milter.FromServicesAttribute"));
+
+    /// <summary>Says whether an attribute says what a parameter is, be it the one of a method that its method overrides.</summary>
+    public static bool IsMarked(IParameterSymbol parameter) => All.Any(marker => parameter.InheritedAttribute(marker.Attribute) is not null);
 }

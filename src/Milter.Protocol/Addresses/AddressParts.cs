@@ -6,7 +6,7 @@ namespace Milter.Protocol;
 /// <param name="Length">Its length.</param>
 /// <param name="At">The last <c>@</c> outside quotes and comments, or -1.</param>
 /// <param name="HasRoute">Whether a source route stands before it: <c>@relay,@other:</c> (RFC 5321 appendix C).</param>
-public readonly record struct AddressParts(int Start, int Length, int At, bool HasRoute)
+internal readonly record struct AddressParts(int Start, int Length, int At, bool HasRoute)
 {
     // What is not simply a character: quotes, comments, white space, brackets within, the end of a route.
     private static readonly System.Buffers.SearchValues<byte> s_odd = System.Buffers.SearchValues.Create("\"\\()<> \t\r\n:"u8);

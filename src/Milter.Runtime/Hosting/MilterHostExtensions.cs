@@ -43,7 +43,7 @@ public static class MilterHostExtensions
     {
         try
         {
-            Validate(host.Services.GetService<IStartupValidator>());
+            await StartupValidation.RunAsync(host.Services, cancellationToken).ConfigureAwait(false);
             foreach (MilterHostedService milter in host.Services.GetServices<IHostedService>().OfType<MilterHostedService>())
             {
                 await milter.OpenAsync(cancellationToken).ConfigureAwait(false);
@@ -55,19 +55,6 @@ public static class MilterHostExtensions
         {
             StartFailure.Tell(reason);
             return false;
-        }
-    }
-
-    // The host would do the same, and write a stack trace to the log when it fails.
-    private static void Validate(IStartupValidator? validator)
-    {
-        try
-        {
-            validator?.Validate();
-        }
-        catch (Exception) when (typeof(IStartupValidator).Assembly.GetName().Version is { Major: >= 11 })
-        {
-            // From 11 on there are validators that are asynchronous. Asked like this they refuse what is right: only the host's start knows. A milter's own options have none.
         }
     }
 
@@ -121,6 +108,10 @@ public static class MilterHostExtensions
             {
                 // Asked for by a second signal.
             }
+            catch (Exception e) when (background.IsTheirs(e))
+            {
+                // From Microsoft.Extensions 11 on the stop tells it again; the log has it, and the exit code says it.
+            }
         }
 
         if (stops == 0 && !cancellationToken.IsCancellationRequested)
@@ -169,14 +160,22 @@ public static class MilterHostExtensions
     /// <summary>Knows whether the host stops because a background service has failed.</summary>
     private sealed class BackgroundFaults
     {
+        private readonly BackgroundService[] _services;
         private volatile bool _hasFault;
 
         public BackgroundFaults(IHost host, IHostApplicationLifetime lifetime)
         {
-            BackgroundService[] services = [.. host.Services.GetServices<IHostedService>().OfType<BackgroundService>()];
+            _services = [.. host.Services.GetServices<IHostedService>().OfType<BackgroundService>()];
 
             // What has failed by now is why the host stops; a service that fails at being stopped is not.
-            lifetime.ApplicationStopping.Register(() => _hasFault = services.Any(static service => service.ExecuteTask is { IsFaulted: true }));
+            lifetime.ApplicationStopping.Register(() => _hasFault = _services.Any(static service => service.ExecuteTask is { IsFaulted: true }));
+        }
+
+        /// <summary>Says whether an exception is what background services have ended with.</summary>
+        public bool IsTheirs(Exception exception)
+        {
+            Exception[] thrown = [.. _services.SelectMany(static service => service.ExecuteTask?.Exception?.InnerExceptions ?? (IReadOnlyList<Exception>)[])];
+            return exception is AggregateException several ? several.Flatten().InnerExceptions.All(thrown.Contains) : thrown.Contains(exception);
         }
 
         /// <summary>Has the process end as failed.</summary>

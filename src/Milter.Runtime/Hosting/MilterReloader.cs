@@ -44,6 +44,8 @@ public sealed class MilterReloader
             try
             {
                 (_configuration as IConfigurationRoot)?.Reload();
+
+                // Those with an asynchronous validator (Microsoft.Extensions 11) are not made again: what changes them has been refused a line above, by the platform.
                 _services.GetService<IStartupValidator>()?.Validate();
                 options = Make(milters);
                 using IServiceScope scope = _services.CreateScope();

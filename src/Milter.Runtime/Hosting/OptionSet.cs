@@ -12,7 +12,7 @@ internal sealed class OptionSet
 
     /// <summary>Gets options; makes them when they are asked for first.</summary>
     /// <exception cref="OptionsValidationException">They are wrong.</exception>
-    public T Get<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>(string name, IOptionsFactory<T> factory)
+    public T Get<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>(string name, IServiceProvider services)
         where T : class
     {
         if (_entries.TryGetValue((typeof(T), name), out Entry? entry))
@@ -20,7 +20,7 @@ internal sealed class OptionSet
             return ((Entry<T>)entry).Value;
         }
 
-        var made = new Entry<T>(name, factory.Create(name));
+        var made = new Entry<T>(name, Make<T>(name, services));
         return ((Entry<T>)_entries.GetOrAdd((typeof(T), name), made)).Value;
     }
 
@@ -35,6 +35,20 @@ internal sealed class OptionSet
         }
 
         return set;
+    }
+
+    // Options with an asynchronous validator (Microsoft.Extensions 11) are made at the host's start and nowhere else; the monitor has them.
+    private static T Make<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>(string name, IServiceProvider services)
+        where T : class
+    {
+        try
+        {
+            return services.GetRequiredService<IOptionsFactory<T>>().Create(name);
+        }
+        catch (OptionsValidationException) when (typeof(OptionsValidationException).Assembly.GetName().Version is { Major: >= 11 })
+        {
+            return services.GetRequiredService<IOptionsMonitor<T>>().Get(name);
+        }
     }
 
     private abstract class Entry
@@ -59,12 +73,12 @@ internal sealed class OptionScope
 
 /// <summary>Options as a session sees them: those of its start.</summary>
 /// <remarks>Elsewhere it is what the platform's own is: made once a scope.</remarks>
-internal sealed class SessionOptions<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>(IOptionsFactory<T> factory, OptionScope scope) : IOptionsSnapshot<T>
+internal sealed class SessionOptions<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>(IServiceProvider services, OptionScope scope) : IOptionsSnapshot<T>
     where T : class
 {
     public T Value => Get(Options.DefaultName);
 
-    public T Get(string? name) => scope.Set.Get(name ?? Options.DefaultName, factory);
+    public T Get(string? name) => scope.Set.Get<T>(name ?? Options.DefaultName, services);
 }
 
 /// <summary>A host's services for sessions: their scopes have the options of the sessions' start.</summary>

@@ -10,6 +10,13 @@ internal sealed class ProcessLimits(MilterOptions options)
     /// <summary>Gets the memory for what is unsent, kept of input, and collected.</summary>
     public ByteBudget Memory { get; } = new(options.MemoryBudget > 0 ? options.MemoryBudget : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
 
+    /// <summary>Says whether a body may take so much more memory: bodies, which have files to go to, leave half of it to what has not.</summary>
+    /// <param name="bytes">How many bytes.</param>
+    public bool HasRoomForBody(long bytes) => Memory.Limit <= 0 || Memory.Used + bytes <= Memory.Limit / 2;
+
+    /// <summary>Gets the arrays for bodies in memory.</summary>
+    public SegmentPool Segments { get; } = new();
+
     /// <summary>Gets the bytes in temporary files.</summary>
     public ByteBudget Spool { get; } = new(options.SpoolBudget);
 

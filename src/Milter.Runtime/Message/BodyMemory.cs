@@ -4,11 +4,10 @@ using Milter.Limits;
 namespace Milter.Message;
 
 /// <summary>Bytes in pooled arrays, each larger than the one before up to a limit.</summary>
-/// <param name="budget">Where they are counted.</param>
-internal sealed class BodyMemory(ByteBudget budget)
+/// <param name="limits">Where they are counted, and where the large ones come from.</param>
+internal sealed class BodyMemory(ProcessLimits limits)
 {
     private const int FirstSegment = 4 * 1024;
-    private const int LargestSegment = 64 * 1024;
 
     private readonly List<Segment> _segments = [];
     private int _used;
@@ -57,7 +56,7 @@ internal sealed class BodyMemory(ByteBudget budget)
     {
         for (int i = 0; i < _used; i++)
         {
-            _segments[i].Return();
+            _segments[i].Return(limits.Segments);
         }
 
         _used = 0;
@@ -71,23 +70,23 @@ internal sealed class BodyMemory(ByteBudget budget)
     {
         if (_counted > 0)
         {
-            budget.Add(-_counted);
+            limits.Memory.Add(-_counted);
             _counted = 0;
         }
     }
 
     private void AddSegment(int atLeast)
     {
-        int size = Math.Clamp(Math.Max(atLeast, FirstSegment << Math.Min(_used, 4)), FirstSegment, LargestSegment);
+        int size = Math.Clamp(Math.Max(atLeast, FirstSegment << Math.Min(_used, 4)), FirstSegment, SegmentPool.Size);
         if (_used == _segments.Count)
         {
             _segments.Add(new Segment());
         }
 
         Segment segment = _segments[_used];
-        segment.Rent(size);
+        segment.Rent(size, limits.Segments);
         _counted += size;
-        budget.Add(size);
+        limits.Memory.Add(size);
         if (_used > 0)
         {
             _segments[_used - 1].Link(segment);
@@ -104,9 +103,9 @@ internal sealed class BodyMemory(ByteBudget budget)
 
         public bool IsFull => Memory.Length == _array.Length;
 
-        public void Rent(int size)
+        public void Rent(int size, SegmentPool pool)
         {
-            _array = ArrayPool<byte>.Shared.Rent(size);
+            _array = size > SegmentPool.Size / 2 ? pool.Rent() : ArrayPool<byte>.Shared.Rent(size);
             Memory = default;
             RunningIndex = 0;
             Next = null;
@@ -127,9 +126,17 @@ internal sealed class BodyMemory(ByteBudget budget)
             Next = next;
         }
 
-        public void Return()
+        public void Return(SegmentPool pool)
         {
-            ArrayPool<byte>.Shared.Return(_array);
+            if (_array.Length == SegmentPool.Size)
+            {
+                pool.Return(_array);
+            }
+            else
+            {
+                ArrayPool<byte>.Shared.Return(_array);
+            }
+
             _array = [];
             Memory = default;
             Next = null;

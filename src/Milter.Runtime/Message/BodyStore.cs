@@ -9,7 +9,7 @@ namespace Milter.Message;
 /// <param name="limits">Where memory and file are counted.</param>
 internal sealed class BodyStore(MilterOptions options, ProcessLimits limits) : IDisposable
 {
-    private readonly BodyMemory _memory = new(limits.Memory);
+    private readonly BodyMemory _memory = new(limits);
     private BodySpool? _spool;
     private int _holders = 1;
     private bool _isAbandoned;
@@ -32,7 +32,7 @@ internal sealed class BodyStore(MilterOptions options, ProcessLimits limits) : I
     public void Append(ReadOnlySpan<byte> bytes)
     {
         ObjectDisposedException.ThrowIf(_holders <= 0, this);
-        bool spools = _spool is not null || Length + bytes.Length > options.BodyMemoryThreshold || !limits.Memory.HasRoomFor(bytes.Length);
+        bool spools = _spool is not null || Length + bytes.Length > options.BodyMemoryThreshold || !limits.HasRoomForBody(bytes.Length);
         if (!spools)
         {
             _memory.Append(bytes);

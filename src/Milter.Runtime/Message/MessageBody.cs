@@ -4,7 +4,7 @@ using Milter.Message;
 
 namespace Milter;
 
-/// <summary>The body of a message, whole: kept in memory, in a temporary file above a limit (256 KiB by default), and not at all above a cap (64 MiB by default).</summary>
+/// <summary>The body of a message, whole: kept in memory, in a temporary file above a limit (2 MiB by default), and not at all above a cap (64 MiB by default).</summary>
 /// <remarks>
 /// Valid at EOM until the message ends; afterwards its members throw, and so do its streams. A body that is not whole is <em>unavailable</em>, never
 /// shorter: look at <see cref="IsAvailable"/> and decide. Line ends are CR LF, dots are unstuffed (<c>SMFIC_BODY</c>). Edits made by

@@ -107,8 +107,8 @@ public sealed class MilterOptions
     public bool AllowLargeData { get; set; }
 
     /// <summary>Gets or sets how many bytes of a body are kept in memory, where a handler takes <c>MessageBody</c>; a longer one goes to a file.</summary>
-    /// <value>262,144 (256 KiB) by default; 0 puts every body into a file.</value>
-    public int BodyMemoryThreshold { get; set; } = 256 * 1024;
+    /// <value>2,097,152 (2 MiB) by default, which is nearly all mail; 0 puts every body into a file.</value>
+    public int BodyMemoryThreshold { get; set; } = 2 * 1024 * 1024;
 
     /// <summary>Gets or sets how many bytes of a body are kept at all; a longer one is not available to handlers that take <c>MessageBody</c>.</summary>
     /// <value>67,108,864 (64 MiB) by default; at least 0.</value>

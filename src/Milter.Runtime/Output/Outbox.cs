@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Milter.Limits;
 using Milter.Protocol;
 
@@ -6,7 +7,9 @@ namespace Milter.Output;
 /// <summary>What a connection owes its peer: the only way out, whole frames in the order in which they were put in.</summary>
 /// <remarks>
 /// Used by whoever owns the connection; while a turn of handlers runs, by whoever holds that turn. So it needs no lock, and nothing can overtake a verdict.
-/// <para>Replies are bytes. What is larger is a source, of which never more than a piece is in memory as frames.</para>
+/// <para>
+/// Replies are bytes. What is larger is a source, of which never more than a piece is in memory as frames; where the sink gathers and the source's bytes are in memory, they go out from where they are.
+/// </para>
 /// </remarks>
 /// <param name="bound">From how many bytes on it is full.</param>
 /// <param name="memory">Where bytes are counted that the peer does not take.</param>
@@ -26,6 +29,9 @@ internal sealed class Outbox(int bound, ByteBudget memory) : IDisposable
     private int _counted;
     private long _taken;
 
+    // Of the first source, where that names its bytes.
+    private long _held;
+
     /// <summary>Gets where frames are written that go out after all that is in here.</summary>
     public FrameBuffer Writer => _last;
 
@@ -35,10 +41,12 @@ internal sealed class Outbox(int bound, ByteBudget memory) : IDisposable
     /// <summary>Gets a value indicating whether no more should be put in before the peer has taken some.</summary>
     public bool IsFull => _last.Length - _sent >= bound || (_piece is not null && IsFullOfSources);
 
-    /// <summary>Gets the bytes that are in memory as frames.</summary>
-    public int Unsent => _last.Length + (_piece?.Length ?? 0) - _sent;
+    /// <summary>Gets the bytes that are kept in memory for the peer.</summary>
+    public long Unsent => Frames + Volatile.Read(ref _held);
 
-    private bool IsFullOfSources => _sources is { Count: > 0 } || Unsent >= bound;
+    private int Frames => _last.Length + (_piece?.Length ?? 0) - _sent;
+
+    private bool IsFullOfSources => _sources is { Count: > 0 } || Frames >= bound;
 
     /// <summary>Puts a source behind all that is in here, and in front of all that comes. It is disposed of when it has gone out.</summary>
     public void Add(OutSource source)
@@ -61,16 +69,42 @@ internal sealed class Outbox(int bound, ByteBudget memory) : IDisposable
 
     /// <summary>Writes what the peer takes.</summary>
     /// <returns>Whether nothing is left.</returns>
-    public bool Flush(IByteSink sink)
+    public bool Flush(IByteSink sink) => Flush(sink, long.MaxValue) == OutboxState.Empty;
+
+    /// <summary>Writes what the peer takes, up to a share.</summary>
+    /// <param name="sink">Where to.</param>
+    /// <param name="share">From how many bytes on others are looked at first.</param>
+    public OutboxState Flush(IByteSink sink, long share)
     {
+        share = share > long.MaxValue - _taken ? long.MaxValue : _taken + share;
         while (true)
         {
+            if (_taken >= share && !IsEmpty)
+            {
+                Recount(Frames);
+                return OutboxState.HasMore;
+            }
+
             FrameBuffer front = _last;
             if (_piece is { } piece)
             {
-                if (piece.Length == 0 && _sources!.TryPeek(out OutSource? source) && !source.Fill(piece, PieceSize))
+                if (piece.Length == 0 && _sources!.TryPeek(out OutSource? source))
                 {
-                    _sources.Dequeue().Dispose();
+                    if (sink is IGatheringSink gathering && SendNamed(source, gathering) is { } goesOn)
+                    {
+                        if (goesOn)
+                        {
+                            continue;
+                        }
+
+                        Recount(Frames);
+                        return OutboxState.Waits;
+                    }
+
+                    if (!source.Fill(piece, PieceSize))
+                    {
+                        _sources.Dequeue().Dispose();
+                    }
                 }
 
                 front = piece.Length > 0 ? piece : _last;
@@ -85,8 +119,8 @@ internal sealed class Outbox(int bound, ByteBudget memory) : IDisposable
 
             if (_sent < front.Length)
             {
-                Recount(Unsent);
-                return false;
+                Recount(Frames);
+                return OutboxState.Waits;
             }
 
             bool isAll = ReferenceEquals(front, _last);
@@ -95,7 +129,7 @@ internal sealed class Outbox(int bound, ByteBudget memory) : IDisposable
             if (isAll)
             {
                 ForgetPiece();
-                return true;
+                return OutboxState.Empty;
             }
         }
     }
@@ -126,8 +160,35 @@ internal sealed class Outbox(int bound, ByteBudget memory) : IDisposable
         _last.Dispose();
     }
 
+    // Returns whether the peer has taken some, and nothing where the source names no bytes.
+    private bool? SendNamed(OutSource source, IGatheringSink sink)
+    {
+        var room = default(Pieces);
+        Span<ReadOnlyMemory<byte>> pieces = room;
+        int count = source.Name(pieces);
+        if (count == 0)
+        {
+            return null;
+        }
+
+        int taken = sink.TryWrite(pieces[..count]);
+        _taken += taken;
+        if (source.Sent(taken))
+        {
+            Volatile.Write(ref _held, source.Held);
+        }
+        else
+        {
+            Volatile.Write(ref _held, 0);
+            _sources!.Dequeue().Dispose();
+        }
+
+        return taken > 0;
+    }
+
     private void ForgetPiece()
     {
+        _held = 0;
         _piece?.Dispose();
         (_piece, _sources) = (null, null);
         if (_counted > 0)
@@ -153,4 +214,23 @@ internal sealed class Outbox(int bound, ByteBudget memory) : IDisposable
 
         public override void Dispose() => frames.Dispose();
     }
+
+    [InlineArray(IGatheringSink.MostPieces)]
+    private struct Pieces
+    {
+        private ReadOnlyMemory<byte> _first;
+    }
+}
+
+/// <summary>How an outbox stands after it was flushed.</summary>
+internal enum OutboxState
+{
+    /// <summary>Nothing is owed.</summary>
+    Empty,
+
+    /// <summary>The peer takes no more at present; the sink tells when it does.</summary>
+    Waits,
+
+    /// <summary>The share is used up.</summary>
+    HasMore,
 }

@@ -45,7 +45,7 @@ internal static partial class TransportLog
     public static partial void LimitReached(ILogger logger, string milter, string limit, string outcome);
 
     [LoggerMessage(113, LogLevel.Warning, "{Connection} {QueueId}: memory is scarce (option MemoryBudget), and this MTA has taken nothing of {Unsent} bytes for 30 s: the connection is closed")]
-    public static partial void EndedForShortage(ILogger logger, string connection, string queueId, int unsent);
+    public static partial void EndedForShortage(ILogger logger, string connection, string queueId, long unsent);
 
     [LoggerMessage(114, LogLevel.Critical, "{Milter}: {What}. The process ends, so that it is started again")]
     public static partial void Dies(ILogger logger, Exception? exception, string milter, string what);

@@ -23,6 +23,9 @@ namespace Milter.Transport;
 [SuppressMessage("Reliability", "CA1001:Types that own disposable fields should be disposable", Justification = "Ends by itself, and disposes of what it has then.")]
 internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
 {
+    // What is read and written at a time before others have their turn.
+    private const long Share = 1 << 20;
+
     private readonly IConnectionOwner _owner;
     private readonly SessionSettings _settings;
     private readonly IWire _wire;
@@ -103,7 +106,7 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
     }
 
     /// <summary>Gets the bytes that the peer has not taken; a look from outside, which may be wrong by the time it is used.</summary>
-    public int Unsent => _outbox.Unsent;
+    public long Unsent => _outbox.Unsent;
 
     /// <summary>Starts to serve the connection.</summary>
     public void Start() => _wire.Start(this);
@@ -279,6 +282,7 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
     // Reads and handles until there is no more. Returns whether the caller still owns the connection.
     private bool GoOn(SessionStatus status, Scratch scratch)
     {
+        long share = Share;
         while (true)
         {
             switch (status)
@@ -302,9 +306,16 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
             }
 
             // Nothing is read of a peer that does not listen; the wire tells when it takes bytes again.
-            if (!Flush())
+            OutboxState owed = Flush(share);
+            if (owed == OutboxState.Waits)
             {
                 return RestsAfter();
+            }
+
+            if (owed == OutboxState.HasMore || share <= 0)
+            {
+                _wire.Schedule(this);
+                return false;
             }
 
             if (Has(State.HasInput))
@@ -328,6 +339,7 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
 
             if (read > 0)
             {
+                share -= read;
                 long now = _silence.Touch();
                 if (_inbox.IsEmpty)
                 {
@@ -437,20 +449,16 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
         return true;
     }
 
-    private bool Flush()
+    private OutboxState Flush(long share = long.MaxValue)
     {
-        int unsent = _outbox.Unsent;
-        if (_outbox.Flush(_wire))
-        {
-            return true;
-        }
-
-        if (_outbox.Unsent != unsent)
+        long unsent = _outbox.Unsent;
+        OutboxState owed = _outbox.Flush(_wire, share);
+        if (owed != OutboxState.Empty && _outbox.Unsent != unsent)
         {
             _silence.Touch();
         }
 
-        return false;
+        return owed;
     }
 
     private void FlushInTurn(Turn turn)

@@ -15,6 +15,7 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
     // How long handlers have to see their token, or to finish their command, once the drain's time is over.
     private static readonly TimeSpan s_lastGrace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_slowestLook = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_trimming = TimeSpan.FromSeconds(5);
 
     private readonly EngineSettings _settings;
     private readonly Reception _reception;
@@ -27,6 +28,7 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
     private readonly object _stopLock = new();
     private Task? _stopping;
     private int _hasFailedToAccept;
+    private long _trimmed;
     private volatile bool _drains;
 
     private MilterEngine(EngineSettings settings, MilterListener listener)
@@ -137,10 +139,11 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
     public async ValueTask DisposeAsync() => await StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
 
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The connection closes its wire.")]
-    void IAcceptor.Serve(int descriptor, PeerAddress peer)
+    void IAcceptor.Serve(int descriptor, PeerAddress? peer)
     {
         Loop loop = _loops!.Next();
-        Serve(new LoopWire(loop, loop.Kernel, descriptor, peer.IsTcp), peer);
+        var wire = new LoopWire(loop, loop.Kernel, descriptor, isTcp: peer is not null);
+        Serve(wire, peer ?? new PeerAddress(wire));
     }
 
     public void Wake() => _clock?.Wake();
@@ -291,6 +294,7 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
 
         _reception.Resume();
         _reception.Look();
+        TrimSegments(now);
         if (!_settings.Session.Limits.Memory.IsOver)
         {
             return;
@@ -303,6 +307,15 @@ internal sealed class MilterEngine : IAsyncDisposable, IConnectionOwner, IAccept
         }
 
         worst?.Signal(Signals.Shortage);
+    }
+
+    private void TrimSegments(long now)
+    {
+        if (_settings.Time.GetElapsedTime(_trimmed, now) >= s_trimming)
+        {
+            _trimmed = now;
+            _settings.Session.Limits.Segments.Trim();
+        }
     }
 
     private void Die(string what, Exception? exception)

@@ -11,6 +11,8 @@ internal sealed class PeerAddress
     private readonly byte[] _bytes;
     private readonly int _port;
     private readonly uint _scope;
+    private IPeerSource? _source;
+    private PeerCredentials? _credentials;
 
     /// <summary>Makes the address of a peer on TCP.</summary>
     /// <param name="bytes">The address, in network order.</param>
@@ -21,13 +23,30 @@ internal sealed class PeerAddress
     /// <summary>Makes the peer of a unix socket.</summary>
     /// <param name="credentials">Whose process it is, where the system tells.</param>
     public PeerAddress(PeerCredentials? credentials)
-        : this([], 0, 0) => Credentials = credentials;
+        : this([], 0, 0) => _credentials = credentials;
+
+    /// <summary>Makes the peer of a unix socket, whose process is asked for when somebody wants to know: mostly nobody does, and it is a system call.</summary>
+    /// <param name="source">Where to ask, as long as the connection is open.</param>
+    public PeerAddress(IPeerSource source)
+        : this([], 0, 0) => _source = source;
 
     /// <summary>Gets a peer of which nothing is known.</summary>
     public static PeerAddress Unknown { get; } = new(credentials: null);
 
     /// <summary>Gets whose process is at the other end of a unix socket; <see langword="null"/> where the system does not tell, and of TCP.</summary>
-    public PeerCredentials? Credentials { get; }
+    public PeerCredentials? Credentials
+    {
+        get
+        {
+            if (_source is { } source)
+            {
+                _credentials = source.AskPeer();
+                _source = null;
+            }
+
+            return _credentials;
+        }
+    }
 
     public bool IsTcp => _bytes.Length > 0;
 
@@ -54,4 +73,11 @@ internal sealed class PeerAddress
         Address is { } address ? string.Create(CultureInfo.InvariantCulture, $"{new IPEndPoint(address, _port)}")
         : Credentials is { } who ? $"unix ({who})"
         : "unix";
+}
+
+/// <summary>What knows whose process is at the other end of a unix socket.</summary>
+internal interface IPeerSource
+{
+    /// <summary>Asks the system; nothing is known once the connection is closed.</summary>
+    PeerCredentials? AskPeer();
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Milter.Client;
-using Milter.Protocol;
 
 namespace Milter.Testing;
 
@@ -41,7 +40,9 @@ public sealed class MilterRecordingProxy : IAsyncDisposable
     {
         EndPoint local = MilterEndPoint.Parse(listen).ToListenAddress();
         EndPoint target = MilterEndPoint.Parse(filter).ToConnectAddress();
-        var listener = NewSocket(local);
+        var listener = local is UnixDomainSocketEndPoint
+            ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
+            : new Socket(local.AddressFamily == AddressFamily.Unspecified ? AddressFamily.InterNetwork : local.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             listener.Bind(local);
@@ -66,10 +67,6 @@ public sealed class MilterRecordingProxy : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private static Socket NewSocket(EndPoint endPoint) => endPoint is UnixDomainSocketEndPoint
-        ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
-        : new Socket(endPoint.AddressFamily == AddressFamily.Unspecified ? AddressFamily.InterNetwork : endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-
     private async Task AcceptAsync()
     {
         while (!_stop.IsCancellationRequested)
@@ -81,48 +78,26 @@ public sealed class MilterRecordingProxy : IAsyncDisposable
 
     private async Task PassAsync(Socket mta, int number)
     {
-        var recording = new MilterRecording(_keep);
+        var session = new Session(new MilterRecording(_keep));
         using (mta)
-        using (Socket filter = NewSocket(_filter))
         {
-            try
-            {
-                await filter.ConnectAsync(_filter, _stop.Token).ConfigureAwait(false);
-                await Task.WhenAll(PumpAsync(mta, filter, recording, fromFilter: false), PumpAsync(filter, mta, recording, fromFilter: true)).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (exception is SocketException or OperationCanceledException)
-            {
-                // One of them is gone: the session is at its end.
-            }
+            await PassingOn.RunAsync(mta, _filter, session, _stop.Token).ConfigureAwait(false);
         }
 
-        recording.Save(Path.Combine(_folder, $"session-{number:D4}.milter"));
+        session.Recording.Save(Path.Combine(_folder, $"session-{number:D4}.milter"));
     }
 
-    private async Task PumpAsync(Socket from, Socket to, MilterRecording recording, bool fromFilter)
+    // Whatever goes wrong on the way, the session is at its end, and what was said is recorded.
+    private sealed record Session(MilterRecording Recording) : IPassedOn
     {
-        byte[] bytes = [];
-        byte[] buffer = new byte[16 * 1024];
-        while (await from.ReceiveAsync(buffer, _stop.Token).ConfigureAwait(false) is > 0 and var count)
-        {
-            bytes = [.. bytes, .. buffer.AsSpan(0, count)];
-            while (FrameReader.TryRead(bytes, int.MaxValue / 2, out Frame frame, out int length) == FrameStatus.Complete)
-            {
-                recording.Add(fromFilter, frame.Code, frame.Payload);
-                bytes = bytes[length..];
-            }
+        public void See(bool fromFilter, byte code, ReadOnlySpan<byte> payload) => Recording.Add(fromFilter, code, payload);
 
-            await SendAllAsync(to, buffer.AsMemory(0, count)).ConfigureAwait(false);
+        public void Complain(string what)
+        {
         }
 
-        to.Shutdown(SocketShutdown.Send);
-    }
-
-    private async Task SendAllAsync(Socket to, ReadOnlyMemory<byte> bytes)
-    {
-        while (!bytes.IsEmpty)
+        public void End(string how)
         {
-            bytes = bytes[await to.SendAsync(bytes, _stop.Token).ConfigureAwait(false)..];
         }
     }
 }

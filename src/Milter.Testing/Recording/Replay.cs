@@ -6,50 +6,51 @@ namespace Milter.Testing;
 /// <summary>Tells a filter what was recorded, in lock-step with the recorded answers.</summary>
 internal static class Replay
 {
-    public static async Task<ReplayResult> RunAsync(EngineRoom room, MilterRecording recording, CancellationToken cancellation)
+    /// <summary>Where the recorded filter has answered, an answer is waited for.</summary>
+    /// <returns>What was told and answered this time.</returns>
+    public static async Task<MilterRecording> PlayAsync(MilterRecording recording, IReplayedFilter filter, CancellationToken cancellation)
     {
-        var log = new TestLog();
-        InProcessFilter filter = room.NewFilter(log, chaos: null);
         var replayed = new MilterRecording(recording.Keep);
         using var output = new FrameBuffer();
-        try
+        bool isThere = true;
+        IReadOnlyList<RecordedFrame> frames = recording.Frames;
+        for (int i = 0; i < frames.Count && isThere; i++)
         {
-            foreach (RecordedFrame frame in recording.Frames)
+            RecordedFrame frame = frames[i];
+            if (!frame.FromFilter)
             {
-                if (!frame.FromFilter)
-                {
-                    output.WriteFrame(frame.Code, frame.Bytes());
-                    replayed.Add(fromFilter: false, frame.Code, frame.Bytes());
-                }
-                else if (output.Length > 0)
-                {
-                    await TellAsync(filter, output, replayed, cancellation).ConfigureAwait(false);
-                }
+                byte[] bytes = frame.Bytes();
+                output.WriteFrame(frame.Code, bytes);
+                replayed.Add(fromFilter: false, frame.Code, bytes);
             }
 
-            await TellAsync(filter, output, replayed, cancellation).ConfigureAwait(false);
-        }
-        finally
-        {
-            await filter.DisposeAsync().ConfigureAwait(false);
+            if (output.Length > 0 && (frame.FromFilter || i == frames.Count - 1))
+            {
+                isThere = await filter.TellAsync(output.WrittenMemory, cancellation).ConfigureAwait(false);
+                output.Clear();
+            }
+
+            if (frame.FromFilter && Ends((MilterReply)frame.Code))
+            {
+                isThere = await filter.AnswerAsync(replayed, cancellation).ConfigureAwait(false);
+            }
         }
 
-        return new ReplayResult(string.Join('\n', UnifiedDiff.Make(Lines(recording), Lines(replayed))), log.Take());
+        // What comes after the last expected answer is a difference, too.
+        if (isThere)
+        {
+            await filter.RestAsync(replayed, frames is [.., { FromFilter: false, Code: (byte)MilterCommand.Quit }], cancellation).ConfigureAwait(false);
+        }
+
+        return replayed;
     }
 
-    private static async Task TellAsync(InProcessFilter filter, FrameBuffer output, MilterRecording replayed, CancellationToken cancellation)
-    {
-        await filter.WriteAsync(output.WrittenMemory, cancellation).ConfigureAwait(false);
-        output.Clear();
-        ReadOnlyMemory<byte> answers = await filter.DrainAsync(cancellation).ConfigureAwait(false);
-        while (FrameReader.TryRead(answers.Span, MilterLimits.MaxPayload1M, out Frame frame, out int length) == FrameStatus.Complete)
-        {
-            replayed.Add(fromFilter: true, frame.Code, frame.Payload);
-            answers = answers[length..];
-        }
-    }
+    /// <summary>Says whether an answer ends a step: neither a modification nor a notice of progress.</summary>
+    public static bool Ends(MilterReply reply) => reply != MilterReply.Progress && !ModificationReader.IsModification(reply);
 
-    // Notices of progress follow the clock, not the conversation.
+    /// <summary>The lines in which two conversations differ. Notices of progress follow the clock, not the conversation.</summary>
+    public static IReadOnlyList<string> Difference(MilterRecording recorded, MilterRecording replayed) => UnifiedDiff.Make(Lines(recorded), Lines(replayed));
+
     private static string Lines(MilterRecording recording) =>
         string.Join('\n', recording.Frames.Where(frame => !(frame.FromFilter && frame.Code == (byte)MilterReply.Progress)));
 }

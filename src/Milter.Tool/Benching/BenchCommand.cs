@@ -22,15 +22,18 @@ internal static class BenchCommand
         var mta = new Option<string>("--mta") { Description = "In whose way messages are told: postfix or sendmail.", HelpName = "MTA", DefaultValueFactory = _ => "postfix" };
         mta.AcceptOnlyFromAmong("postfix", "sendmail");
         Option<bool> json = SendCommand.Json();
-        var command = new Command("bench", "Measures how many messages a filter takes, and how long it takes for one. Ctrl+C ends it, and shows what it has. Exit code: 0, or 1 with errors.") { endPoint, connections, perSession, messages, duration, size, workload, message, mta, json };
+        Option<string?> html = OutputFile.Html("Writes a page as well: figures, the distribution of times, and how it went from second to second.");
+        var command = new Command("bench", "Measures how many messages a filter takes, and how long it takes for one. Ctrl+C ends it, and shows what it has. Exit code: 0, or 1 with errors.") { endPoint, connections, perSession, messages, duration, size, workload, message, mta, json, html };
         HelpWithExamples.Add(
             "bench",
             "milter bench inet:8891@localhost",
             "milter bench unix:/run/filter.sock --connections 50 --per-session 10 --duration 30",
             "milter bench inet:9199@localhost --messages 1000 --workload mixed --json | jq .messagesPerSecond",
-            "milter bench inet:9199@localhost --message newsletter.eml --mta sendmail");
+            "milter bench inet:9199@localhost --message newsletter.eml --mta sendmail",
+            "milter bench inet:9199@localhost --html bench.html");
         command.SetAction(async (parsed, cancellation) =>
         {
+            string? page = parsed.GetValue(html) is { } path ? OutputFile.Check("--html", path) : null;
             MailContent? given = parsed.GetValue(message) is { } file ? MailContent.Load(file) : null;
             var options = new MilterClientOptions { Personality = parsed.GetValue(mta) == "sendmail" ? MtaPersonality.Sendmail : MtaPersonality.Postfix };
             string target = parsed.GetValue(endPoint)!;
@@ -46,6 +49,11 @@ internal static class BenchCommand
             else
             {
                 BenchReport.Write(terminal, run);
+            }
+
+            if (page is not null)
+            {
+                OutputFile.Write("--html", page, BenchPage.Make(run, $"{target}: {Counted.Of(parsed.GetValue(connections), "connection")} at a time, {Counted.Of(parsed.GetValue(perSession), "message")} a session, {(given is null ? $"workload {parsed.GetValue(workload)}, bodies of {Counted.Of(parsed.GetValue(size), "byte")}" : parsed.GetValue(message))}, told as {parsed.GetValue(mta)} does."));
             }
 
             return cancellation.IsCancellationRequested ? ExitCode.Interrupted : run.Errors == 0 ? ExitCode.Passed : ExitCode.Refused;

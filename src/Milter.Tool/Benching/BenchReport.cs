@@ -7,7 +7,7 @@ namespace Milter.Tool;
 /// <summary>What a load has come to.</summary>
 internal static class BenchReport
 {
-    private static readonly (string Name, double Part)[] s_percentiles = [("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("p99.9", 0.999)];
+    public static readonly IReadOnlyList<(string Name, double Part)> Percentiles = [("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("p99.9", 0.999)];
 
     // Room for the longest bar.
     private const int Widest = 50;
@@ -21,8 +21,8 @@ internal static class BenchReport
             terminal.Marked($"{Shown.Bad($"errors     {run.Errors}")}, the first: {Shown.Text(run.FirstError ?? "")}");
         }
 
-        terminal.Line($"a message  {Percentiles(run.Messages)}");
-        terminal.Line($"a session  {Percentiles(run.Openings)} to be opened and negotiated");
+        terminal.Line($"a message  {Times(run.Messages)}");
+        terminal.Line($"a session  {Times(run.Openings)} to be opened and negotiated");
         terminal.Line();
         long most = Math.Max(1, run.Messages.Bars().Select(bar => bar.Count).DefaultIfEmpty().Max());
         foreach ((TimeSpan upTo, long count) in run.Messages.Bars())
@@ -48,16 +48,16 @@ internal static class BenchReport
     private static JsonObject Json(Histogram histogram) => new(
     [
         KeyValuePair.Create("mean", (JsonNode?)SendJson.Milliseconds(histogram.Mean)),
-        .. s_percentiles.Select(row => KeyValuePair.Create(row.Name, (JsonNode?)SendJson.Milliseconds(histogram.Percentile(row.Part)))),
+        .. Percentiles.Select(row => KeyValuePair.Create(row.Name, (JsonNode?)SendJson.Milliseconds(histogram.Percentile(row.Part)))),
         KeyValuePair.Create("max", (JsonNode?)SendJson.Milliseconds(histogram.Max)),
     ]);
 
-    private static double Rate(LoadRun run) => run.Elapsed > TimeSpan.Zero ? run.Done / run.Elapsed.TotalSeconds : 0;
+    public static double Rate(LoadRun run) => run.Elapsed > TimeSpan.Zero ? run.Done / run.Elapsed.TotalSeconds : 0;
 
-    private static string Percentiles(Histogram histogram) =>
-        string.Join("  ", [$"mean {Fine(histogram.Mean)}", .. s_percentiles.Select(row => $"{row.Name} {Fine(histogram.Percentile(row.Part))}"), $"max {Fine(histogram.Max)}"]);
+    private static string Times(Histogram histogram) =>
+        string.Join("  ", [$"mean {Fine(histogram.Mean)}", .. Percentiles.Select(row => $"{row.Name} {Fine(histogram.Percentile(row.Part))}"), $"max {Fine(histogram.Max)}"]);
 
-    private static string Fine(TimeSpan time) => time.TotalMilliseconds < 10 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0.000} ms") : Shown.Time(time);
+    public static string Fine(TimeSpan time) => time.TotalMilliseconds < 10 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0.000} ms") : Shown.Time(time);
 
-    private static string Number(double number) => number.ToString("#,0", CultureInfo.InvariantCulture);
+    public static string Number(double number) => number.ToString("#,0", CultureInfo.InvariantCulture);
 }

@@ -6,6 +6,7 @@ namespace Milter.Tool;
 /// <summary>A load: connections that tell messages one after the other, all at a time.</summary>
 internal sealed class LoadRun(string endPoint, MilterClientOptions options, Workload workload, int connections, int perSession)
 {
+    private readonly LoadSampler _sampler = new();
     private long _done;
     private long _errors;
 
@@ -25,13 +26,18 @@ internal sealed class LoadRun(string endPoint, MilterClientOptions options, Work
 
     public TimeSpan Elapsed { get; private set; }
 
+    /// <summary>Gets how it went from moment to moment.</summary>
+    public IReadOnlyList<LoadSample> Samples => _sampler.Samples;
+
     /// <summary>Runs until so many messages were told, time is over, or it is interrupted: what was measured until then is there.</summary>
     public async Task RunAsync(long messages, TimeSpan duration, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
         long next = 0;
         Worker[] workers = [.. Enumerable.Range(0, connections).Select(_ => new Worker(this))];
-        await Task.WhenAll(workers.Select(worker => Task.Run(() => worker.RunAsync(Take, cancellation), CancellationToken.None)));
+        Task load = Task.WhenAll(workers.Select(worker => Task.Run(() => worker.RunAsync(Take, cancellation), CancellationToken.None)));
+        await _sampler.FollowAsync(load, start, () => Done);
+        await load;
         Elapsed = Stopwatch.GetElapsedTime(start);
         foreach (Worker worker in workers)
         {
@@ -113,7 +119,9 @@ internal sealed class LoadRun(string endPoint, MilterClientOptions options, Work
                 Verdicts[outcome.Verdict] = Verdicts.GetValueOrDefault(outcome.Verdict) + 1;
             }
 
-            Messages.Add(Stopwatch.GetElapsedTime(start));
+            TimeSpan time = Stopwatch.GetElapsedTime(start);
+            Messages.Add(time);
+            run._sampler.Add(time);
             Interlocked.Increment(ref run._done);
         }
     }

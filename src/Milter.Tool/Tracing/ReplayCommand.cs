@@ -1,7 +1,4 @@
 using System.CommandLine;
-using System.Net.Sockets;
-using Milter.Client;
-using Milter.Protocol;
 using Milter.Testing;
 
 namespace Milter.Tool;
@@ -25,11 +22,11 @@ internal static class ReplayCommand
             MilterRecording replayed;
             await using (Wire wire = await Wire.OpenAsync(target, TimeSpan.FromSeconds(parsed.GetValue(timeout)), cancellation))
             {
-                replayed = await ReplayAsync(recording, wire, cancellation);
+                replayed = await Replay.PlayAsync(recording, new ReplayedWire(wire), cancellation);
             }
 
             int packets = recording.Frames.Count(frame => frame.FromFilter);
-            IReadOnlyList<string> difference = UnifiedDiff.Make(Lines(recording), Lines(replayed));
+            IReadOnlyList<string> difference = Replay.Difference(recording, replayed);
             if (difference.Count == 0)
             {
                 terminal.Line(packets == 1 ? "The one packet of the filter is as recorded." : $"All {packets} packets of the filter are as recorded.");
@@ -46,60 +43,6 @@ internal static class ReplayCommand
         return command;
     }
 
-    /// <summary>In lock-step: where the recorded filter has answered, as many answers are waited for.</summary>
-    private static async Task<MilterRecording> ReplayAsync(MilterRecording recording, Wire wire, CancellationToken cancellation)
-    {
-        var replayed = new MilterRecording(recording.Keep);
-        using var output = new FrameBuffer();
-        bool isThere = true;
-        IReadOnlyList<RecordedFrame> frames = recording.Frames;
-        for (int i = 0; i < frames.Count && isThere; i++)
-        {
-            RecordedFrame frame = frames[i];
-            if (!frame.FromFilter)
-            {
-                byte[] bytes = frame.Bytes();
-                output.WriteFrame(frame.Code, bytes);
-                replayed.Add(fromFilter: false, frame.Code, bytes);
-            }
-
-            if (output.Length > 0 && (frame.FromFilter || i == frames.Count - 1))
-            {
-                isThere = await wire.TrySendAsync(output.WrittenMemory, cancellation);
-                output.Clear();
-            }
-
-            if (frame.FromFilter && Ends((MilterReply)frame.Code))
-            {
-                isThere = await TakeAsync(wire, replayed, cancellation);
-            }
-        }
-
-        // What comes after the last expected answer is a difference, too; after QUIT the filter closes.
-        while (isThere && frames is [.., { FromFilter: false, Code: (byte)MilterCommand.Quit }])
-        {
-            isThere = await TakeAsync(wire, replayed, cancellation);
-        }
-
-        return replayed;
-    }
-
-    private static async Task<bool> TakeAsync(Wire wire, MilterRecording replayed, CancellationToken cancellation)
-    {
-        while (await wire.ReadAsync(cancellation) is { Status: WireStatus.Packet } packet)
-        {
-            replayed.Add(fromFilter: true, packet.Code, packet.Payload);
-            if (Ends((MilterReply)packet.Code))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool Ends(MilterReply reply) => reply != MilterReply.Progress && !ModificationReader.IsModification(reply);
-
     private static MilterRecording Load(string path)
     {
         try
@@ -112,7 +55,30 @@ internal static class ReplayCommand
         }
     }
 
-    // Notices of progress follow the clock, not the conversation.
-    private static string Lines(MilterRecording recording) =>
-        string.Join('\n', recording.Frames.Where(frame => !(frame.FromFilter && frame.Code == (byte)MilterReply.Progress)));
+    private sealed class ReplayedWire(Wire wire) : IReplayedFilter
+    {
+        public async ValueTask<bool> TellAsync(ReadOnlyMemory<byte> packets, CancellationToken cancellation) => await wire.TrySendAsync(packets, cancellation);
+
+        public async ValueTask<bool> AnswerAsync(MilterRecording into, CancellationToken cancellation)
+        {
+            while (await wire.ReadAsync(cancellation) is { Status: WireStatus.Packet } packet)
+            {
+                into.Add(fromFilter: true, packet.Code, packet.Payload);
+                if (Replay.Ends(packet.Reply))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        // After QUIT the filter closes; without it, a filter that is silent is not waited for.
+        public async ValueTask RestAsync(MilterRecording into, bool hasQuit, CancellationToken cancellation)
+        {
+            while (hasQuit && await AnswerAsync(into, cancellation))
+            {
+            }
+        }
+    }
 }

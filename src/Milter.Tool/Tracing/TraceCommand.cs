@@ -15,20 +15,24 @@ internal static class TraceCommand
         listen.Validators.Add(MailOptions.Checked(text => MilterEndPoint.Parse(text).ToListenAddress()));
         Argument<string> upstream = MailOptions.EndPoint("UPSTREAM");
         var save = new Option<string?>("--save", "-s") { Description = "Records the conversation in a file for `milter replay` and AttrMilter.Testing; later ones in FILE-2 and so on.", HelpName = "FILE" };
+        Option<string?> html = OutputFile.Html("Writes the conversations into a page as well: each side's packets, waits, and what the filter changes of a message.");
         var redact = new Option<bool>("--redact") { Description = "Shows and keeps nothing of the mail but its shape: letters as x, digits as 0, bodies as a number of bytes." };
         Option<long?> sessions = NumberOption.Limit("--sessions", "Ends after so many conversations; otherwise Ctrl+C does.");
         var mode = new Option<string?>("--mode") { Description = "The rights of a unix socket, in octal, from its first moment and whatever the umask; 660 where nothing is said.", HelpName = "MODE" };
         mode.Validators.Add(MailOptions.Checked(Mode));
-        var command = new Command("trace", "Stands between an MTA and its filter and shows the conversation: packets in words, times, replies that are owed or that nobody has asked for.") { listen, upstream, mode, save, redact, sessions };
+        var command = new Command("trace", "Stands between an MTA and its filter and shows the conversation: packets in words, times, replies that are owed or that nobody has asked for.") { listen, upstream, mode, save, html, redact, sessions };
         HelpWithExamples.Add(
             "trace",
             "milter trace inet:9198@localhost inet:8891@localhost        # then, in main.cf: smtpd_milters = inet:localhost:9198",
-            "milter trace unix:/run/trace/milter.sock unix:/run/opendkim/opendkim.sock --mode 666 --redact --save session.milter");
+            "milter trace unix:/run/trace/milter.sock unix:/run/opendkim/opendkim.sock --mode 666 --redact --save session.milter",
+            "milter trace inet:9198@localhost inet:8891@localhost --sessions 1 --html trace.html");
         command.SetAction(async (parsed, cancellation) =>
         {
             RecordingParts keep = parsed.GetValue(redact) ? RecordingParts.None : RecordingParts.All;
             string? file = parsed.GetValue(save) is { } path ? OutputFile.Check("--save", path) : null;
-            var proxy = new TraceProxy(MilterEndPoint.Parse(parsed.GetValue(upstream)!).ToConnectAddress(), terminal, keep, file);
+            TracePage? page = parsed.GetValue(html) is { } shown ? new TracePage(OutputFile.Check("--html", shown), $"From {parsed.GetValue(listen)} to {parsed.GetValue(upstream)}{(keep == RecordingParts.None ? "; letters are shown as x, digits as 0" : "")}. Changes are shown as Postfix makes them.") : null;
+            page?.Begin();
+            var proxy = new TraceProxy(MilterEndPoint.Parse(parsed.GetValue(upstream)!).ToConnectAddress(), terminal, keep, file, page);
             await using TraceListener listener = TraceListener.Open(parsed.GetValue(listen)!, parsed.GetValue(mode) is { } rights ? Mode(rights) : null);
             await terminal.Error.WriteLineAsync($"Listening on {parsed.GetValue(listen)}, passing on to {parsed.GetValue(upstream)}. Ctrl+C ends it.");
             await ServeAsync(listener.Socket, proxy, parsed.GetValue(sessions) ?? long.MaxValue, cancellation);

@@ -49,16 +49,18 @@ internal sealed class TraceListener : IAsyncDisposable
 
     private static TraceListener OpenTcp(EndPoint address)
     {
-        Socket listener = TraceProxy.NewSocket(address);
+        Socket? listener = null;
         try
         {
-            listener.Bind(address is DnsEndPoint name ? new IPEndPoint(Dns.GetHostAddresses(name.Host, name.AddressFamily)[0], name.Port) : address);
+            EndPoint at = address is DnsEndPoint name ? new IPEndPoint(Dns.GetHostAddresses(name.Host, name.AddressFamily)[0], name.Port) : address;
+            listener = new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            listener.Bind(at);
             listener.Listen();
             return new TraceListener(listener, null);
         }
         catch (SocketException exception)
         {
-            listener.Dispose();
+            listener?.Dispose();
             throw new ToolException(ExitCode.Unreachable, $"{address} can't be listened on: {exception.Message}. {(exception.SocketErrorCode == SocketError.AddressAlreadyInUse ? "Another program has it (the filter itself?): choose another." : "")}", exception);
         }
     }

@@ -3,21 +3,28 @@ using System.Globalization;
 using Milter.Client;
 using Milter.Protocol;
 using Milter.Testing;
+using Spectre.Console;
 
 namespace Milter.Tool;
 
 /// <summary>Follows one conversation: which replies are owed, how long they take, what does not belong there.</summary>
 /// <remarks>Both directions tell it; one at a time.</remarks>
-internal sealed class TracedSession(int number, Terminal terminal, MilterRecording recording, RecordingParts keep)
+internal sealed class TracedSession(int number, Terminal terminal, MilterRecording recording, RecordingParts keep, bool isKept) : IPassedOn
 {
     private readonly Queue<(MilterCommand Command, long Sent)> _owed = new();
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly Lock _gate = new();
+    private readonly TracedMessage _message = new();
+    private readonly List<TracedLine>? _lines = isKept ? [] : null;
     private ProtocolSteps _steps;
     private uint _version = MilterLimits.Version;
     private bool _hasQuit;
+    private TimeSpan? _wait;
     private int _waits;
     private TimeSpan _longest;
+
+    /// <summary>Gets the lines, where they are kept for a page.</summary>
+    public IReadOnlyList<TracedLine> Lines => _lines ?? [];
 
     public void See(bool fromFilter, byte code, ReadOnlySpan<byte> payload)
     {
@@ -25,8 +32,10 @@ internal sealed class TracedSession(int number, Terminal terminal, MilterRecordi
         {
             recording.Add(fromFilter, code, payload);
             RecordedFrame shown = Redaction.Apply(fromFilter, code, payload, keep);
+            _wait = null;
             string note = fromFilter ? Answered((MilterReply)code, payload) : Asked((MilterCommand)code);
             Write(fromFilter ? '<' : '>', shown, note);
+            Keep(fromFilter ? '<' : '>', FrameText.Name(shown), FrameText.Detail(shown), note, shown);
             if (fromFilter && code == (byte)MilterReply.OptNeg)
             {
                 WriteAgreement(payload);
@@ -40,7 +49,9 @@ internal sealed class TracedSession(int number, Terminal terminal, MilterRecordi
         lock (_gate)
         {
             string owed = _owed.Count == 0 ? "" : $" {Shown.Bad($"OWED: {string.Join(", ", _owed.Select(one => $"{WireNames.Of(one.Command)} for {Shown.Time(Stopwatch.GetElapsedTime(one.Sent))}"))}")}";
-            terminal.Marked($"{Head()} = {Shown.Text(_hasQuit ? "the session is over" : how)}; the MTA waited {Counted.Times(_waits)}, {Shown.Time(_longest)} at most.{owed}");
+            string over = _hasQuit ? "the session is over" : how;
+            terminal.Marked($"{Head()} = {Shown.Text(over)}; the MTA waited {Counted.Times(_waits)}, {Shown.Time(_longest)} at most.{owed}");
+            Keep(_owed.Count == 0 ? '=' : '!', "end", over, owed);
             terminal.Output.Flush();
         }
     }
@@ -51,6 +62,7 @@ internal sealed class TracedSession(int number, Terminal terminal, MilterRecordi
         lock (_gate)
         {
             terminal.Marked($"{Head()} ! {Shown.Bad(text)}");
+            Keep('!', "", text, "");
         }
     }
 
@@ -107,6 +119,7 @@ internal sealed class TracedSession(int number, Terminal terminal, MilterRecordi
         }
 
         _waits++;
+        _wait = time;
         _longest = time > _longest ? time : _longest;
         string complaint = Illegal(asked.Command, reply) is { } why ? " " + Shown.Bad(why) : "";
         return $"{Shown.Quiet($"{WireNames.Of(asked.Command)} {Shown.Time(time)}")}{complaint}";
@@ -144,6 +157,7 @@ internal sealed class TracedSession(int number, Terminal terminal, MilterRecordi
             if (values.Any())
             {
                 terminal.Marked($"{Head()} = {Shown.Quiet(name)} {Shown.Text(Shown.List(values))}");
+                Keep('=', name, Shown.List(values), "");
             }
         }
     }
@@ -156,6 +170,21 @@ internal sealed class TracedSession(int number, Terminal terminal, MilterRecordi
         string text = string.Join(" · ", new[] { Shown.Text(FrameText.Detail(frame)), note }.Where(part => part.Length > 0));
         terminal.Marked($"{Head()} {direction} {coloured} {text}".TrimEnd());
         terminal.Output.Flush();
+    }
+
+    private void Keep(char mark, string name, string detail, string note, RecordedFrame? frame = null)
+    {
+        if (_lines is { } lines)
+        {
+            string plain = Markup.Remove(note);
+            lines.Add(new TracedLine(Stopwatch.GetElapsedTime(_start), mark, name, detail)
+            {
+                Note = plain,
+                Wait = frame is null ? null : _wait,
+                IsWrong = mark == '!' || note.Contains("[red]", StringComparison.Ordinal),
+                Changes = frame is null ? null : _message.See(frame),
+            });
+        }
     }
 
     private string Head() => Shown.Quiet(string.Create(CultureInfo.InvariantCulture, $"#{number} {Stopwatch.GetElapsedTime(_start).TotalSeconds,7:0.000}"));

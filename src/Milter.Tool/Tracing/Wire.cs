@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Milter.Client;
 using Milter.Protocol;
@@ -41,21 +40,12 @@ internal sealed class Wire(Socket socket, TimeSpan patience) : IAsyncDisposable
 
     public static async Task<Wire> OpenAsync(string endPoint, TimeSpan patience, CancellationToken cancellation)
     {
-        EndPoint target = MilterEndPoint.Parse(endPoint).ToConnectAddress();
-        Socket socket = target switch
-        {
-            UnixDomainSocketEndPoint => new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified),
-            { AddressFamily: AddressFamily.Unspecified } => new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true },
-            _ => new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true },
-        };
         try
         {
-            await socket.ConnectAsync(target, cancellation);
-            return new Wire(socket, patience);
+            return new Wire(await Dialing.ConnectAsync(MilterEndPoint.Parse(endPoint).ToConnectAddress(), cancellation), patience);
         }
         catch (SocketException exception)
         {
-            socket.Dispose();
             throw new MilterClientException(MilterClientError.Refused, null, $"The filter at {endPoint} can't be reached: {exception.Message}", exception);
         }
     }

@@ -34,4 +34,29 @@ public sealed class MILTER089
             static async Task<Verdict> LaterAsync(string s) { await Task.Yield(); return default; }
         }
         """);
+
+    [Fact]
+    public async Task Sees_a_refusal_that_a_local_is_given_and_that_is_not_returned() => await Rule.CheckAsync(
+        """
+        [Milter]
+        partial class Filter
+        {
+            [OnEom]
+            Verdict End([Header("Subject")] string? subject)
+            {
+                Verdict first = Verdict.Continue, second, third = Verdict.TempFail(), kept = Verdict.Continue;
+                Verdict Kept() => kept;
+                if (subject is null)
+                {
+                    first = [|Verdict.Reject()|];
+                }
+
+                second = [|Judge(subject)|];
+                third = subject is "x" ? Verdict.Reject() : Verdict.Continue;
+                kept = Verdict.Discard;
+                return subject is "" ? third : Kept();
+            }
+            static Verdict Judge(string? subject) => subject is "y" ? Verdict.Reject() : Verdict.Continue;
+        }
+        """);
 }

@@ -34,4 +34,27 @@ public sealed class MILTER091
         interface ILog { Task WriteAsync(string line); }
         class Elsewhere(ILog log) { void Go() => log.WriteAsync("not ours"); static Task Main2() => MilterServer.RunAsync<Filter>("inet:9999@localhost"); }
         """);
+
+    [Fact]
+    public async Task Sees_asynchronous_lambdas_and_methods_that_give_no_task() => await Rule.CheckAsync(
+        """
+        using System.Linq;
+        [Milter]
+        partial class Filter
+        {
+            static Filter() => AppDomain.CurrentDomain.ProcessExit += async (_, _) => await Task.Yield();
+            [OnEom]
+            async Task End([Header("X-A")] HeaderValues values, CancellationToken ct)
+            {
+                values.ToList().ForEach([|async|] one => await Task.Delay(one.Length, ct));
+                Action later = [|async|] () => await Task.Yield();
+                later();
+                [|Log()|];
+                Func<Task> now = async () => await Task.Yield();
+                await now();
+                await Parallel.ForEachAsync(values, ct, async (one, token) => await Task.Delay(one.Length, token));
+            }
+            async void Log() => await Task.Yield();
+        }
+        """);
 }

@@ -30,4 +30,19 @@ public sealed class MILTER095
             static string Clean(string s) => new([.. s.ToCharArray()[..2]]);
         }
         """);
+
+    [Fact]
+    public async Task Sees_several_values_and_one_of_them() => await Rule.CheckAsync(
+        """
+        using System.Linq;
+        [Milter]
+        partial class Filter
+        {
+            [OnEom]
+            Verdict End([Header("Subject")] HeaderValues subjects) =>
+                subjects.Count > 3 ? Verdict.Reject(550, "5.7.1", "Subjects: " + string.Join(", ", [|subjects|]))
+                : subjects.Count > 2 ? Verdict.Reject(550, "5.7.1", $"Subject: {[|subjects.First()|]}")
+                : Verdict.Continue;
+        }
+        """);
 }

@@ -25,4 +25,16 @@ public sealed class MILTER097
             [OnMail] Verdict Mail(EnvelopeAddress from) => Verdict.TempFail(421, "4.7.1", "Slow down, " + from.Address);
         }
         """);
+
+    [Fact]
+    public async Task Sees_one_that_is_kept_in_a_field() => await Rule.CheckAsync(
+        """
+        [Milter]
+        partial class Filter
+        {
+            static readonly Verdict s_later = Verdict.TempFail(421, "4.7.1", "Later");
+            [OnRcpt] Verdict To(EnvelopeAddress to) => to.LocalPart.Length > 64 ? [|s_later|] : Verdict.Continue;
+            [OnMail] Verdict From(EnvelopeAddress from) => from.LocalPart.Length > 64 ? s_later : Verdict.Continue;
+        }
+        """);
 }

@@ -65,4 +65,17 @@ public sealed class MILTER120
             static Task<bool> Other() => Task.FromResult(true);
         }
         """);
+
+    [Fact]
+    public async Task Knows_a_task_that_was_waited_for_with_a_time() => await Rule.CheckAsync(
+        """
+        using System.Linq;
+        [Milter]
+        partial class Filter(IAsyncEnumerable<string> list)
+        {
+            readonly Task<bool> _warm = Task.Run(() => true);
+            [OnMail] Verdict From(EnvelopeAddress from) => !_warm.Wait(0) ? Verdict.TempFail() : _warm.Result && from.IsNull ? Verdict.Reject() : Verdict.Continue;
+            [OnRcpt] Verdict To(EnvelopeAddress to) => [|list.ToBlockingEnumerable()|].Contains(to.Address) ? Verdict.Continue : Verdict.Reject();
+        }
+        """);
 }

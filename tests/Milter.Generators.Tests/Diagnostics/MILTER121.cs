@@ -84,4 +84,31 @@ public sealed class MILTER121
             static void Look(ReadOnlyMemory<byte> bytes) { var list = new List<ReadOnlyMemory<byte>>(); list.Add(bytes); }
         }
         """);
+
+    [Fact]
+    public async Task Sees_streams_of_the_body_and_what_an_object_is_given_later() => await Rule.CheckAsync(
+        """
+        class Job { public MessageHeaders? Headers { get; set; } public string? Subject { get; set; } }
+        [Milter]
+        partial class Filter(System.Collections.Concurrent.ConcurrentQueue<Job> jobs, System.Collections.Concurrent.ConcurrentQueue<Stream> streams)
+        {
+            [OnEom]
+            async Task End(MessageHeaders headers, MessageBody body, CancellationToken ct)
+            {
+                var wrong = new Job();
+                wrong.Headers = [|headers|];
+                jobs.Enqueue(wrong);
+                var right = new Job();
+                right.Subject = headers["Subject"];
+                jobs.Enqueue(right);
+                if (body.IsAvailable)
+                {
+                    var copy = new MemoryStream();
+                    await body.OpenRead().CopyToAsync(copy, ct);
+                    streams.Enqueue(copy);
+                    streams.Enqueue([|body.OpenRead()|]);
+                }
+            }
+        }
+        """);
 }

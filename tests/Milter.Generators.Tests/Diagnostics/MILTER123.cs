@@ -36,4 +36,28 @@ public sealed class MILTER123
         }
         interface IAudit { Task NoteAsync(EnvelopeAddress a); }
         """);
+
+    [Fact]
+    public async Task Sees_asynchronous_lambdas_that_give_no_task_and_streams_of_the_body() => await Rule.CheckAsync(
+        """
+        using System.Linq;
+        [Milter]
+        partial class Filter
+        {
+            [OnEom]
+            void End(HeaderEditor headers, MessageBody body, [Header("X-A")] HeaderValues values)
+            {
+                values.ToList().ForEach({|MILTER091:async|} one =>
+                {
+                    await Task.Yield();
+                    [|headers|].Append("X-B", one);
+                });
+                if (body.IsAvailable)
+                {
+                    Stream stream = body.OpenRead();
+                    _ = Task.Run(() => [|stream|].CopyToAsync(Stream.Null));
+                }
+            }
+        }
+        """);
 }

@@ -26,4 +26,24 @@ public sealed class MILTER127
             [OnEom] async Task End(CancellationToken ct) => await Task.Delay(TimeSpan.FromMinutes(1), ct);
         }
         """);
+
+    [Fact]
+    public async Task Follows_a_task_that_a_method_gives_back() => await Rule.CheckAsync(
+        """
+        [Milter]
+        partial class Filter
+        {
+            [OnMail] async Task From(CancellationToken ct) => await Tarpit(ct);
+            [OnData] Task Data(CancellationToken ct) => [|Task.Delay(20_000, ct)|];
+            [OnRcpt]
+            async Task<Verdict> To(EnvelopeAddress to, CancellationToken ct)
+            {
+                Task<bool> known = KnownAsync(to.Address, ct);
+                return await Task.WhenAny(known, AtMost(ct)) == known && await known ? Verdict.Continue : Verdict.TempFail();
+            }
+            static Task Tarpit(CancellationToken ct) => [|Task.Delay(20_000, ct)|];
+            static Task AtMost(CancellationToken ct) => Task.Delay(20_000, ct);
+            static async Task<bool> KnownAsync(string address, CancellationToken ct) { await Task.Delay(1, ct); return address.Length > 0; }
+        }
+        """);
 }

@@ -30,4 +30,15 @@ public sealed class MILTER169
             [OnHeader] void Header(HeaderField f) { if (f.Is("Subject") || f.NameText.StartsWith("x-", StringComparison.OrdinalIgnoreCase) || f.ValueText == "Yes") Console.WriteLine(); }
         }
         """);
+
+    [Fact]
+    public async Task Knows_sets_of_addresses() => await Rule.CheckAsync(
+        """
+        [Milter]
+        partial class Filter
+        {
+            static readonly HashSet<string> s_with = ["ann@example.org"], s_without = new(StringComparer.OrdinalIgnoreCase) { "ann@example.org" }, s_local = ["ann"];
+            [OnMail] Verdict Mail(EnvelopeAddress from) => [|s_with.Contains(from.Address)|] || s_without.Contains(from.Address) || s_local.Contains(from.Address) ? Verdict.Reject() : default;
+        }
+        """);
 }

@@ -25,4 +25,20 @@ public sealed class MILTER171
             [OnEoh] Verdict Eoh([Header("Subject", Decoded = true)] string? s, MessageHeaders all) => s == "año" || all.Decoded("Subject") == "Ω" ? Verdict.Reject() : default;
         }
         """);
+
+    [Fact]
+    public async Task Follows_queries_and_what_an_override_overrides() => await Rule.CheckAsync(
+        """
+        using System.Linq;
+        abstract class Base
+        {
+            [OnEom] protected virtual Verdict End([Header("Subject")] HeaderValues raw, [Header("Subject", Decoded = true)] string? decoded) => default;
+        }
+        [Milter]
+        partial class Filter : Base
+        {
+            protected override Verdict End(HeaderValues raw, string? decoded) =>
+                [|raw.Where(one => one.Length > 3).First().Contains("Glück")|] || raw.Skip(1).Any(one => [|one.Contains("Glück")|]) || decoded?.Contains("Glück") == true ? Verdict.Reject() : default;
+        }
+        """);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Milter.Policy.Tests;
 
@@ -39,18 +40,7 @@ internal sealed class PolicyBench : ILogger<PolicyStoreAccess>
 }
 
 /// <summary>A clock that stands still until it is moved; its timers fire when it is.</summary>
-internal sealed class HandClock : TimeProvider
-{
-    private DateTimeOffset _now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
-
-    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-    public void Advance(TimeSpan time) => _now += time;
-
-    public override DateTimeOffset GetUtcNow() => _now;
-
-    public override long GetTimestamp() => _now.UtcTicks;
-}
+internal sealed class HandClock() : FakeTimeProvider(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
 
 /// <summary>A store that can be away: it throws, or never answers.</summary>
 internal sealed class FickleStore(IPolicyStore inner) : IPolicyStore

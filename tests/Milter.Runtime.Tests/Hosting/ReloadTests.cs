@@ -206,7 +206,7 @@ public sealed class ReloadTests : IDisposable
 
     private static Task<Mta> ConnectAsync(IHost host) => Mta.ConnectAsync(host.Services.GetRequiredService<MilterHealth>().EndPoint!);
 
-    private static async Task<string> JudgeAsync(Mta mta, byte[] begin, int replies)
+    internal static async Task<string> JudgeAsync(Mta mta, byte[] begin, int replies)
     {
         string told = await mta.SayAsync([.. begin, .. Mta.Rcpt, .. Mta.Content], replies + 6);
         return told[(told.IndexOf("5.7.1 ", StringComparison.Ordinal) + 6)..^1];

@@ -96,6 +96,21 @@ public sealed class MessageBodyTests
         Assert.Throws<SpoolFullException>(() => spool.Append(s_bytes));
     }
 
+    [Fact]
+    public void Bodies_leave_half_of_the_memory_to_what_has_no_file_to_go_to()
+    {
+        var options = new MilterOptions { MemoryBudget = 100_000 };
+        var limits = new ProcessLimits(options);
+        using var first = new BodyStore(options, limits);
+        using var second = new BodyStore(options, limits);
+        first.Append(new byte[40_000]);
+        second.Append(new byte[20_000]);
+
+        Assert.False(first.IsSpooled);
+        Assert.True(second.IsSpooled);
+        Assert.False(limits.Memory.IsOver);
+    }
+
     [SkippableFact]
     public void The_file_has_no_name_and_is_gone_afterwards()
     {

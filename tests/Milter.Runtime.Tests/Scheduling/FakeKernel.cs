@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Milter.Listening;
 using Milter.Transport;
 using Milter.Transport.Loops;
 
@@ -16,6 +17,7 @@ internal sealed class FakeKernel : ILoopKernel
     public ConcurrentBag<string> Faults { get; } = [];
 
     private readonly HashSet<int> _open = [];
+    private readonly ConcurrentDictionary<int, IEnumerator<byte>> _endless = new();
 
     /// <summary>Opens a descriptor: the lowest number that is free, as kernels do.</summary>
     public int Open()
@@ -36,6 +38,9 @@ internal sealed class FakeKernel : ILoopKernel
 
     public void Send(int descriptor, byte[] bytes) => _input[descriptor].Enqueue(bytes);
 
+    /// <summary>Has a peer say something again and again, faster than anybody reads, behind what it has to say otherwise.</summary>
+    public void Repeat(int descriptor, byte[] bytes) => _endless[descriptor] = Forever(bytes).GetEnumerator();
+
     public byte[] Sent(int descriptor) => [.. _output[descriptor]];
 
     public int Add(int descriptor, uint events, ulong data) => 0;
@@ -55,7 +60,7 @@ internal sealed class FakeKernel : ILoopKernel
     {
         if (!_input[descriptor].TryDequeue(out byte[]? bytes))
         {
-            return -LinuxKernel.Again;
+            return _endless.TryGetValue(descriptor, out IEnumerator<byte>? endless) ? Fill(buffer, endless) : -LinuxKernel.Again;
         }
 
         bytes.CopyTo(buffer);
@@ -72,17 +77,34 @@ internal sealed class FakeKernel : ILoopKernel
         return bytes.Length;
     }
 
-    public int Accept(int listener, out PeerAddress peer)
+    public int Send(int descriptor, ReadOnlySpan<ReadOnlyMemory<byte>> pieces)
     {
-        peer = PeerAddress.Unknown;
+        int sent = 0;
+        foreach (ReadOnlyMemory<byte> piece in pieces)
+        {
+            sent += Send(descriptor, piece.Span);
+        }
+
+        return sent;
+    }
+
+    public int Accept(int listener, out PeerAddress? peer)
+    {
+        peer = null;
         return -LinuxKernel.Again;
     }
+
+    public PeerCredentials? AskPeer(int descriptor) => null;
 
     public void AcknowledgeNow(int descriptor)
     {
     }
 
-    public void Shutdown(int descriptor) => Check(descriptor, "shut");
+    public void Shutdown(int descriptor)
+    {
+        Check(descriptor, "shut");
+        _endless.TryRemove(descriptor, out _);
+    }
 
     public void Close(int descriptor)
     {
@@ -96,6 +118,28 @@ internal sealed class FakeKernel : ILoopKernel
 
     public void Dispose()
     {
+    }
+
+    private static IEnumerable<byte> Forever(byte[] bytes)
+    {
+        while (true)
+        {
+            foreach (byte one in bytes)
+            {
+                yield return one;
+            }
+        }
+    }
+
+    private static int Fill(Span<byte> buffer, IEnumerator<byte> bytes)
+    {
+        foreach (ref byte one in buffer)
+        {
+            bytes.MoveNext();
+            one = bytes.Current;
+        }
+
+        return buffer.Length;
     }
 
     private void Check(int descriptor, string what)

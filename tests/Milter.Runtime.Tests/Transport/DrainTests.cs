@@ -101,7 +101,7 @@ public abstract class DrainTests(MilterTransport transport) : IDisposable
         }
 
         await stopping;
-        TimeSpan Now() => services.Time!.GetElapsedTime(0);
+        TimeSpan Now() => services.Time!.Elapsed;
     }
 
     [Fact]

@@ -43,6 +43,23 @@ internal static class Work
         return null;
     }
 
+    /// <summary>The asynchronous lambda around a place that gives nobody a task, because what takes it wants none: <c>values.ForEach(async value => …)</c>.</summary>
+    public static IAnonymousFunctionOperation? ForgottenOf(IOperation place)
+    {
+        for (IOperation? at = place; at is not null; at = at.Parent)
+        {
+            if (at is IAnonymousFunctionOperation function)
+            {
+                return IsForgotten(function) ? function : null;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Says whether an asynchronous lambda gives nobody a task; not one that is made for another thread, a timer or an event.</summary>
+    public static bool IsForgotten(IAnonymousFunctionOperation function) => function.Symbol is { IsAsync: true, ReturnsVoid: true } && Starter(function) is null;
+
     /// <summary>Says whether a task goes on after the method that it stands in: nobody awaits, returns or hands it on.</summary>
     public static bool IsLeft(IOperation task)
     {

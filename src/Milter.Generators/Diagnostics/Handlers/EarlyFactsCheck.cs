@@ -20,7 +20,7 @@ internal sealed class EarlyFactsCheck : FilterCheck
 
     public override void Check(FilterReport report)
     {
-        HashSet<string?> asked = [.. report.Filter.Handlers.SelectMany(body => body.Method.Parameters).Select(parameter => MacroInfo.Canonical(parameter.Attribute(RuntimeNames.MacroAttribute)?.Value() as string))];
+        HashSet<string?> asked = [.. report.Filter.Handlers.SelectMany(body => body.Method.Parameters).Select(parameter => MacroInfo.Canonical(parameter.InheritedAttribute(RuntimeNames.MacroAttribute)?.Value() as string))];
         foreach (FilterBody body in report.Bodies)
         {
             foreach ((string type, string property, Stages before, string from) in s_facts.Where(fact => (body.Stages & ~fact.Before) == 0))

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
@@ -103,10 +104,7 @@ public sealed class ComparedTextAnalyzer : DiagnosticAnalyzer
         Part part = call.TargetMethod.Name switch { "StartsWith" => Part.Start, "EndsWith" => Part.End, "Contains" or "IndexOf" or "IsMatch" => Part.Inside, _ => Part.Whole };
         if (operands.Count > 1 && (looksUp || call.TargetMethod.Name == "Contains") && IsSet(operands[0]))
         {
-            if (!ignoresCase && IsCaseSensitive(operands[0], mustBeFilled: looksUp) && MailText.Of(operands[1]) is MailTextKind.FieldName or MailTextKind.Domain)
-            {
-                Say(context, call, MailText.Of(operands[1]));
-            }
+            LookedUp(context, call, operands[0], MailText.Of(operands[1]), looksUp, ignoresCase);
         }
         else if (looksUp)
         {
@@ -116,6 +114,19 @@ public sealed class ComparedTextAnalyzer : DiagnosticAnalyzer
         {
             _ = Compare(context, call, operands[0], operands[1], part, ignoresCase)
                 || (part == Part.Whole && Compare(context, call, operands[1], operands[0], part, ignoresCase));
+        }
+    }
+
+    private static void LookedUp(OperationAnalysisContext context, IOperation place, IOperation set, MailTextKind kind, bool looksUp, bool ignoresCase)
+    {
+        List<string> entries = kind == MailTextKind.None ? [] : [.. Making(set)?.DescendantNodes().OfType<LiteralExpressionSyntax>().Where(IsEntry).Select(literal => literal.Token.ValueText).Where(text => text.Length > 0) ?? []];
+        if (entries.Select(entry => (Entry: entry, Reason: WhyNever(kind, entry, Part.Whole))).FirstOrDefault(one => one.Reason is not null) is { Reason: { } reason, Entry: var never })
+        {
+            context.ReportDiagnostic(Diagnostic.Create(Descriptors.NeverEqual, place.Syntax.GetLocation(), never, reason));
+        }
+        else if (!ignoresCase && IsCaseSensitive(set, mustBeFilled: looksUp) && (kind is MailTextKind.FieldName or MailTextKind.Domain || (kind == MailTextKind.Address && entries.Any(HasDomain))))
+        {
+            Say(context, place, kind);
         }
     }
 
@@ -182,23 +193,34 @@ public sealed class ComparedTextAnalyzer : DiagnosticAnalyzer
         _ => null,
     };
 
+    /// <summary>Says whether a literal is one that is looked for: an element of a list, or a key.</summary>
+    private static bool IsEntry(LiteralExpressionSyntax literal) => literal.Parent switch
+    {
+        ExpressionElementSyntax => true,
+        InitializerExpressionSyntax initializer => !initializer.IsKind(SyntaxKind.ComplexElementInitializerExpression) || initializer.Expressions[0] == literal,
+        ArgumentSyntax { Parent.Parent: ImplicitElementAccessSyntax } => true,
+        _ => false,
+    };
+
+    /// <summary>The expression with which a member begins.</summary>
+    private static ExpressionSyntax? Making(IOperation receiver) => receiver.Bare() is not IMemberReferenceOperation { Member: var member } ? null : member.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() switch
+    {
+        VariableDeclaratorSyntax field => field.Initializer?.Value,
+        PropertyDeclarationSyntax property => property.Initializer?.Value ?? property.ExpressionBody?.Expression,
+        _ => null,
+    };
+
     private static bool IsSet(IOperation receiver) => receiver.Type is { SpecialType: not SpecialType.System_String } type && (type.TypeKind == TypeKind.Array || type.AllInterfaces.Any(implemented => implemented.SpecialType == SpecialType.System_Collections_IEnumerable) || type.SpecialType == SpecialType.System_Collections_IEnumerable);
 
     /// <summary>Says whether a collection is one whose making shows that it has no comparer, and, where asked, what is in it.</summary>
     private static bool IsCaseSensitive(IOperation receiver, bool mustBeFilled)
     {
-        if (receiver.Bare() is not IMemberReferenceOperation { Member: var member })
+        if (receiver.Bare() is not IMemberReferenceOperation)
         {
             return receiver.Bare().Type?.TypeKind == TypeKind.Array;
         }
 
-        ExpressionSyntax? made = member.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() switch
-        {
-            VariableDeclaratorSyntax field => field.Initializer?.Value,
-            PropertyDeclarationSyntax property => property.Initializer?.Value,
-            _ => null,
-        };
-        return made switch
+        return Making(receiver) switch
         {
             CollectionExpressionSyntax collection => !mustBeFilled || collection.Elements.Count > 0,
             ArrayCreationExpressionSyntax or ImplicitArrayCreationExpressionSyntax => true,

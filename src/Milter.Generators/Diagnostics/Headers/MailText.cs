@@ -46,13 +46,22 @@ internal static class MailText
         ("Milter.EnvelopeAddress", "RawBytes", MailTextKind.RawAddress),
     ];
 
+    /// <summary>Queries that give one of the values, and those that give some of them or all.</summary>
+    private static readonly HashSet<string> s_oneElement = ["First", "FirstOrDefault", "Last", "LastOrDefault", "Single", "SingleOrDefault", "ElementAt", "ElementAtOrDefault"];
+
+    private static readonly HashSet<string> s_sameElements = ["Where", "Skip", "Take", "SkipWhile", "TakeWhile", "Distinct", "Reverse", "Order", "OrderBy", "ToList", "ToArray", "AsEnumerable"];
+
     public static MailTextKind Of(IOperation? operation) => Of(operation, 0);
+
+    /// <summary>What one of several values is: those of a parameter, of <c>GetAll</c>, or of a query over them.</summary>
+    public static MailTextKind OfElement(IOperation? collection) => OfElement(collection, 0);
 
     private static MailTextKind Of(IOperation? operation, int depth) => depth > MaxDepth ? MailTextKind.None : operation?.Bare() switch
     {
         IPropertyReferenceOperation { Arguments.Length: 1, Instance: { } values } element when values.Type.Is(Values) && element.Type?.SpecialType == SpecialType.System_String => OfElement(values, depth),
         IPropertyReferenceOperation { Arguments.Length: 1, Instance: IInvocationOperation { TargetMethod.Name: "GetAll" } list } => Of(list, depth + 1),
         IPropertyReferenceOperation property => OfMember(property.Property),
+        IInvocationOperation query when s_oneElement.Contains(query.TargetMethod.Name) && IsQuery(query) => OfElement(query.Arguments[0].Value, depth + 1),
         IInvocationOperation { TargetMethod: var method } => OfMember(method),
         IParameterReferenceOperation { Parameter: { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.AnonymousFunction } } } parameter => OfElement(Origins.CollectionOf(parameter), depth),
         IParameterReferenceOperation parameter => OfParameter(parameter.Parameter),
@@ -74,6 +83,7 @@ internal static class MailText
         IParameterReferenceOperation { Parameter: var values } when values.Type.Is(Values) =>
             values.InheritedAttribute(RuntimeNames.HeaderAttribute)?.Named(RuntimeNames.Decoded, absent: false) == true ? MailTextKind.DecodedValue : MailTextKind.RawValue,
         IInvocationOperation { TargetMethod: { Name: "GetAll" } method } => OfMember(method),
+        IInvocationOperation query when s_sameElements.Contains(query.TargetMethod.Name) && IsQuery(query) && depth < MaxDepth => OfElement(query.Arguments[0].Value, depth + 1),
         ILocalReferenceOperation local when depth < MaxDepth => OfElement(Origins.Of(local.Local, local, out _), depth + 1),
         _ => MailTextKind.None,
     };
@@ -98,17 +108,17 @@ internal static class MailText
             return MailTextKind.None;
         }
 
-        if (parameter.Attribute(RuntimeNames.HeaderAttribute) is { } header)
+        if (parameter.InheritedAttribute(RuntimeNames.HeaderAttribute) is { } header)
         {
             return header.Named(RuntimeNames.Decoded, absent: false) ? MailTextKind.DecodedValue : MailTextKind.RawValue;
         }
 
-        if (Markers.All.Any(marker => parameter.Has(marker.Attribute)))
+        if (Markers.IsMarked(parameter))
         {
             return MailTextKind.None;
         }
 
-        List<IParameterSymbol> raw = [.. ((IMethodSymbol)parameter.ContainingSymbol).Parameters.Where(other => IsText(other.Type) && !Markers.All.Any(marker => other.Has(marker.Attribute)))];
+        List<IParameterSymbol> raw = [.. ((IMethodSymbol)parameter.ContainingSymbol).Parameters.Where(other => IsText(other.Type) && !Markers.IsMarked(other))];
         return stages switch
         {
             Stages.Header => raw.Count > 1 && SymbolEqualityComparer.Default.Equals(raw[0], parameter) ? MailTextKind.FieldName : MailTextKind.RawValue,
@@ -116,6 +126,8 @@ internal static class MailText
             _ => MailTextKind.None,
         };
     }
+
+    private static bool IsQuery(IInvocationOperation call) => call is { TargetMethod.ContainingType: { } type, Arguments.Length: > 0 } && type.Is("System.Linq.Enumerable");
 
     private static bool IsText(ITypeSymbol type) => type.SpecialType == SpecialType.System_String || type.Is(ParameterInfo.Span, element => element.SpecialType == SpecialType.System_Byte);
 }

@@ -32,5 +32,5 @@ internal sealed class ShownValuesCheck : FilterCheck
 
     /// <summary>All values, or what a binder makes, which may need them.</summary>
     private static bool MayCollectValues(IParameterSymbol parameter) => parameter.Type.Is(Headers)
-        || (parameter.Type.TypeKind != TypeKind.Error && !Markers.All.Any(marker => parameter.InheritedAttribute(marker.Attribute) is not null) && !ParameterInfo.All.Any(row => row.Marker == Marker.None && row.Type.Length > 0 && parameter.Type.Is(row.Type)));
+        || (parameter.Type.TypeKind != TypeKind.Error && !Markers.IsMarked(parameter) && !ParameterInfo.All.Any(row => row.Marker == Marker.None && row.Type.Length > 0 && parameter.Type.Is(row.Type)));
 }

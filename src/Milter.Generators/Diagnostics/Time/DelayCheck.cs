@@ -33,7 +33,7 @@ internal sealed class DelayCheck : FilterCheck
                     report.Report(Descriptors.FileWait, call.Syntax.GetLocation(), body.Method.Name, instead);
                 }
 
-                if (call is { TargetMethod: { Name: "Delay", ContainingType: { } type }, Arguments.Length: > 0, Parent: IAwaitOperation or IInvocationOperation { Parent: IAwaitOperation } } && type.Is("System.Threading.Tasks.Task")
+                if (call is { TargetMethod: { Name: "Delay", ContainingType: { } type }, Arguments.Length: > 0 } && IsWaitedFor(call, body) && type.Is("System.Threading.Tasks.Task")
                     && Seconds(call.Arguments[0].Value, report.Filter.Source) is { } seconds && seconds > Budget(body.Attached) && !report.Filter.Source.Names(Option(body.Attached)))
                 {
                     report.Report(Descriptors.LongDelay, call.Syntax.GetLocation(), body.Method.Name, seconds.ToString(CultureInfo.InvariantCulture), Budget(body.Attached).ToString(CultureInfo.InvariantCulture));
@@ -41,6 +41,14 @@ internal sealed class DelayCheck : FilterCheck
             }
         }
     }
+
+    /// <summary>Says whether the handler waits: where it stands, or where the task that a method gives back is awaited.</summary>
+    private static bool IsWaitedFor(IInvocationOperation delay, FilterBody body) => delay.Parent switch
+    {
+        IAwaitOperation or IInvocationOperation { Parent: IAwaitOperation } => true,
+        IReturnOperation when delay.Enclosing() is null => body.Handles != Stages.None || body.Calls.Any(call => call.At.Parent is IAwaitOperation or IInvocationOperation { Parent: IAwaitOperation }),
+        _ => false,
+    };
 
     private static double Budget(Stages stages) => stages == Stages.Eom ? EndOfMessage : Command;
 

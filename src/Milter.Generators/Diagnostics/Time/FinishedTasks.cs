@@ -74,6 +74,7 @@ internal sealed class FinishedTasks : ControlFlow<ISymbol>
     {
         (IUnaryOperation { OperatorKind: UnaryOperatorKind.Not, Operand: var operand }, _) => Knowing(operand, !isTrue, facts),
         (IPropertyReferenceOperation { Property.Name: var name, Instance: { } task }, true) when s_questions.Contains(name) && Symbol(Original(task)) is { } symbol => facts.Add(symbol),
+        (IInvocationOperation { TargetMethod.Name: "Wait", Type.SpecialType: SpecialType.System_Boolean, Instance: { } task }, true) when HandlerSymbols.IsTaskLike(task.Type!) && Symbol(Original(task)) is { } symbol => facts.Add(symbol),
         (IIsPatternOperation { Pattern: IRecursivePatternOperation pattern, Value: var task }, true) when pattern.PropertySubpatterns.Any(IsComplete) => facts.Union(new[] { Symbol(Original(task)), pattern.DeclaredSymbol }.OfType<ISymbol>()),
         (IIsPatternOperation { Pattern: INegatedPatternOperation { Pattern: IRecursivePatternOperation pattern }, Value: var task }, false) when Symbol(Original(task)) is { } symbol && pattern.PropertySubpatterns.Any(IsComplete) => facts.Add(symbol),
         (IIsPatternOperation { Pattern: IConstantPatternOperation { Value.ConstantValue: { HasValue: true, Value: true } }, Value: var inner }, true) => Knowing(inner, isTrue: true, facts),

@@ -75,6 +75,9 @@ internal sealed class KeptCheck : FilterCheck
             case IParameterReferenceOperation or ILocalReferenceOperation when Work.StarterOf(operation) is { } starter && IsLeft(starter) && IsFromOutside(operation, starter) && Views.Of(operation, body) != Lifetime.Unlimited:
                 Say(operation);
                 break;
+            case IParameterReferenceOperation or ILocalReferenceOperation when Work.ForgottenOf(operation) is { } forgotten && IsFromOutside(operation, forgotten) && Views.Of(operation, body) != Lifetime.Unlimited:
+                Say(operation);
+                break;
             case IInvocationOperation call when call.TargetMethod is { IsAsync: true, ReturnsVoid: true } || (call.Type is { } type && HandlerSymbols.IsTaskLike(type) && Work.IsLeft(call)):
                 foreach (IOperation used in call.Arguments.Select(argument => argument.Value).Concat(call.Instance is { } instance ? [instance] : []))
                 {
@@ -131,7 +134,7 @@ internal sealed class KeptCheck : FilterCheck
         IArrayElementReferenceOperation element => Keeper(element.ArrayReference, body),
         IInvocationOperation { Instance: { } holder } => Keeper(holder, body),
         IParameterReferenceOperation { Parameter: { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } } given } when body.Method.MethodKind != MethodKind.Constructor => given,
-        IParameterReferenceOperation { Parameter: var service } when service.Has("Milter.FromServicesAttribute") => service,
+        IParameterReferenceOperation { Parameter: var service } when service.InheritedAttribute("Milter.FromServicesAttribute") is not null => service,
         ILocalReferenceOperation { Local.Type.IsReferenceType: true } local when body.Locals.ValuesOf(local) is { Length: 1 } values => Keeper(values[0], body),
         _ => null,
     };
@@ -161,10 +164,15 @@ internal sealed class KeptCheck : FilterCheck
             IConditionalOperation { WhenFalse: { } other } either => All([either.WhenTrue, other]),
             ICoalesceOperation coalesce => All([coalesce.Value, coalesce.WhenNull]),
             IDelegateCreationOperation { Target: IAnonymousFunctionOperation function } => function.Body.Descendants().Where(use => use is IParameterReferenceOperation or ILocalReferenceOperation && IsFromOutside(use, function)),
-            ILocalReferenceOperation local when Views.Of(local, body) == Lifetime.Unlimited && body.Locals.ValuesOf(local) is { Length: 1 } values && values[0].Bare() is not ILocalReferenceOperation => All(values),
+            ILocalReferenceOperation local when Views.Of(local, body) == Lifetime.Unlimited && body.Locals.ValuesOf(local) is { Length: 1 } values && values[0].Bare() is not ILocalReferenceOperation => All(values.Concat(SetOn(local, body))),
             _ => [value],
         };
     }
+
+    /// <summary>What the members of an object are given that the program has made for a local.</summary>
+    private static IEnumerable<IOperation> SetOn(ILocalReferenceOperation holder, FilterBody body) => body.Operations.OfType<ISimpleAssignmentOperation>()
+        .Where(assignment => assignment.Target is IMemberReferenceOperation { Instance: ILocalReferenceOperation { Local: var local } } && SymbolEqualityComparer.Default.Equals(local, holder.Local))
+        .Select(assignment => assignment.Value);
 
     /// <summary>Says whether an object has what its constructor was given, and not only something that was made of it.</summary>
     private static bool KeepsIt(IParameterSymbol parameter) => parameter.ContainingSymbol.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() switch

@@ -49,11 +49,19 @@ internal static class Views
             return Lifetime.Handler;
         }
 
-        return s_pooled.Any(name => type.Is(name)) || IsList(value.Bare()) ? Lifetime.Message : Lifetime.Unlimited;
+        return s_pooled.Any(name => type.Is(name)) || IsList(value.Bare()) || IsStream(value, body, 0) ? Lifetime.Message : Lifetime.Unlimited;
     }
 
     /// <summary>The recipients of an envelope are a view of it.</summary>
     private static bool IsList(IOperation value) => value is IPropertyReferenceOperation { Property: { Name: "Recipients", ContainingType: { } type } } && type.Is("Milter.MessageEnvelope");
+
+    /// <summary>A stream over the body reads it where it is kept, and is no more than that.</summary>
+    private static bool IsStream(IOperation value, FilterBody body, int depth) => depth < MaxDepth && value.Bare() switch
+    {
+        IInvocationOperation { TargetMethod: { Name: "OpenRead", ContainingType: { } type } } => type.Is("Milter.MessageBody"),
+        ILocalReferenceOperation local => body.Locals.ValuesOf(local).Any(one => IsStream(one, body, depth + 1)),
+        _ => false,
+    };
 
     /// <summary>Says whether a value is a parameter of a handler of these stages, or a part of one.</summary>
     private static bool ComesFromHandler(IOperation value, FilterBody body, Stages stages, int depth) => depth < MaxDepth && value.Bare() switch

@@ -34,12 +34,23 @@ public sealed class DroppedAnalyzer : DiagnosticAnalyzer
 
             start.RegisterOperationAction(Statement, OperationKind.ExpressionStatement);
             start.RegisterOperationAction(Local, OperationKind.VariableDeclarator);
+            start.RegisterOperationAction(Lambda, OperationKind.AnonymousFunction);
             start.RegisterOperationAction(Compared, OperationKind.Binary, OperationKind.Invocation);
         });
     }
 
     private static void Statement(OperationAnalysisContext context) =>
         Check(context, ((IExpressionStatementOperation)context.Operation).Operation);
+
+    /// <summary>What an asynchronous lambda throws ends the process where nobody has its task.</summary>
+    private static void Lambda(OperationAnalysisContext context)
+    {
+        var function = (IAnonymousFunctionOperation)context.Operation;
+        if (Work.IsForgotten(function) && function.Syntax is AnonymousFunctionExpressionSyntax { AsyncKeyword: var async } && IsInFilter(context.ContainingSymbol))
+        {
+            context.ReportDiagnostic(Diagnostic.Create(Descriptors.DroppedTask, async.GetLocation(), function.Syntax.ToString().Split(['='], 2)[0].Trim()));
+        }
+    }
 
     /// <summary>A local that is made by a call and never read is as good as dropped; one that is made of a constant is only untidy.</summary>
     private static void Local(OperationAnalysisContext context)
@@ -54,6 +65,14 @@ public sealed class DroppedAnalyzer : DiagnosticAnalyzer
     private static void Check(OperationAnalysisContext context, IOperation value)
     {
         IOperation made = value.Bare();
+
+        // What it is given of the handler's is reported where it is given.
+        if (made is IInvocationOperation { TargetMethod: { IsAsync: true, ReturnsVoid: true } begun } forgotten && forgotten.Arguments.All(argument => argument.Value.Type?.SpecialType is not null and not SpecialType.None) && IsInFilter(context.ContainingSymbol))
+        {
+            context.ReportDiagnostic(Diagnostic.Create(Descriptors.DroppedTask, value.Syntax.GetLocation(), begun.Name));
+            return;
+        }
+
         if (made is IConditionalAccessOperation access)
         {
             made = access.WhenNotNull.Bare();

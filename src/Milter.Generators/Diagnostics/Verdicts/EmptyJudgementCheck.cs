@@ -28,14 +28,22 @@ internal sealed class EmptyJudgementCheck : FilterCheck
                     case ICatchClauseOperation clause when CatchesAll(clause) && WherePassed(clause, body) is { } passes:
                         report.Report(Descriptors.CatchContinues, passes.Syntax.GetLocation());
                         break;
-                    case IInvocationOperation call when (body.Stages & Stages.Rcpt) != 0 && (body.Stages & ~StageGroups.Recipients) == 0
-                        && VerdictMembers.KindOf(call) == VerdictMembers.TempFail && call.Argument("code") is { ConstantValue: { HasValue: true, Value: 421 } } code:
+                    case IInvocationOperation call when IsForOneRecipient(body) && CodeThatEnds(call) is { } code:
                         report.Report(Descriptors.EndsSession, code.Syntax.GetLocation());
+                        break;
+                    case IFieldReferenceOperation { Field: { IsReadOnly: true } field } when IsForOneRecipient(body) && field.Type.Is(RuntimeNames.Verdict)
+                        && report.Filter.Source.InitialOf(field.OriginalDefinition)?.Bare() is IInvocationOperation made && CodeThatEnds(made) is not null:
+                        report.Report(Descriptors.EndsSession, operation.Syntax.GetLocation());
                         break;
                 }
             }
         }
     }
+
+    private static bool IsForOneRecipient(FilterBody body) => (body.Stages & Stages.Rcpt) != 0 && (body.Stages & ~StageGroups.Recipients) == 0;
+
+    private static IOperation? CodeThatEnds(IInvocationOperation call) =>
+        VerdictMembers.KindOf(call) == VerdictMembers.TempFail && call.Argument("code") is { ConstantValue: { HasValue: true, Value: 421 } } code ? code : null;
 
     private static bool OnlyContinues(FilterBody body)
     {

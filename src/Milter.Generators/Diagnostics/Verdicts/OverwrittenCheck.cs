@@ -6,7 +6,7 @@ using Milter.Generators.Infrastructure;
 
 namespace Milter.Generators.Diagnostics;
 
-/// <summary>Reports verdicts of calls that a local is given and that nothing ever reads, because it is given another one on every way.</summary>
+/// <summary>Reports verdicts that a local is given and that nothing ever reads: it is given another one on every way, or is not what is returned.</summary>
 internal sealed class OverwrittenCheck : FilterCheck
 {
     public override ImmutableArray<DiagnosticDescriptor> Rules { get; } = ImmutableArray.Create(Descriptors.DroppedVerdict);
@@ -15,24 +15,30 @@ internal sealed class OverwrittenCheck : FilterCheck
     {
         foreach (FilterBody body in report.Bodies.Where(body => body.Graph is not null))
         {
-            foreach ((ILocalSymbol local, IOperation value) in body.Operations.SelectMany(Given))
+            foreach ((ILocalSymbol local, IOperation value, bool isFirst) in body.Operations.SelectMany(Given))
             {
-                // What an exception leaves in it, nobody follows here. One that is never read at all is reported everywhere.
-                if (Made(value) is { } call && !value.IsIn<ITryOperation>() && value.Enclosing() is null && Work.IsUsed(local, value) && !body.Locals.IsRead(local, value))
+                // What an exception leaves in it, nobody follows here. A first one that is never read at all is reported everywhere.
+                if (!value.IsIn<ITryOperation>() && value.Enclosing() is null && (!isFirst || Work.IsUsed(local, value)) && Made(value, isFirst) is { } what && !body.Locals.IsRead(local, value))
                 {
-                    report.Report(Descriptors.DroppedVerdict, value.Syntax.GetLocation(), call.TargetMethod.Name);
+                    report.Report(Descriptors.DroppedVerdict, value.Syntax.GetLocation(), what);
                 }
             }
         }
     }
 
-    private static IEnumerable<(ILocalSymbol Local, IOperation Value)> Given(IOperation operation) => operation switch
+    private static IEnumerable<(ILocalSymbol Local, IOperation Value, bool IsFirst)> Given(IOperation operation) => operation switch
     {
-        IVariableDeclaratorOperation { Symbol: var local, Initializer.Value: { } value } when local.Type.Is(RuntimeNames.Verdict) => [(local, value)],
-        ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local: var local }, Value: var value } when local.Type.Is(RuntimeNames.Verdict) => [(local, value)],
+        IVariableDeclaratorOperation { Symbol: var local, Initializer.Value: { } value } when local.Type.Is(RuntimeNames.Verdict) => [(local, value, true)],
+        ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local: var local }, Value: var value } when local.Type.Is(RuntimeNames.Verdict) => [(local, value, false)],
         _ => [],
     };
 
-    /// <summary>The call that decides; not one of the library that only makes a verdict.</summary>
-    private static IInvocationOperation? Made(IOperation value) => (value.Bare() is IAwaitOperation awaited ? awaited.Operation.Bare() : value.Bare()) is IInvocationOperation call && VerdictMembers.KindOf(call) is null ? call : null;
+    /// <summary>What decides: a call, or a refusal of the library's that a local is given later; what it begins with may be meant to be overwritten.</summary>
+    private static string? Made(IOperation value, bool isFirst)
+    {
+        IOperation made = value.Bare() is IAwaitOperation awaited ? awaited.Operation.Bare() : value.Bare();
+        return VerdictMembers.KindOf(made) is { } kind
+            ? !isFirst && kind is VerdictMembers.Reject or VerdictMembers.TempFail or VerdictMembers.Discard ? kind : null
+            : (made as IInvocationOperation)?.TargetMethod.Name;
+    }
 }

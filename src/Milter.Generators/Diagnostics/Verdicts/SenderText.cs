@@ -12,7 +12,7 @@ internal static class SenderText
     private static readonly HashSet<string> s_keeps = ["Trim", "TrimStart", "TrimEnd", "Substring", "ToString", "ToUpper", "ToLower", "ToUpperInvariant", "ToLowerInvariant", "Concat", "Format", "Join", "PadLeft", "PadRight", "Create"];
 
     /// <summary>Says whether an expression is such a value itself.</summary>
-    public static bool IsHeader(IOperation text) => MailText.Of(text) is MailTextKind.RawValue or MailTextKind.DecodedValue && text.Type?.SpecialType == SpecialType.System_String;
+    public static bool IsHeader(IOperation text) => (text.Type?.SpecialType == SpecialType.System_String ? MailText.Of(text) : MailText.OfElement(text)) is MailTextKind.RawValue or MailTextKind.DecodedValue;
 
     /// <param name="text">The text.</param>
     /// <param name="isSource">Says which expressions are what is looked for.</param>

@@ -24,10 +24,16 @@ internal interface ILoopKernel : IDisposable
 
     int Send(int descriptor, ReadOnlySpan<byte> bytes);
 
+    /// <summary>Sends pieces one after another, no more than <see cref="Output.IGatheringSink.MostPieces"/>.</summary>
+    int Send(int descriptor, ReadOnlySpan<ReadOnlyMemory<byte>> pieces);
+
     /// <summary>Takes the next connection of a listening socket, ready for use.</summary>
     /// <param name="listener">The listening socket.</param>
-    /// <param name="peer">Who it is.</param>
-    int Accept(int listener, out PeerAddress peer);
+    /// <param name="peer">Who it is; nothing for a peer on a unix socket, of which there is more to ask.</param>
+    int Accept(int listener, out PeerAddress? peer);
+
+    /// <summary>Asks whose process is at the other end of a unix socket.</summary>
+    Listening.PeerCredentials? AskPeer(int descriptor);
 
     void AcknowledgeNow(int descriptor);
 

@@ -1,7 +1,9 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Milter.Listening;
+using Milter.Output;
 
 namespace Milter.Transport.Loops;
 
@@ -92,14 +94,38 @@ internal sealed unsafe partial class LinuxKernel : ILoopKernel
         }
     }
 
-    public int Accept(int listener, out PeerAddress peer)
+    public int Send(int descriptor, ReadOnlySpan<ReadOnlyMemory<byte>> pieces)
+    {
+        Vector* vectors = stackalloc Vector[IGatheringSink.MostPieces];
+        var pins = default(Pins);
+        try
+        {
+            for (int i = 0; i < pieces.Length; i++)
+            {
+                pins[i] = pieces[i].Pin();
+                vectors[i] = new Vector { Start = pins[i].Pointer, Length = (nuint)pieces[i].Length };
+            }
+
+            var message = new Message { Vectors = vectors, VectorCount = (nuint)pieces.Length };
+            return Result((int)sendmsg(descriptor, &message, NoSignal));
+        }
+        finally
+        {
+            for (int i = 0; i < pieces.Length; i++)
+            {
+                pins[i].Dispose();
+            }
+        }
+    }
+
+    public int Accept(int listener, out PeerAddress? peer)
     {
         const int Most = 128;
         byte* address = stackalloc byte[Most];
         int length = Most;
         int descriptor = Result(accept4(listener, address, &length, NonBlocking | CloseOnExec));
-        peer = descriptor < 0 ? PeerAddress.Unknown : Read(new ReadOnlySpan<byte>(address, Math.Min(length, Most))) ?? new PeerAddress(CredentialsOf(descriptor));
-        if (descriptor >= 0 && peer.IsTcp)
+        peer = descriptor < 0 ? null : Read(new ReadOnlySpan<byte>(address, Math.Min(length, Most)));
+        if (peer is not null)
         {
             // Fails where the peer has left already: the first read will say so.
             Set(descriptor, TcpLevel, NoDelay);
@@ -148,7 +174,7 @@ internal sealed unsafe partial class LinuxKernel : ILoopKernel
         };
     }
 
-    private static PeerCredentials? CredentialsOf(int descriptor)
+    public PeerCredentials? AskPeer(int descriptor)
     {
         PeerCredentials who;
         int length = sizeof(PeerCredentials);
@@ -190,6 +216,9 @@ internal sealed unsafe partial class LinuxKernel : ILoopKernel
     private static partial nint send(int descriptor, byte* buffer, nint length, int flags);
 
     [LibraryImport("libc")]
+    private static partial nint sendmsg(int descriptor, Message* message, int flags);
+
+    [LibraryImport("libc")]
     private static partial int accept4(int listener, byte* address, int* length, int flags);
 
     [LibraryImport("libc")]
@@ -209,4 +238,31 @@ internal sealed unsafe partial class LinuxKernel : ILoopKernel
 
     [LibraryImport("libc")]
     private static partial int close(int descriptor);
+
+    /// <summary><c>struct iovec</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Vector
+    {
+        public void* Start;
+        public nuint Length;
+    }
+
+    /// <summary><c>struct msghdr</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Message
+    {
+        public void* Name;
+        public uint NameLength;
+        public Vector* Vectors;
+        public nuint VectorCount;
+        public void* Control;
+        public nuint ControlLength;
+        public int Flags;
+    }
+
+    [InlineArray(IGatheringSink.MostPieces)]
+    private struct Pins
+    {
+        private MemoryHandle _first;
+    }
 }

@@ -219,7 +219,9 @@ internal sealed class Loop : IDisposable
     private void HandlePosted(int generation, LoopThread thread, LoopBatch batch)
     {
         Interlocked.Exchange(ref _isWoken, 0);
-        while (_generation == generation && _posted.TryDequeue(out Connection? connection))
+
+        // Those that are there now: what is posted meanwhile, by one that has had its share, comes behind the events that wait.
+        for (int left = _posted.Count; left > 0 && _generation == generation && _posted.TryDequeue(out Connection? connection); left--)
         {
             Volatile.Write(ref _progress, _progress + 1);
             batch.Current = connection;

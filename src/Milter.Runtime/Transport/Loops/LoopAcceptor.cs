@@ -81,7 +81,7 @@ internal sealed class LoopAcceptor(Loop loop, int listener, IAcceptor server)
     // Returns whether to try again.
     private bool TryAccept()
     {
-        int descriptor = loop.Kernel.Accept(listener, out PeerAddress peer);
+        int descriptor = loop.Kernel.Accept(listener, out PeerAddress? peer);
         switch (descriptor)
         {
             case >= 0:
@@ -117,7 +117,9 @@ internal interface IAcceptor
     bool HasRoom { get; }
 
     /// <summary>Serves a connection, and owns its descriptor from now on.</summary>
-    void Serve(int descriptor, PeerAddress peer);
+    /// <param name="descriptor">The connection.</param>
+    /// <param name="peer">Who it is; nothing for a peer on a unix socket.</param>
+    void Serve(int descriptor, PeerAddress? peer);
 
     /// <summary>None can be taken at present.</summary>
     /// <param name="reason">Why, in words.</param>

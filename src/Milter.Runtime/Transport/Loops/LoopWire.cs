@@ -1,9 +1,11 @@
+using Milter.Listening;
+using Milter.Output;
 using Milter.Transport.Wire;
 
 namespace Milter.Transport.Loops;
 
 /// <summary>A descriptor on a loop as a wire. It owns the descriptor: it alone closes it, once.</summary>
-internal sealed class LoopWire(Loop loop, ILoopKernel kernel, int descriptor, bool isTcp) : IWire
+internal sealed class LoopWire(Loop loop, ILoopKernel kernel, int descriptor, bool isTcp) : IWire, IGatheringSink, IPeerSource
 {
     // Closing and cutting, from whatever thread, exclude each other: the number may be another connection's at once.
     private readonly object _gate = new();
@@ -76,13 +78,7 @@ internal sealed class LoopWire(Loop loop, ILoopKernel kernel, int descriptor, bo
 
             if (count == -LinuxKernel.Again)
             {
-                if (!_tellsWrites)
-                {
-                    // Once: from now on each change from full to not full is an event.
-                    _tellsWrites = true;
-                    loop.TellWrites(this);
-                }
-
+                TellWrites();
                 return sent;
             }
 
@@ -90,6 +86,34 @@ internal sealed class LoopWire(Loop loop, ILoopKernel kernel, int descriptor, bo
         }
 
         return bytes.Length;
+    }
+
+    public int TryWrite(ReadOnlySpan<ReadOnlyMemory<byte>> pieces)
+    {
+        while (!_hasFailed)
+        {
+            int count = kernel.Send(descriptor, pieces);
+            if (count >= 0)
+            {
+                return count;
+            }
+
+            if (count == -LinuxKernel.Again)
+            {
+                TellWrites();
+                return 0;
+            }
+
+            _hasFailed = count != -LinuxKernel.Interrupted;
+        }
+
+        int all = 0;
+        foreach (ReadOnlyMemory<byte> piece in pieces)
+        {
+            all += piece.Length;
+        }
+
+        return all;
     }
 
     public void Schedule(Connection connection) => loop.Post(connection);
@@ -126,6 +150,24 @@ internal sealed class LoopWire(Loop loop, ILoopKernel kernel, int descriptor, bo
             _hasFailed = true;
             loop.Remove(this);
             kernel.Close(descriptor);
+        }
+    }
+
+    public PeerCredentials? AskPeer()
+    {
+        lock (_gate)
+        {
+            return _isClosed ? null : kernel.AskPeer(descriptor);
+        }
+    }
+
+    private void TellWrites()
+    {
+        if (!_tellsWrites)
+        {
+            // Once: from now on each change from full to not full is an event.
+            _tellsWrites = true;
+            loop.TellWrites(this);
         }
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Milter.Client.Tests;
+namespace Milter.Testing.Tests;
 
 /// <summary>Differences are those of <c>diff -u</c>: people read them, and <c>patch</c> takes them.</summary>
 public partial class UnifiedDiffTests
@@ -26,6 +26,33 @@ public partial class UnifiedDiffTests
         Assert.Equal(["@@ -1,3003 +1,3 @@", " a", "-(3001 lines)", "+(1 other line)", " z"], difference);
     }
 
+    /// <summary>A long message with a change at each end is two small hunks, however much is between them.</summary>
+    [Fact]
+    public void Changes_far_apart_are_hunks_of_their_own()
+    {
+        string[] lines = [.. Enumerable.Range(1, 50_000).Select(static i => i % 5 == 0 ? "again" : $"line {i}")];
+        string[] other = [.. lines];
+        (other[1], other[^2]) = ("one", "two");
+
+        Assert.Equal(
+            ["@@ -1,5 +1,5 @@", " line 1", "-line 2", "+one", " line 3", " line 4", " again", "@@ -49996,5 +49996,5 @@", " line 49996", " line 49997", " line 49998", "-line 49999", "+two", " again"],
+            UnifiedDiff.Make(string.Join('\n', lines), string.Join('\n', other)));
+    }
+
+    /// <summary>Lines that all differ cost memory by their number, not by its square (a table of both was 37 MB).</summary>
+    [Fact]
+    public void What_all_differs_is_shown_without_a_table_of_both()
+    {
+        string before = string.Join('\n', Enumerable.Range(0, 2990).Select(static i => $"a{i}")), after = string.Join('\n', Enumerable.Range(0, 2990).Select(static i => $"b{i}"));
+        UnifiedDiff.Make("a", "b");
+        long start = GC.GetAllocatedBytesForCurrentThread();
+
+        IReadOnlyList<string> difference = UnifiedDiff.Make(before, after);
+
+        Assert.Equal(1 + (2 * 2990), difference.Count);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - start, 0, 5_000_000);
+    }
+
     /// <summary>Whatever the texts: the lines at the place that a head names are those of the hunk, and both are as long as it says.</summary>
     [Fact]
     public void A_difference_can_be_applied()
@@ -33,7 +60,7 @@ public partial class UnifiedDiffTests
         var random = new Random(5);
         for (int round = 0; round < 300; round++)
         {
-            string[] before = [.. Enumerable.Range(0, random.Next(1, 40)).Select(_ => random.Next(5).ToString(CultureInfo.InvariantCulture))];
+            string[] before = [.. Enumerable.Range(0, random.Next(1, 40)).Select(_ => random.Next(5) is > 0 and var line ? line.ToString(CultureInfo.InvariantCulture) : "")];
             string[] after = [.. before.SelectMany(line => random.Next(8) switch { 0 => [], 1 => [line, "x"], 2 => ["y"], _ => new[] { line } }), "end"];
 
             Assert.Equal(after, Apply(before, UnifiedDiff.Make(string.Join('\n', before), string.Join('\n', after))));

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Milter.Client;
 
-namespace TinySmtpServer;
+namespace Samples.SmtpServerHost;
 
 /// <summary>Where mail goes: a file for each message, with its envelope in the first lines.</summary>
 /// <param name="path">The folder.</param>
