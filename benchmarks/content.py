@@ -160,7 +160,8 @@ def attachments(folder):
     theirs = row("attachments by extension", "python3-milter, mime.defang", peer.measure(messages, 100))
     second = row("attachments by extension", "MIMEDefang", mimedefang(folder).measure(messages, 50))
     for build in built():
-        result = ours(folder, build, "attachments").measure(messages, 8000, 3)
+        # What is compiled in the background goes on for long on the one core that it has to share.
+        result = ours(folder, build, "attachments").measure(messages, 30_000 if build.endswith("jit") else 1_000, 3)
         row("attachments by extension", build, result, of_peer=round(result["cpu_ms"] / theirs["cpu_ms"], 3), of_mimedefang=round(result["cpu_ms"] / second["cpu_ms"], 4))
 
 
