@@ -77,7 +77,7 @@ internal sealed class Outbox(int bound, ByteBudget memory) : IDisposable
     public OutboxState Flush(IByteSink sink, long share)
     {
         share = share > long.MaxValue - _taken ? long.MaxValue : _taken + share;
-        while (true)
+        while (_piece is { } piece)
         {
             if (_taken >= share && !IsEmpty)
             {
@@ -85,53 +85,48 @@ internal sealed class Outbox(int bound, ByteBudget memory) : IDisposable
                 return OutboxState.HasMore;
             }
 
-            FrameBuffer front = _last;
-            if (_piece is { } piece)
+            if (piece.Length == 0)
             {
-                if (piece.Length == 0 && _sources!.TryPeek(out OutSource? source))
+                if (!_sources!.TryPeek(out OutSource? source))
                 {
-                    if (sink is IGatheringSink gathering && SendNamed(source, gathering) is { } goesOn)
-                    {
-                        if (goesOn)
-                        {
-                            continue;
-                        }
-
-                        Recount(Frames);
-                        return OutboxState.Waits;
-                    }
-
-                    if (!source.Fill(piece, PieceSize))
-                    {
-                        _sources.Dequeue().Dispose();
-                    }
+                    ForgetPiece();
+                    break;
                 }
 
-                front = piece.Length > 0 ? piece : _last;
+                if (sink is IGatheringSink gathering && SendNamed(source, gathering) is { } goesOn)
+                {
+                    if (goesOn)
+                    {
+                        continue;
+                    }
+
+                    Recount(Frames);
+                    return OutboxState.Waits;
+                }
+
+                if (!source.Fill(piece, PieceSize))
+                {
+                    _sources.Dequeue().Dispose();
+                }
             }
 
-            if (_sent < front.Length)
+            if (!TrySend(piece, sink))
             {
-                int taken = sink.TryWrite(front.WrittenSpan[_sent..]);
-                _sent += taken;
-                _taken += taken;
-            }
-
-            if (_sent < front.Length)
-            {
-                Recount(Frames);
                 return OutboxState.Waits;
             }
-
-            bool isAll = ReferenceEquals(front, _last);
-            front.Clear();
-            _sent = 0;
-            if (isAll)
-            {
-                ForgetPiece();
-                return OutboxState.Empty;
-            }
         }
+
+        if (!TrySend(_last, sink))
+        {
+            return OutboxState.Waits;
+        }
+
+        if (_counted > 0)
+        {
+            Recount(0);
+        }
+
+        return OutboxState.Empty;
     }
 
     /// <summary>Says how many bytes the peer has taken since it was last asked.</summary>
@@ -158,6 +153,26 @@ internal sealed class Outbox(int bound, ByteBudget memory) : IDisposable
         _piece?.Clear();
         ForgetPiece();
         _last.Dispose();
+    }
+
+    // Returns whether all of a buffer is sent.
+    private bool TrySend(FrameBuffer front, IByteSink sink)
+    {
+        if (_sent < front.Length)
+        {
+            int taken = sink.TryWrite(front.WrittenSpan[_sent..]);
+            _sent += taken;
+            _taken += taken;
+            if (_sent < front.Length)
+            {
+                Recount(Frames);
+                return false;
+            }
+        }
+
+        front.Clear();
+        _sent = 0;
+        return true;
     }
 
     // Returns whether the peer has taken some, and nothing where the source names no bytes.

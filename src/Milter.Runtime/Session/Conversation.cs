@@ -415,20 +415,21 @@ internal sealed class Conversation
 
     private SessionStatus EndMessage(MessageOutcome outcome, Then then, MessagePhase phase)
     {
-        CountBytes();
+        // Whoever has begun to listen since the message began is told with the next.
+        CountBytes(_message.Observation is { Counts: true });
         return _endings.EndMessage(outcome, phase, Facts) ? Settle(then) : Go(then);
     }
 
     private SessionStatus EndSession(MessageOutcome outcome, Then then)
     {
-        CountBytes();
+        CountBytes(_message.Observation?.Counts ?? _settings.Observer.Counts);
         return _endings.EndSession(outcome, Facts) ? Settle(then) : Go(then);
     }
 
     // The reply to a message's end goes out later, and counts with what follows.
-    private void CountBytes()
+    private void CountBytes(bool isWatched)
     {
-        if (_isUsed && (_message.Observation?.Counts ?? _settings.Observer.Counts))
+        if (_isUsed && isWatched)
         {
             _settings.Observer.Transferred(_frame.TakeReceived(), _output.TakeSent());
         }

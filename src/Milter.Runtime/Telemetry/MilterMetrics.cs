@@ -66,6 +66,9 @@ internal static class MilterMetrics
     /// <summary>Gets a value indicating whether somebody listens to what is measured by the message and not by the event.</summary>
     public static bool AreWatched => s_handler.Enabled || s_wait.Enabled || s_verdicts.Enabled || s_edits.Enabled || s_io.Enabled;
 
+    /// <summary>Gets a value indicating whether somebody listens to <see cref="MessageEnded"/>.</summary>
+    public static bool AreMessagesWatched => s_messages.Enabled;
+
     /// <summary>A milter listens: what can be asked of it is told from now on.</summary>
     public static void Started(MilterHealth health, ProcessLimits limits) => s_running[health] = limits;
 

@@ -39,7 +39,10 @@ internal sealed class EngineObserver(EngineSettings settings) : SessionObserver,
     public override void MessageEnded(MessageOutcome outcome)
     {
         settings.Health.MessageEnded(outcome);
-        Count(outcome, static (name, outcome) => MilterMetrics.MessageEnded(name, outcome));
+        if (MilterMetrics.AreMessagesWatched)
+        {
+            Count(outcome, static (name, outcome) => MilterMetrics.MessageEnded(name, outcome));
+        }
     }
 
     public override void HandlerFailed(MilterStages stage, Exception exception) =>
