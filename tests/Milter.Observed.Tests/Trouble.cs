@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using Milter.Client;
@@ -18,10 +19,9 @@ internal static partial class Trouble
             options.DrainTimeout = TimeSpan.Zero;
         });
         string endPoint = server.EndPoint.ToString();
-        foreach (string sender in new[] { "throws", "blocks", "sleeps" })
-        {
-            await PlayAsync(endPoint, sender);
-        }
+        await PlayAsync(endPoint, "throws");
+        await PlayAsync(endPoint, "sleeps");
+        await BlockAsync(endPoint);
 
         // Two at a time are over the limit.
         await using (await MilterConnection.OpenAsync(endPoint))
@@ -43,6 +43,28 @@ internal static partial class Trouble
         while (await denied.ReceiveAsync(new byte[64]) > 0)
         {
             // It closes.
+        }
+    }
+
+    // Whether a thread that waits is caught is the clock's affair, which looks now and then: again, until one is.
+    private static async Task BlockAsync(string endPoint)
+    {
+        int caught = 0;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = static (instrument, listener) =>
+            {
+                if (instrument.Name == "attrmilter.handler.blocks")
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, count, _, _) => Interlocked.Add(ref caught, (int)count));
+        listener.Start();
+        for (int i = 0; i < 50 && Volatile.Read(ref caught) == 0; i++)
+        {
+            await PlayAsync(endPoint, "blocks");
         }
     }
 
