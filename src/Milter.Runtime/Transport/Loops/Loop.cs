@@ -192,6 +192,9 @@ internal sealed class Loop : IDisposable
             batch.Wait(Kernel);
             Volatile.Write(ref _progress, _progress + 1);
             batch.IsWorking = true;
+
+            // The clock says that it sleeps before it looks whether somebody works, and here it is the other way round: without this each may miss the other.
+            Interlocked.MemoryBarrier();
             _host.Wake();
         }
     }
