@@ -23,8 +23,11 @@ internal sealed class StepFrame
     /// <summary>Gets what handlers see: raw address, value, chunk, command.</summary>
     public ReadOnlyMemory<byte> Data => new(_array, _at + _start, _length);
 
+    /// <summary>Gets <see cref="Data"/> as bytes.</summary>
+    public ReadOnlySpan<byte> DataBytes => new(_array, _at + _start, _length);
+
     /// <summary>Gets the name of the header field at HEADER.</summary>
-    public ReadOnlyMemory<byte> Name => new(_array, _at, _name);
+    public ReadOnlySpan<byte> Name => new(_array, _at, _name);
 
     /// <summary>Gets a value indicating whether handlers that go on later look at memory of whoever has read the frame.</summary>
     public bool IsBorrowed => !_isOwn && _size > 0;

@@ -45,7 +45,7 @@ internal sealed class StepReader(SessionSettings settings, StepFrame frame, Mess
                 return TryTakeConnect(payload, facts, out error);
             case MilterCommand.Helo:
                 TakeText(payload);
-                facts.SetHelo(frame.Data.Span);
+                facts.SetHelo(frame.DataBytes);
                 return true;
             case MilterCommand.Unknown:
                 TakeText(payload);
@@ -137,9 +137,9 @@ internal sealed class StepReader(SessionSettings settings, StepFrame frame, Mess
     {
         if (step.Command == MilterCommand.Mail)
         {
-            message.Observation?.Address(step.Stage, frame.Data.Span);
+            message.Observation?.Address(step.Stage, frame.DataBytes);
             message.State.SetSender(payload);
-            message.IsNonSmtp = facts.IsNonSmtp(frame.Data.Span);
+            message.IsNonSmtp = facts.IsNonSmtp(frame.DataBytes);
             return;
         }
 
@@ -150,7 +150,7 @@ internal sealed class StepReader(SessionSettings settings, StepFrame frame, Mess
         facts.Macros.EndRecipients();
         if (!message.IsRejected)
         {
-            message.Observation?.Address(step.Stage, frame.Data.Span);
+            message.Observation?.Address(step.Stage, frame.DataBytes);
         }
     }
 

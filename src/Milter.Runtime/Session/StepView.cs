@@ -14,7 +14,9 @@ internal sealed class StepView(FilterTurns turns, StepFrame frame, MessageCycle 
 
     public ReadOnlyMemory<byte> Data => frame.Data;
 
-    public ReadOnlyMemory<byte> Name => frame.Name;
+    public ReadOnlySpan<byte> DataBytes => frame.DataBytes;
+
+    public ReadOnlySpan<byte> NameBytes => frame.Name;
 
     public MilterStages Stage => turns.Turn.Stage;
 
