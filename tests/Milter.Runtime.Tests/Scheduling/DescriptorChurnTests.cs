@@ -26,6 +26,7 @@ public sealed class DescriptorChurnTests : IConnectionOwner, IAcceptor
     private readonly ConcurrentDictionary<int, bool> _open = new();
     private readonly ConcurrentBag<string> _faults = [];
     private readonly ConcurrentDictionary<Connection, Task> _connections = new();
+    private readonly ConcurrentQueue<Connection> _ended = new();
     private readonly List<Loop> _loops = [];
     private LoopAcceptor _acceptor = null!;
     private int _asked;
@@ -78,6 +79,12 @@ public sealed class DescriptorChurnTests : IConnectionOwner, IAcceptor
                 }
             }
 
+            while (_ended.TryDequeue(out Connection? ended))
+            {
+                // Whoever stops the server may come a moment too late, when the number is another's.
+                ended.Abort();
+            }
+
             await Task.WhenAny(all, Task.Delay(1));
         }
 
@@ -122,7 +129,11 @@ public sealed class DescriptorChurnTests : IConnectionOwner, IAcceptor
     {
     }
 
-    void IConnectionOwner.Ended(Connection? connection) => _connections.TryRemove(connection!, out _);
+    void IConnectionOwner.Ended(Connection? connection)
+    {
+        _connections.TryRemove(connection!, out _);
+        _ended.Enqueue(connection!);
+    }
 
     // The refusal names the sender, so that another connection's answer shows.
     private static async ValueTask<Verdict> Answer(MilterStages stage, StepContext step)
