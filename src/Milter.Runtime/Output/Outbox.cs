@@ -18,7 +18,11 @@ internal sealed class Outbox(int bound, ByteBudget memory) : IDisposable
     // A full frame of the body and a bit.
     private const int PieceSize = MilterLimits.MaxPayload + (2 * MilterLimits.FrameHeader);
 
-    private readonly FrameBuffer _last = new();
+    // None at rest: whoever acts brings one, and takes it along again.
+    private FrameBuffer? _last;
+
+    // What a thread keeps for the next connection.
+    private const int MostKept = 4096;
 
     // What goes out before the last buffer, and the frames of it that are made.
     private Queue<OutSource>? _sources;
@@ -33,22 +37,22 @@ internal sealed class Outbox(int bound, ByteBudget memory) : IDisposable
     private long _held;
 
     /// <summary>Gets where frames are written that go out after all that is in here.</summary>
-    public FrameBuffer Writer => _last;
+    public FrameBuffer Writer => _last ??= new FrameBuffer();
 
     /// <summary>Gets a value indicating whether nothing is owed.</summary>
-    public bool IsEmpty => _last.Length == 0 && _piece is not { Length: > 0 } && _sources is not { Count: > 0 };
+    public bool IsEmpty => _last is not { Length: > 0 } && _piece is not { Length: > 0 } && _sources is not { Count: > 0 };
 
     /// <summary>Gets a value indicating whether no more should be put in before the peer has taken some.</summary>
     public bool IsFull
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _last.Length - _sent >= bound || (_piece is not null && IsFullOfSources);
+        get => (_last is not null && _last.Length - _sent >= bound) || (_piece is not null && IsFullOfSources);
     }
 
     /// <summary>Gets the bytes that are kept in memory for the peer.</summary>
     public long Unsent => Frames + Volatile.Read(ref _held);
 
-    private int Frames => _last.Length + (_piece?.Length ?? 0) - _sent;
+    private int Frames => (_last?.Length ?? 0) + (_piece?.Length ?? 0) - _sent;
 
     private bool IsFullOfSources => _sources is { Count: > 0 } || Frames >= bound;
 
@@ -59,12 +63,12 @@ internal sealed class Outbox(int bound, ByteBudget memory) : IDisposable
         _piece ??= new FrameBuffer();
         if (_piece.Length == 0 && _sources.Count == 0)
         {
-            _piece.TakeFrom(_last);
+            _piece.TakeFrom(Writer);
         }
-        else if (_last.Length > 0)
+        else if (_last is { Length: > 0 } last)
         {
             var before = new FrameBuffer();
-            before.TakeFrom(_last);
+            before.TakeFrom(last);
             _sources.Enqueue(new Buffered(before));
         }
 
@@ -120,7 +124,7 @@ internal sealed class Outbox(int bound, ByteBudget memory) : IDisposable
             }
         }
 
-        if (!TrySend(_last, sink))
+        if (_last is { } last && !TrySend(last, sink))
         {
             return OutboxState.Waits;
         }
@@ -141,9 +145,36 @@ internal sealed class Outbox(int bound, ByteBudget memory) : IDisposable
         return taken;
     }
 
-    /// <summary>Gives memory back while nothing is owed.</summary>
-    /// <param name="keep">The largest array to keep, in bytes.</param>
-    public void Trim(int keep) => _last.Trim(keep);
+    /// <summary>Takes a buffer for frames from whoever acts for the connection, where it has none.</summary>
+    /// <param name="spare">Theirs, empty; none afterwards if it was taken.</param>
+    public void Borrow(ref FrameBuffer? spare)
+    {
+        if (_last is null)
+        {
+            (_last, spare) = (spare, null);
+        }
+    }
+
+    /// <summary>Gives its buffer back while nothing is owed: a connection at rest has none.</summary>
+    /// <param name="spare">Gets it, where there is none yet.</param>
+    public void Return(ref FrameBuffer? spare)
+    {
+        if (_last is not { Length: 0 } last)
+        {
+            return;
+        }
+
+        last.Trim(MostKept);
+        _last = null;
+        if (spare is null)
+        {
+            spare = last;
+        }
+        else
+        {
+            last.Dispose();
+        }
+    }
 
     public void Dispose()
     {
@@ -153,10 +184,10 @@ internal sealed class Outbox(int bound, ByteBudget memory) : IDisposable
         }
 
         _sent = 0;
-        _last.Clear();
+        _last?.Clear();
         _piece?.Clear();
         ForgetPiece();
-        _last.Dispose();
+        _last?.Dispose();
     }
 
     // Returns whether all of a buffer is sent.

@@ -283,6 +283,7 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
     private bool GoOn(SessionStatus status, Scratch scratch)
     {
         long share = Share;
+        _outbox.Borrow(ref scratch.Output);
         while (true)
         {
             switch (status)
@@ -309,7 +310,7 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
             OutboxState owed = Flush(share);
             if (owed == OutboxState.Waits)
             {
-                return RestsAfter();
+                return RestsAfter(scratch);
             }
 
             if (owed == OutboxState.HasMore || share <= 0)
@@ -327,7 +328,7 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
 
             if (!Has(State.CanRead))
             {
-                return RestsAfter();
+                return RestsAfter(scratch);
             }
 
             Memory<byte> room = _inbox.Room(scratch.Array, out int kept);
@@ -438,14 +439,14 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
         return Conversation.Expire();
     }
 
-    private bool RestsAfter()
+    private bool RestsAfter(Scratch scratch)
     {
         if (Has(State.EndsAtRest))
         {
             return End(ConnectionEnd.Stopping);
         }
 
-        _outbox.Trim(0);
+        _outbox.Return(ref scratch.Output);
         return true;
     }
 

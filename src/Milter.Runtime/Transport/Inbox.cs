@@ -46,6 +46,13 @@ internal sealed class Inbox(ByteBudget memory)
     /// <returns>The room; in the caller's array where that has the bytes that were kept.</returns>
     public Memory<byte> Room(byte[] scratch, out int kept)
     {
+        if (IsEmpty)
+        {
+            // Nearly always: a peer sends whole frames, and all that came was used up.
+            kept = 0;
+            return scratch;
+        }
+
         kept = _end - _start;
         if (kept <= scratch.Length / 2)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Milter.Protocol;
 
 namespace Milter.Transport;
 
@@ -14,6 +15,9 @@ internal sealed class Scratch
 
     // Pinned, so that the kernel writes into it without a pin for each read.
     public byte[] Array { get; private set; } = GC.AllocateUninitializedArray<byte>(Size, pinned: true);
+
+    /// <summary>What the thread writes frames into, while no connection has it.</summary>
+    public FrameBuffer? Output;
 
     public static Scratch Rent() => s_kept.TryTake(out Scratch? scratch) ? scratch : new Scratch();
 
