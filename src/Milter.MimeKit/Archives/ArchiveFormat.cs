@@ -26,6 +26,15 @@ internal static class ArchiveFormats
         _ => IsTar(prefix) ? ArchiveFormat.Tar : ArchiveFormat.None,
     };
 
+    /// <summary>Finds a rar or 7z file that begins somewhere, as in a program that unpacks itself.</summary>
+    public static ArchiveFormat Find(ReadOnlySpan<byte> bytes, out long begin)
+    {
+        int rar = bytes.IndexOf("Rar!\x1a\x07"u8);
+        int seven = bytes.IndexOf((ReadOnlySpan<byte>)[(byte)'7', (byte)'z', 0xbc, 0xaf, 0x27, 0x1c]);
+        begin = rar < 0 || (seven >= 0 && seven < rar) ? seven : rar;
+        return begin < 0 ? ArchiveFormat.None : begin == rar ? ArchiveFormat.Rar : ArchiveFormat.SevenZip;
+    }
+
     /// <summary>Says whether a name belongs to such an archive.</summary>
     public static bool IsNamedOne(string name) => FileNames.HasExtension(name, ["zip", "jar", "rar", "7z", "tar", "tgz", "gz"]);
 
