@@ -46,12 +46,6 @@ internal static class ArchiveFormats
             return false;
         }
 
-        long sum = 8 * ' ';
-        for (int i = 0; i < TarHeader; i++)
-        {
-            sum += i is >= TarChecksum and < TarChecksum + 8 ? 0 : prefix[i];
-        }
-
         long written = 0;
         int digits = 0;
         foreach (byte digit in prefix.Slice(TarChecksum, 8).Trim(" \0"u8))
@@ -65,6 +59,17 @@ internal static class ArchiveFormats
             digits++;
         }
 
-        return digits > 0 && sum == written;
+        if (digits == 0)
+        {
+            return false;
+        }
+
+        long sum = 8 * ' ';
+        for (int i = 0; i < TarHeader; i++)
+        {
+            sum += i is >= TarChecksum and < TarChecksum + 8 ? 0 : prefix[i];
+        }
+
+        return sum == written;
     }
 }
