@@ -179,7 +179,8 @@ public sealed partial class MailPart
     {
         foreach (string name in Names)
         {
-            if (FileNames.HasExtension(name, extensions))
+            // Some programs take a slash at the end for nothing; in an archive it is a folder.
+            if (FileNames.HasExtension(name.AsSpan().TrimEnd(@"/\"), extensions))
             {
                 return name;
             }

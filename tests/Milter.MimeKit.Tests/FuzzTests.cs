@@ -7,7 +7,7 @@ public sealed class FuzzTests
 {
     private static readonly string[] s_words =
     [
-        "\r\n", "\r", "\n", "\0", "--", "\r\n--o\r\n", "\r\n--o--\r\n", "\r\n\r\n", "\"", ";", "=", "*0*=", "=?utf-8?B?", "?=", "Content-Type: multipart/mixed; boundary=o\r\n", "Content-Type: message/rfc822\r\n",
+        "\r\n", "\r", "\n", "\0", "--", "\r\n--o\r\n", "\r\n--o--\r\n", "\r\n\r\n", "\"", ";", "=", "*0*=", "=?utf-8?B?", "?=", "=?utf-7?Q?+AC", "charset=utf-7", "*=utf-7'' ", "Content-Type: multipart/mixed; boundary=o\r\n", "Content-Type: message/rfc822\r\n",
         "Content-Transfer-Encoding: base64\r\n", "Content-Disposition: attachment; filename=", "begin 644 x\r\n", "PK\u0003\u0004", "PK\u0001\u0002", "PK\u0005\u0006", "7z\u00bc\u00af'\u001c", "Rar!\u001a\u0007\u0001\0", "\u001f\u008b\u0008", "x\u009f>\"", "\u00ff\u00ff\u00ff\u00ff",
     ];
 
