@@ -33,7 +33,7 @@ public sealed class MailPartsOptions
 
     /// <summary>Has files of rar and 7z looked into however they are packed, by SharpCompress. Without it all names in such archives are there, too, and archives in them are looked into where they are stored, or packed by LZMA, LZMA2 or Deflate.</summary>
     /// <returns>The options.</returns>
-    /// <remarks>It is a call of its own because of its size: a filter that is published as NativeAOT grows by 1.6 MB.</remarks>
+    /// <remarks>It is a call of its own because of its size: a filter that is published as NativeAOT grows by well over a megabyte.</remarks>
     public MailPartsOptions UseSharpCompress()
     {
         LooksIntoOtherPackings = OtherPackings.Look;
