@@ -30,8 +30,8 @@ internal static class HeaderComparison
         }
 
         // What is put on top later stands higher.
-        changes.AddRange(now[..top].Reverse().Select(header => new FieldChange(header.Field, top == now.Length ? FieldChange.AtEnd : FieldChange.OnTop, header.RawValue)));
-        changes.AddRange(now[top..].Where(added.Contains).Select(header => new FieldChange(header.Field, FieldChange.AtEnd, header.RawValue)));
+        changes.AddRange(now.Take(top).Reverse().Select(header => new FieldChange(header.Field, top == now.Length ? FieldChange.AtEnd : FieldChange.OnTop, header.RawValue)));
+        changes.AddRange(now.Skip(top).Where(added.Contains).Select(header => new FieldChange(header.Field, FieldChange.AtEnd, header.RawValue)));
         return changes;
     }
 
