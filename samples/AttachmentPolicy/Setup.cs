@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Milter.Mime;
 
 namespace Samples.AttachmentPolicy;
 
@@ -15,6 +16,7 @@ internal static class Setup
         services.AddSingleton<AttachmentPolicyRules>();
         services.AddSingleton<KeptParts>();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new MailPartsOptions().UseSharpCompress());
         return services.AddMilter<AttachmentGuard>();
     }
 }

@@ -130,6 +130,15 @@ public sealed partial class MailPart
 
     internal string? Boundary { get; set; }
 
+    /// <summary>Gets or sets all that readers may take for the boundary.</summary>
+    internal IReadOnlyList<string> Boundaries { get; set; } = [];
+
+    /// <summary>Gets or sets how the content begins, where it was read already.</summary>
+    internal byte[]? Prefix { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether the content as it came is base64 and nothing else: there is no dash in it.</summary>
+    internal bool IsAllBase64 { get; set; }
+
     internal bool HasEnd { get; set; }
 
     /// <summary>Gets the places of a multipart's boundary lines, its end last: a part begins behind each of the others.</summary>
@@ -170,7 +179,8 @@ public sealed partial class MailPart
     {
         foreach (string name in Names)
         {
-            if (FileNames.HasExtension(name, extensions))
+            // Some programs take a slash at the end for nothing; in an archive it is a folder.
+            if (FileNames.HasExtension(name.AsSpan().TrimEnd(@"/\"), extensions))
             {
                 return name;
             }

@@ -1,3 +1,5 @@
+using Milter.Mime.Archives;
+
 namespace Milter.Mime;
 
 /// <summary>How far <see cref="MailParts"/> goes into a message. Where a limit is met, reading ends there and the message is ambiguous.</summary>
@@ -26,4 +28,15 @@ public sealed class MailPartsOptions
 
     /// <summary>Gets or sets the folder of temporary files, or <see langword="null"/> for the system's. A file has the mode 0600 and is gone when its <see cref="MailParts"/> is disposed of.</summary>
     public string? TemporaryFolder { get; set; }
+
+    internal Action<ArchiveFormat, Stream, List<PackedEntry>, MailPartsOptions, IArchiveSink, CancellationToken>? LooksIntoOtherPackings { get; private set; }
+
+    /// <summary>Has files of rar and 7z looked into however they are packed, by SharpCompress. Without it all names in such archives are there, too, and archives in them are looked into where they are stored, or packed by LZMA, LZMA2 or Deflate.</summary>
+    /// <returns>The options.</returns>
+    /// <remarks>It is a call of its own because of its size: a filter that is published as NativeAOT grows by well over a megabyte.</remarks>
+    public MailPartsOptions UseSharpCompress()
+    {
+        LooksIntoOtherPackings = OtherPackings.Look;
+        return this;
+    }
 }

@@ -167,6 +167,79 @@ public sealed class ArchiveTests
         }
     }
 
+    // By 7-Zip, with PPMd: "inner.zip", which holds "evil.js".
+    private const string OtherPacking = "N3q8ryccAAQ6chxYPwAAAAAAAABaAAAAAAAAANv5DAoAT/mZdAh+R1eIwDtEdOUqsb47TD4b6oj5pE5i4oWzwtQ5y9ZxZE4YhdZnGVySu14iiHD0c9xVIs7Yg+s4eJwBBAYAAQk/AAcLAQABIwMEAQUgAAABAAx2AAgKAdv7xm8AAAUBGQYAAAAAAAARFQBpAG4AbgBlAHIALgB6AGkAcAAAABQKAQDIonnXe3/dARUGAQAggKSBAAA=";
+
+    [Fact]
+    public void What_is_packed_in_another_way_has_its_name_and_is_looked_into_where_that_is_asked_for()
+    {
+        string message = Attached(Convert.FromBase64String(OtherPacking), "x.7z");
+        using MailParts names = Mail.Read(message);
+        using MailParts all = Mail.Read(message, new MailPartsOptions().UseSharpCompress());
+
+        Assert.Equal(["inner.zip"], Names(names));
+        Assert.Contains("inner.zip", Assert.Single(names.Ambiguities, ambiguity => ambiguity.Kind == AmbiguityKind.Limit).Reason, StringComparison.Ordinal);
+        Assert.Equal(["inner.zip", "inner.zip/evil.js"], Names(all));
+        Assert.Empty(all.Ambiguities);
+    }
+
+    [Fact]
+    public void An_archive_behind_something_else_is_found()
+    {
+        (string, byte[])[] files = [("evil.js", [1])];
+        foreach (byte[] archive in (byte[][])[StoredRar.Old(files), StoredRar.New(files), SevenZip.Of(files)])
+        {
+            using MailParts program = Mail.Read(Attached([.. "MZ not really a program"u8, .. archive], "setup.bin"));
+            using MailParts named = Mail.Read(Attached([.. "junk"u8, .. archive], "x.rar"));
+
+            Assert.Equal(["evil.js"], Names(program));
+            Assert.Equal(["evil.js"], Names(named));
+        }
+    }
+
+    // Old programs show the one, newer ones the other.
+    [Fact]
+    public void Both_names_that_an_old_rar_has_for_a_file_are_there()
+    {
+        using MailParts same = Mail.Read(Attached(StoredRar.Old([("gr_n.exe\0\0\0gr\u00fcn\0.exe", [1])], hasUnicode: true), "x.rar"));
+        using MailParts different = Mail.Read(Attached(StoredRar.Old([("a.exe\0\0\0a.tx\0t", [1])], hasUnicode: true), "x.rar"));
+
+        Assert.Equal(["a.exe", "a.txt"], Names(different).Order(StringComparer.Ordinal));
+        Assert.Contains(different.Ambiguities, ambiguity => ambiguity.Kind == AmbiguityKind.Archive);
+        Assert.Equal(["gr\u00fcn.exe"], Names(same));
+        Assert.Empty(same.Ambiguities);
+    }
+
+    [Fact]
+    public void An_archive_whose_names_are_encrypted_or_that_is_cut_says_so()
+    {
+        (string, byte[])[] files = [("a.txt", new byte[50])];
+        byte[] old = StoredRar.Old(files);
+        old[7 + 3] |= 0x80;
+        byte[] newer = [.. StoredRar.New([])[..8], 0, 0, 0, 0, 4, 4, 0, 0, 0];
+        using MailParts oldNames = Mail.Read(Attached(old, "x.rar"));
+        using MailParts newNames = Mail.Read(Attached(newer, "x.rar"));
+        using MailParts cut = Mail.Read(Attached(StoredRar.New(files)[..60], "x.rar"));
+
+        Assert.All([oldNames, newNames], parts => Assert.Contains(parts.Ambiguities, ambiguity => ambiguity.Kind == AmbiguityKind.EncryptedArchive));
+        Assert.Equal(["a.txt"], Names(cut));
+        Assert.Contains(cut.Ambiguities, ambiguity => ambiguity.Kind == AmbiguityKind.MissingEnd);
+    }
+
+    [Fact]
+    public void A_directory_of_more_names_than_are_read_is_said()
+    {
+        byte[] seven = SevenZip.Of([.. Enumerable.Range(0, 300).Select(i => ($"{i}.txt", new byte[1]))]);
+        byte[] rar = StoredRar.New(Enumerable.Range(0, 300).Select(i => ($"{i}.txt", new byte[1])));
+        foreach (byte[] archive in (byte[][])[seven, rar])
+        {
+            using MailParts parts = Mail.Read(Attached(archive), new MailPartsOptions { MaxEntries = 100 });
+
+            Assert.Contains(parts.Ambiguities, ambiguity => ambiguity.Kind == AmbiguityKind.Limit);
+            Assert.True(Names(parts).Count() <= 100);
+        }
+    }
+
     [Theory]
     [InlineData("7z\u00bc\u00af'\u001c\0\u0004garbage", "a.7z")]
     [InlineData("Rar!\u001a\u0007\u0001\0garbage", "a.rar")]

@@ -68,7 +68,7 @@ public sealed class BinderTests
         };
         if (what is "add" or "remove")
         {
-            Assert.Contains("--o\nContent-Type: text/plain\n\nhi\n--o\nContent-Type: message/rfc822\n\nSubject: in\nContent-Type: text/plain\n\ninner\n--o", result.Body, StringComparison.Ordinal);
+            Assert.Contains("--o  \nContent-Type: text/plain\n\nhi\n--o\nContent-Type: message/rfc822\n\nSubject: in\nContent-Type: text/plain\n\ninner\n--o", result.Body, StringComparison.Ordinal);
             Assert.Equal(what == "add", result.Body.Contains("added", StringComparison.Ordinal));
             Assert.Equal(what == "add", result.Body.Contains("a.bin", StringComparison.Ordinal));
             Assert.Contains("\n--o--", result.Body, StringComparison.Ordinal);
@@ -82,6 +82,88 @@ public sealed class BinderTests
         Assert.Equal(what == "subject" ? 1 : 0, result.Modifications.Count(modification => modification.ToString().Contains("Subject", StringComparison.Ordinal)));
     }
 
+    private const string Tree = "Received: one\nReceived: two\nReceived: three\nFrom: a@x.test\nTo: b@y.test\nMIME-Version: 1.0\nContent-Type: multipart/mixed;   boundary=\"o\"  \n\npreamble\n--o \nContent-Type: text/plain\n\nhi\n--o  \nContent-Type: application/x; name=a.bin\n\nx\n--o-- \nepilogue\n";
+
+    [Fact]
+    public async Task A_body_that_is_put_into_a_new_multipart_stays_as_it_came()
+    {
+        string line = new('x', 1500);
+        foreach ((string header, string body) in ((string, string)[])[("Content-Type: text/plain; charset=x-none\n", $"hi \n{line}\n"), ("", "hi\n"), ("Content-Type: multipart/mixed;   boundary=\"o\"  \n", Body(Tree))])
+        {
+            MilterTestResult result = await ChangedAsync($"From: a@x.test\nTo: b@y.test\nSubject: s\n{header}\n{body}", static message => message.Body = new Multipart("mixed") { message.Body!, new TextPart("plain") { Text = "added" } });
+
+            string type = Assert.Single(result.Headers("Content-Type"));
+            string boundary = type[(type.IndexOf("boundary=\"", StringComparison.Ordinal) + 10)..^1];
+            Assert.Equal($"--{boundary}\n{header}\n{body}\n--{boundary}\nContent-Type: text/plain; charset=utf-8\n\nadded\n--{boundary}--\n", result.Body);
+            Assert.Equal(["1.0"], result.Headers("MIME-Version"));
+            Assert.Equal(["s"], result.Headers("Subject"));
+        }
+    }
+
+    [Fact]
+    public async Task A_part_added_where_there_is_no_boundary_gets_one()
+    {
+        MilterTestResult result = await ChangedAsync("From: a@x.test\nTo: b@y.test\nMIME-Version: 1.0\nContent-Type: multipart/mixed\n\nsome text\n", static message => ((Multipart)message.Body!).Add(new TextPart("plain") { Text = "added" }));
+
+        using MailParts parts = MailParts.Read(new MemoryStream(result.Outcome.Result.Content.ToBytes()));
+        Assert.Equal(["multipart/mixed", "text/plain"], parts.Select(part => part.MediaType));
+        Assert.Empty(parts.Ambiguities);
+    }
+
+    // The lines between parts that stay are theirs, too.
+    [Fact]
+    public async Task Parts_that_come_and_go_leave_all_other_lines_as_they_came()
+    {
+        MilterTestResult removed = await ChangedAsync(Tree, static message => ((Multipart)message.Body!).RemoveAt(0));
+        MilterTestResult last = await ChangedAsync(Tree, static message => ((Multipart)message.Body!).RemoveAt(1));
+        MilterTestResult added = await ChangedAsync(Tree, static message => ((Multipart)message.Body!).Insert(1, new TextPart("plain") { Text = "added" }));
+
+        Assert.Equal(Body(Tree).Replace("--o \nContent-Type: text/plain\n\nhi\n", "", StringComparison.Ordinal), removed.Body);
+        Assert.Equal(Body(Tree).Replace("--o  \nContent-Type: application/x; name=a.bin\n\nx\n", "", StringComparison.Ordinal), last.Body);
+        Assert.Equal(Body(Tree).Replace("--o  \n", "--o\nContent-Type: text/plain; charset=utf-8\n\nadded\n--o  \n", StringComparison.Ordinal), added.Body);
+    }
+
+    [Fact]
+    public async Task Fields_that_come_and_go_are_one_change_each()
+    {
+        MilterTestResult removed = await ChangedAsync(Tree, static message => message.Headers.RemoveAt(0));
+        MilterTestResult added = await ChangedAsync(Tree, static message => message.Headers.Insert(0, "Received", "zero"));
+        MilterTestResult changed = await ChangedAsync(Tree, static message => message.Headers[1].Value = "new");
+
+        Assert.All([removed, added, changed], result => Assert.Single(result.Modifications));
+        Assert.Equal(["two", "three"], removed.Headers("Received").Skip(1));
+        Assert.Equal("zero", added.Headers("Received")[0]);
+        Assert.Equal(["one", "two", "three"], added.Headers("Received").Skip(2));
+        Assert.Equal(["one", "new", "three"], changed.Headers("Received").Skip(1));
+    }
+
+    [Fact]
+    public async Task A_body_that_is_taken_away_is_empty()
+    {
+        MilterTestResult result = await ChangedAsync("From: a@x.test\nTo: b@y.test\nContent-Type: text/plain\n\nhi\n", static message => message.Body = null);
+
+        Assert.Equal("", result.Body);
+        Assert.Empty(result.Headers("Content-Type"));
+    }
+
+    // What a milter sends has CR LF at each line's end, whatever system it runs on.
+    [Fact]
+    public async Task A_folded_field_of_a_part_ends_its_lines_as_all_others_do()
+    {
+        MilterTestResult result = await ChangedAsync(Tree, static message => ((MimePart)((Multipart)message.Body!)[1]).FileName = new string('n', 200));
+
+        byte[] whole = result.Outcome.Result.Content.ToBytes();
+        Assert.DoesNotContain('\n', Encoding.Latin1.GetString(whole).Replace("\r\n", "", StringComparison.Ordinal));
+        using MailParts parts = MailParts.Read(new MemoryStream(whole));
+        Assert.Contains(new string('n', 200), parts[2].Names);
+    }
+
+    private static async Task<MilterTestResult> ChangedAsync(string message, Action<MimeMessage> change)
+    {
+        await using var host = new MilterTestHost<TreeChanger>(() => new TreeChanger(change));
+        return await host.SendAsync(TestMessage.Parse(message));
+    }
+
     private static string Body(string message) => message[(message.IndexOf("\n\n", StringComparison.Ordinal) + 2)..];
 }
 
@@ -90,6 +172,13 @@ internal sealed partial class Attacher
 {
     [OnEom]
     private static void Attach(MailParts parts) => parts.Attach("a.txt", "text/plain", "hello"u8);
+}
+
+[Milter]
+internal sealed partial class TreeChanger(Action<MimeMessage> change)
+{
+    [OnEom]
+    private void Change(MimeMessage message) => change(message);
 }
 
 [Milter]

@@ -9,6 +9,16 @@ public sealed class EditTests
 
     private static string Lf(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal);
 
+    // The platform does not read it, and a reader that does sees scripts where others see text.
+    [Fact]
+    public void A_text_in_UTF_7_is_said_to_be_unreadable()
+    {
+        using MailParts html = Mail.Read("Content-Type: text/html; charset=utf-7\n\n+ADw-script+AD4-\n");
+
+        Assert.Equal([EditOutcome.Unreadable, EditOutcome.Unreadable, EditOutcome.Unreadable], [html.Root.Neutralize(), html.Root.Sanitize(), html.AppendText("footer")]);
+        Assert.Equal(EditOutcome.Done, html.Root.ReplaceWithNotice("gone"));
+    }
+
     [Fact]
     public void No_edit_is_the_message_byte_for_byte()
     {

@@ -7,7 +7,7 @@ public sealed class FuzzTests
 {
     private static readonly string[] s_words =
     [
-        "\r\n", "\r", "\n", "\0", "--", "\r\n--o\r\n", "\r\n--o--\r\n", "\r\n\r\n", "\"", ";", "=", "*0*=", "=?utf-8?B?", "?=", "Content-Type: multipart/mixed; boundary=o\r\n", "Content-Type: message/rfc822\r\n",
+        "\r\n", "\r", "\n", "\0", "--", "\r\n--o\r\n", "\r\n--o--\r\n", "\r\n\r\n", "\"", ";", "=", "*0*=", "=?utf-8?B?", "?=", "=?utf-7?Q?+AC", "charset=utf-7", "*=utf-7'' ", "Content-Type: multipart/mixed; boundary=o\r\n", "Content-Type: message/rfc822\r\n",
         "Content-Transfer-Encoding: base64\r\n", "Content-Disposition: attachment; filename=", "begin 644 x\r\n", "PK\u0003\u0004", "PK\u0001\u0002", "PK\u0005\u0006", "7z\u00bc\u00af'\u001c", "Rar!\u001a\u0007\u0001\0", "\u001f\u008b\u0008", "x\u009f>\"", "\u00ff\u00ff\u00ff\u00ff",
     ];
 
@@ -22,7 +22,7 @@ public sealed class FuzzTests
             byte[] message = Mutated(seeds[random.Next(seeds.Length)], seeds[random.Next(seeds.Length)], random);
             try
             {
-                using MailParts parts = Mail.Read(message, new MailPartsOptions { MaxUnpackedBytes = 8 << 20, MemoryThreshold = 16 << 20 });
+                using MailParts parts = Mail.Read(message, seed % 4 == 0 ? Bounded().UseSharpCompress() : Bounded());
                 _ = parts.Select(part => (part.Size, part.Sha256, part.Names.Count)).ToArray();
                 var output = new MemoryStream();
                 parts.WriteTo(output);
@@ -42,6 +42,8 @@ public sealed class FuzzTests
             }
         }
     }
+
+    private static MailPartsOptions Bounded() => new() { MaxUnpackedBytes = 8 << 20, MemoryThreshold = 16 << 20 };
 
     private static IEnumerable<byte[]> Seeds()
     {

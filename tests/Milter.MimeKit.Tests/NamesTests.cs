@@ -52,6 +52,8 @@ public sealed class NamesTests
     [InlineData("Content-Disposition: attachment; filename=\"b.exe\0.txt\"", "b.exe", "b.exe\0.txt")]
     [InlineData("Content-Disposition: attachment; filename*0=b.exe; filename*2=.txt", "b.exe", "b.exe.txt")]
     [InlineData("Content-Disposition: attachment name=a.txt; filename=b.exe", "a.txt", "b.exe")]
+    [InlineData("Content-Disposition: attachment; filename*=utf-7''evil+AC4-exe", "evil+AC4-exe", "evil.exe")]
+    [InlineData("Content-Disposition: attachment; filename=\"=?UTF-7?B?ZXZpbCtBQzQtZXhl?=\"", "evil+AC4-exe", "evil.exe")]
     public void Names_that_readers_take_differently_are_all_there_and_said(string fields, string one, string other)
     {
         using MailParts parts = Mail.Read(Mail.WithAttachment(fields));

@@ -10,19 +10,21 @@ internal static class StoredRar
     private const int HasData = 2, HasChecksum = 4;
 
     /// <summary>RAR 1.5 to 4: blocks with fields of fixed width.</summary>
-    public static byte[] Old(IEnumerable<(string Name, byte[] Content)> files) =>
-        [.. "Rar!\u001a\u0007\0"u8, .. OldBlock(0x73, 0, new byte[6]), .. files.SelectMany(OldFile), .. OldBlock(0x7b, 0x4000, [])];
+    /// <param name="files">The files; a char of a name is a byte.</param>
+    /// <param name="hasUnicode">Whether each name has another one behind a NUL.</param>
+    public static byte[] Old(IEnumerable<(string Name, byte[] Content)> files, bool hasUnicode = false) =>
+        [.. "Rar!\u001a\u0007\0"u8, .. OldBlock(0x73, 0, new byte[6]), .. files.SelectMany(file => OldFile(file, hasUnicode)), .. OldBlock(0x7b, 0x4000, [])];
 
     /// <summary>RAR 5: blocks with numbers of seven bits a byte.</summary>
     public static byte[] New(IEnumerable<(string Name, byte[] Content)> files) =>
         [.. "Rar!\u001a\u0007\u0001\0"u8, .. NewBlock([1, 0, 0]), .. files.SelectMany(NewFile), .. NewBlock([5, 0, 0])];
 
-    private static byte[] OldFile((string Name, byte[] Content) file)
+    private static byte[] OldFile((string Name, byte[] Content) file, bool hasUnicode)
     {
-        byte[] name = Encoding.ASCII.GetBytes(file.Name);
+        byte[] name = Encoding.Latin1.GetBytes(file.Name);
         byte[] size = Number(file.Content.Length);
         byte[] header = [.. size, .. size, 3, .. Number((int)Crc32.Append(0, file.Content)), .. Number(0x5c210000), 20, 0x30, (byte)name.Length, 0, .. Number(0x81a4), .. name];
-        return [.. OldBlock(0x74, 0x8000, header), .. file.Content];
+        return [.. OldBlock(0x74, (ushort)(hasUnicode ? 0x8200 : 0x8000), header), .. file.Content];
     }
 
     private static byte[] OldBlock(byte type, ushort flags, byte[] content)

@@ -26,6 +26,15 @@ internal static class ArchiveFormats
         _ => IsTar(prefix) ? ArchiveFormat.Tar : ArchiveFormat.None,
     };
 
+    /// <summary>Finds a rar or 7z file that begins somewhere, as in a program that unpacks itself.</summary>
+    public static ArchiveFormat Find(ReadOnlySpan<byte> bytes, out long begin)
+    {
+        int rar = bytes.IndexOf("Rar!\x1a\x07"u8);
+        int seven = bytes.IndexOf((ReadOnlySpan<byte>)[(byte)'7', (byte)'z', 0xbc, 0xaf, 0x27, 0x1c]);
+        begin = rar < 0 || (seven >= 0 && seven < rar) ? seven : rar;
+        return begin < 0 ? ArchiveFormat.None : begin == rar ? ArchiveFormat.Rar : ArchiveFormat.SevenZip;
+    }
+
     /// <summary>Says whether a name belongs to such an archive.</summary>
     public static bool IsNamedOne(string name) => FileNames.HasExtension(name, ["zip", "jar", "rar", "7z", "tar", "tgz", "gz"]);
 
@@ -35,12 +44,6 @@ internal static class ArchiveFormats
         if (prefix.Length < TarHeader || prefix[0] == 0)
         {
             return false;
-        }
-
-        long sum = 8 * ' ';
-        for (int i = 0; i < TarHeader; i++)
-        {
-            sum += i is >= TarChecksum and < TarChecksum + 8 ? 0 : prefix[i];
         }
 
         long written = 0;
@@ -56,6 +59,17 @@ internal static class ArchiveFormats
             digits++;
         }
 
-        return digits > 0 && sum == written;
+        if (digits == 0)
+        {
+            return false;
+        }
+
+        long sum = 8 * ' ';
+        for (int i = 0; i < TarHeader; i++)
+        {
+            sum += i is >= TarChecksum and < TarChecksum + 8 ? 0 : prefix[i];
+        }
+
+        return sum == written;
     }
 }

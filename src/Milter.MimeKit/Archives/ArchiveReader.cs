@@ -4,10 +4,6 @@ using System.Security.Cryptography;
 using Milter.Mime.Content;
 using Milter.Mime.Names;
 using Milter.Mime.Reading;
-using SharpCompress.Archives;
-using SharpCompress.Archives.Rar;
-using SharpCompress.Archives.SevenZip;
-using SharpCompress.Readers;
 
 namespace Milter.Mime.Archives;
 
@@ -16,6 +12,9 @@ internal sealed class ArchiveReader(ReadBudget budget, MailPart part, Cancellati
 {
     // Smaller entries can't hurt, however well they are packed.
     private const long UnjudgedSize = 1 << 20;
+
+    // As far as WinRAR looks for an archive behind what it does not know.
+    private const int MaxProgram = 2 << 20;
 
     private readonly List<ArchiveEntry> _entries = [];
     private string _folder = "";
@@ -42,7 +41,9 @@ internal sealed class ArchiveReader(ReadBudget budget, MailPart part, Cancellati
         if (format == ArchiveFormat.None)
         {
             // A program that unpacks itself has its archive behind it.
-            if (ZipReader.FindEnd(seekable) < 0)
+            long begin = 0;
+            format = ZipReader.FindEnd(seekable) >= 0 ? ArchiveFormat.Zip : ArchiveFormats.Find(SourceReader.Bytes(seekable, 0, MaxProgram), out begin);
+            if (format == ArchiveFormat.None)
             {
                 if (isNamedOne)
                 {
@@ -52,11 +53,15 @@ internal sealed class ArchiveReader(ReadBudget budget, MailPart part, Cancellati
                 return false;
             }
 
-            format = ArchiveFormat.Zip;
+            part.IsArchive = true;
+            Read(format, begin == 0 ? seekable : new RangeStream(seekable, begin, seekable.Length));
+        }
+        else
+        {
+            part.IsArchive = true;
+            Read(format, seekable);
         }
 
-        part.IsArchive = true;
-        Read(format, seekable);
         part.Entries = _entries;
         return true;
     }
@@ -84,7 +89,7 @@ internal sealed class ArchiveReader(ReadBudget budget, MailPart part, Cancellati
     }
 
     // What is wrong with one file says nothing of those behind it: their names are read all the same.
-    private void Look(string name, long? size, long? packed, Func<Stream?> open)
+    public void Look(string name, long? size, long? packed, Func<Stream?> open)
     {
         if (size > UnjudgedSize && packed is { } small && size / Math.Max(1, small) > budget.Options.MaxRatio)
         {
@@ -153,12 +158,11 @@ internal sealed class ArchiveReader(ReadBudget budget, MailPart part, Cancellati
                 case ArchiveFormat.GZip:
                     ReadGZip(content);
                     break;
+                case ArchiveFormat.Rar:
+                    LookLater(format, content, RarReader.Read(content, this));
+                    break;
                 default:
-                    using (IArchive archive = format == ArchiveFormat.Rar ? RarArchive.OpenArchive(content) : SevenZipArchive.OpenArchive(content))
-                    {
-                        ReadEntries(archive);
-                    }
-
+                    LookLater(format, content, SevenZipReader.Read(content, budget, this, cancellationToken));
                     break;
             }
         }
@@ -178,7 +182,7 @@ internal sealed class ArchiveReader(ReadBudget budget, MailPart part, Cancellati
             case LimitException:
                 Say(AmbiguityKind.Limit, exception.Message);
                 break;
-            case CryptographicException or SharpCompress.Common.CryptographicException:
+            case CryptographicException:
                 Say(AmbiguityKind.EncryptedArchive, "it is an encrypted archive: not all of it is to be seen");
                 break;
             default:
@@ -187,44 +191,18 @@ internal sealed class ArchiveReader(ReadBudget budget, MailPart part, Cancellati
         }
     }
 
-    private void ReadEntries(IArchive archive)
+    // What its reader does not unpack is looked into by another one, where the host has asked for that.
+    private void LookLater(ArchiveFormat format, Stream content, List<PackedEntry> entries)
     {
-        foreach (IArchiveEntry entry in archive.Entries)
+        if (entries.Count > 0 && budget.Options.LooksIntoOtherPackings is { } look)
         {
-            string name = entry.Key ?? "";
-            AddName(entry.IsDirectory && !name.EndsWith('/') ? name + "/" : name, entry.Size, entry.IsEncrypted);
-        }
-
-        if (archive.IsSolid)
-        {
-            LookThrough(archive);
+            look(format, content, entries, budget.Options, this, cancellationToken);
             return;
         }
 
-        foreach (IArchiveEntry entry in archive.Entries.Where(entry => !entry.IsDirectory && !entry.IsEncrypted))
+        foreach (PackedEntry entry in entries)
         {
-            Look(entry.Key ?? "", entry.Size, entry.CompressedSize > 0 ? entry.CompressedSize : null, entry.OpenEntryStream);
-        }
-    }
-
-    // All files are packed as one, so each is reached by unpacking those before it: once, in order, as far as the bounds go.
-    private void LookThrough(IArchive archive)
-    {
-        long unpacked = 0;
-        using IReader reader = archive.ExtractAllEntries();
-        while (reader.MoveToNextEntry())
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            unpacked += Math.Max(0, reader.Entry.Size);
-            if (unpacked > budget.Options.MaxUnpackedBytes)
-            {
-                throw new LimitException($"it unpacks to more than {budget.Options.MaxUnpackedBytes} bytes; not all of it was looked at");
-            }
-
-            if (!reader.Entry.IsDirectory)
-            {
-                Look(reader.Entry.Key ?? "", reader.Entry.Size, null, reader.OpenEntryStream);
-            }
+            Look(entry.Name, entry.Size, entry.Packed, static () => null);
         }
     }
 

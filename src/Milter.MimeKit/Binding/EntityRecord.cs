@@ -32,13 +32,15 @@ internal readonly record struct ParsedField(string Name, byte[] RawValue, long? 
 /// <summary>An entity as it was parsed, to see by references what was changed since: what MimeKit writes of an untouched tree is not always what came.</summary>
 internal sealed class EntityRecord
 {
-    public EntityRecord(MimeEntity entity, EntityPlace place)
+    public EntityRecord(MimeEntity entity, EntityPlace place, bool isBodyOfMessage)
     {
         Place = place;
+        IsBodyOfMessage = isBodyOfMessage;
         Fields = ParsedField.Of(entity.Headers);
         Content = (entity as MimePart)?.Content;
         Encoding = (entity as MimePart)?.ContentTransferEncoding ?? ContentEncoding.Default;
         Message = (entity as MessagePart)?.Message;
+        MessageBody = Message?.Body;
         MessageFields = Message is null ? [] : ParsedField.Of(Message.Headers);
         if (entity is Multipart multipart)
         {
@@ -51,6 +53,9 @@ internal sealed class EntityRecord
 
     public EntityPlace Place { get; }
 
+    /// <summary>Gets a value indicating whether its header is that of a message, too.</summary>
+    public bool IsBodyOfMessage { get; }
+
     public ParsedField[] Fields { get; }
 
     public IMimeContent? Content { get; }
@@ -58,6 +63,8 @@ internal sealed class EntityRecord
     public ContentEncoding Encoding { get; }
 
     public MimeMessage? Message { get; }
+
+    public MimeEntity? MessageBody { get; }
 
     public ParsedField[] MessageFields { get; }
 
@@ -71,5 +78,10 @@ internal sealed class EntityRecord
 
     public bool HasSameFields(MimeEntity entity) => ParsedField.AreSame(Fields, entity.Headers);
 
-    public bool HasSameParts(Multipart multipart) => Children.SequenceEqual(multipart) && Boundary == multipart.Boundary && Preamble == multipart.Preamble && Epilogue == multipart.Epilogue;
+    public bool HasSameParts(Multipart multipart) => Children.SequenceEqual(multipart) && AreSameLines(multipart);
+
+    /// <summary>Says whether what stands around the parts can stay as it came, whichever parts there are now.</summary>
+    public bool HasSameLines(Multipart multipart) => AreSameLines(multipart) && multipart.Count > 0 && Children.Length > 0 && Place.Boundaries.Count == Children.Length && !string.IsNullOrEmpty(Boundary);
+
+    private bool AreSameLines(Multipart multipart) => Boundary == multipart.Boundary && Preamble == multipart.Preamble && Epilogue == multipart.Epilogue;
 }

@@ -19,13 +19,17 @@ internal static class FieldChanges
             // The MTA writes a space behind the colon itself.
             ReadOnlySpan<byte> value = change.Value.AsSpan().TrimEnd("\r\n"u8);
             value = value.StartsWith(" "u8) ? value[1..] : value;
-            if (change.Occurrence == 0)
+            switch (change.Occurrence)
             {
-                editor.Append(name, value);
-            }
-            else
-            {
-                editor.Change(name, change.Occurrence, value);
+                case FieldChange.AtEnd:
+                    editor.Append(name, value);
+                    break;
+                case FieldChange.OnTop:
+                    editor.Prepend(name, value);
+                    break;
+                default:
+                    editor.Change(name, change.Occurrence, value);
+                    break;
             }
         }
     }

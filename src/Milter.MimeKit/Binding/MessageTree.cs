@@ -30,7 +30,7 @@ internal sealed class MessageTree
         int next = 0;
         if (message.Body is { } body)
         {
-            tree.Note(body, parser.Places, ref next);
+            tree.Note(body, parser.Places, ref next, isBodyOfMessage: true);
             tree.Root = tree.RecordOf(body);
         }
 
@@ -39,24 +39,35 @@ internal sealed class MessageTree
 
     public EntityRecord? RecordOf(MimeEntity entity) => _records.GetValueOrDefault(entity);
 
-    private void Note(MimeEntity entity, List<EntityPlace> places, ref int next)
+    public bool IsSame(MimeEntity entity) => RecordOf(entity) is { } record && record.HasSameFields(entity) && HasSameContent(entity);
+
+    public bool HasSameContent(MimeEntity entity) => RecordOf(entity) is { } record && entity switch
+    {
+        MimePart part => ReferenceEquals(part.Content, record.Content) && part.ContentTransferEncoding == record.Encoding,
+        Multipart multipart => record.HasSameParts(multipart) && multipart.All(IsSame),
+        MessagePart message => ReferenceEquals(message.Message, record.Message)
+            && (message.Message is not { } inner || (ParsedField.AreSame(record.MessageFields, inner.Headers) && ReferenceEquals(inner.Body, record.MessageBody) && (inner.Body is null || IsSame(inner.Body)))),
+        _ => true,
+    };
+
+    private void Note(MimeEntity entity, List<EntityPlace> places, ref int next, bool isBodyOfMessage)
     {
         if (next >= places.Count)
         {
             return;
         }
 
-        _records[entity] = new EntityRecord(entity, places[next++]);
+        _records[entity] = new EntityRecord(entity, places[next++], isBodyOfMessage);
         if (entity is Multipart multipart)
         {
             foreach (MimeEntity child in multipart)
             {
-                Note(child, places, ref next);
+                Note(child, places, ref next, isBodyOfMessage: false);
             }
         }
         else if (entity is MessagePart { Message.Body: { } inner })
         {
-            Note(inner, places, ref next);
+            Note(inner, places, ref next, isBodyOfMessage: true);
         }
     }
 }

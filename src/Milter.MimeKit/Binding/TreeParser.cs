@@ -15,6 +15,12 @@ internal sealed class EntityPlace(long begin, long headersEnd)
     public long End { get; set; }
 
     public bool HasSeparator { get; init; }
+
+    /// <summary>Gets where the lines before its parts begin.</summary>
+    public List<long> Boundaries { get; } = [];
+
+    /// <summary>Gets or sets where the line behind its parts begins, or -1.</summary>
+    public long EndBoundary { get; set; } = -1;
 }
 
 /// <summary>MimeKit's parser, noting the place of each entity as it begins and ends.</summary>
@@ -100,6 +106,18 @@ internal sealed class TreeParser(ParserOptions options, Stream stream) : Experim
     {
         _open.Pop().End = endOffset;
         base.OnMimePartEnd(contentType, beginOffset, beginLineNumber, headersEndOffset, endOffset, lines, cancellationToken);
+    }
+
+    protected override void OnMultipartBoundaryBegin(long beginOffset, int lineNumber, CancellationToken cancellationToken)
+    {
+        _open.Peek().Boundaries.Add(beginOffset);
+        base.OnMultipartBoundaryBegin(beginOffset, lineNumber, cancellationToken);
+    }
+
+    protected override void OnMultipartEndBoundaryBegin(long beginOffset, int lineNumber, CancellationToken cancellationToken)
+    {
+        _open.Peek().EndBoundary = beginOffset;
+        base.OnMultipartEndBoundaryBegin(beginOffset, lineNumber, cancellationToken);
     }
 
     private void Push()

@@ -16,8 +16,6 @@ internal sealed class Base64Stream(Stream source) : ReadOnlyStream
 
     private static readonly SearchValues<byte> s_digits = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"u8);
 
-    private static readonly SearchValues<byte> s_plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/ \t\r\n"u8);
-
     // What a run of digits is looked for in: where there is something odd in every group, the look is short.
     private const int Window = 1024;
 
@@ -185,14 +183,11 @@ internal sealed class Base64Stream(Stream source) : ReadOnlyStream
                 }
             }
 
-            ReadOnlySpan<byte> rest = _input.AsSpan(_next, _filled - _next);
-            int end = rest.IndexOfAnyExcept(s_plain);
-            ReadOnlySpan<byte> plain = end < 0 ? rest : rest[..end];
-            int digits = plain.Length - plain.Count((byte)'\n') - plain.Count((byte)'\r') - plain.Count((byte)' ') - plain.Count((byte)'\t');
+            int plain = Base64Text.CountPlain(_input.AsSpan(_next, _filled - _next), out int digits);
             size += (_digits + digits) / 4 * 3;
             _digits = (_digits + digits) % 4;
-            _next += plain.Length;
-            if (end >= 0)
+            _next += plain;
+            if (_next < _filled)
             {
                 break;
             }

@@ -46,6 +46,16 @@ internal static class TransferEncodings
         return false;
     }
 
+    /// <summary>Reads a field's value where it is written as nearly all are.</summary>
+    public static bool TryParsePlain(ReadOnlySpan<byte> value, out TransferEncoding encoding)
+    {
+        ReadOnlySpan<byte> word = value.Trim(" \t\r\n"u8);
+        encoding = System.Text.Ascii.EqualsIgnoreCase(word, "base64"u8) ? TransferEncoding.Base64
+            : System.Text.Ascii.EqualsIgnoreCase(word, "quoted-printable"u8) ? TransferEncoding.QuotedPrintable
+            : TransferEncoding.None;
+        return encoding != TransferEncoding.None || System.Text.Ascii.EqualsIgnoreCase(word, "7bit"u8) || System.Text.Ascii.EqualsIgnoreCase(word, "8bit"u8);
+    }
+
     /// <summary>Gives the decoded content.</summary>
     public static Stream Open(Stream raw, TransferEncoding encoding)
     {

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Milter.Mime.Reading;
 
@@ -225,25 +224,7 @@ internal sealed class ChangeWriter(MailPart root, string newLine, IReadOnlyList<
         return false;
     }
 
-    // Of all that stands between two of them, which can't have it foreseen; and the same for the same message, whoever asks.
-    private string NewBoundary()
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var content = new Content.RangeStream(root.Source.Stream, 0, root.Source.Stream.Length);
-        byte[] buffer = new byte[32 * 1024];
-        while (content.Read(buffer) is > 0 and var count)
-        {
-            hash.AppendData(buffer, 0, count);
-        }
-
-        foreach (byte[] entity in attached)
-        {
-            hash.AppendData(entity);
-        }
-
-        hash.AppendData(notice ?? []);
-        return "=_attrmilter_" + Convert.ToHexString(hash.GetHashAndReset().AsSpan(0, 16));
-    }
+    private string NewBoundary() => EntityWriter.NewBoundary(root.Source.Stream, [.. attached, notice ?? []]);
 
     private bool EndsLine(long place) => place == 0 || SourceReader.Bytes(root.Source.Stream, place - 1, 1) is [(byte)'\n'];
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using MimeKit;
 using MimeKit.Encodings;
@@ -10,6 +11,27 @@ internal static class EntityWriter
 {
     private const int MaxLine = 998;
     private const int Base64Line = 76;
+
+    /// <summary>Makes a boundary of all that stands between two of them, which can't have it foreseen; and the same for the same message, whoever asks.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="more">What there is besides.</param>
+    public static string NewBoundary(Stream message, IEnumerable<byte[]> more)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var content = new RangeStream(message, 0, message.Length);
+        byte[] buffer = new byte[32 * 1024];
+        while (content.Read(buffer) is > 0 and var count)
+        {
+            hash.AppendData(buffer, 0, count);
+        }
+
+        foreach (byte[] one in more)
+        {
+            hash.AppendData(one);
+        }
+
+        return "=_attrmilter_" + Convert.ToHexString(hash.GetHashAndReset().AsSpan(0, 16));
+    }
 
     /// <summary>Makes a text part.</summary>
     public static byte[] Text(string text, string newLine)

@@ -19,12 +19,18 @@ internal sealed class TextContent
     public byte[] Bytes { get; }
 
     /// <summary>Gets a value indicating whether each ASCII character is its own byte, wherever it stands.</summary>
-    public bool IsAsciiBased => _encoding is null || (_encoding.GetByteCount("a<") == 2 && _encoding.CodePage is not 65000);
+    public bool IsAsciiBased => _encoding is null || (_encoding.GetByteCount("a<") == 2);
 
     /// <summary>Reads a text with what was edited before.</summary>
-    /// <returns>The text, or <see langword="null"/> where it is too large.</returns>
+    /// <returns>The text, or <see langword="null"/> where it is too large, or UTF-7, in which no reader sees the text that another one does.</returns>
     public static TextContent? Read(MailPart part)
     {
+        string? named = part.Edit is { } edit && edit.Charset is { } charset ? charset : part.Charset;
+        if (Utf7.Is(named))
+        {
+            return null;
+        }
+
         using Stream content = Open(part);
         var kept = new MemoryStream();
         byte[] buffer = new byte[32 * 1024];
@@ -38,7 +44,7 @@ internal sealed class TextContent
             kept.Write(buffer, 0, count);
         }
 
-        return new TextContent(part, kept.ToArray(), EncodingOf(part.Edit is { } edit && edit.Charset is { } charset ? charset : part.Charset));
+        return new TextContent(part, kept.ToArray(), EncodingOf(named));
     }
 
     /// <summary>Gives the text.</summary>
@@ -92,7 +98,7 @@ internal sealed class TextContent
         {
             return Encoding.GetEncoding(string.IsNullOrWhiteSpace(charset) ? "us-ascii" : charset.Trim(), EncoderFallback.ExceptionFallback, DecoderFallback.ReplacementFallback);
         }
-        catch (ArgumentException)
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
         {
             return null;
         }

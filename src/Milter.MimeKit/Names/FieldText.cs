@@ -25,11 +25,16 @@ internal static class FieldText
     /// <summary>Reads bytes in a charset; where there is none, or none that is known, as UTF-8 or else Latin-1.</summary>
     public static string Decode(byte[] bytes, string? charset)
     {
+        if (Utf7.Is(charset))
+        {
+            return Utf7.Decode(bytes);
+        }
+
         try
         {
             return (string.IsNullOrEmpty(charset) ? s_utf8 : Encoding.GetEncoding(charset)).GetString(bytes);
         }
-        catch (ArgumentException)
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
         {
             return charset is null ? Encoding.Latin1.GetString(bytes) : Decode(bytes, null);
         }
@@ -45,7 +50,7 @@ internal static class FieldText
             return null;
         }
 
-        string decoded = Rfc2047.DecodeText(Loose, Encoding.Latin1.GetBytes(bytes));
+        string decoded = Rfc2047.DecodeText(Loose, Encoding.Latin1.GetBytes(Utf7.WithoutWords(bytes)));
         return decoded == Decode(bytes) ? null : decoded;
     }
 }

@@ -11,13 +11,12 @@ internal sealed class NameReader
     private const int MaxNames = 100;
 
     private readonly List<string> _names = [];
-    private readonly HashSet<string> _meanings = new(StringComparer.Ordinal);
 
     /// <summary>Gets the names, that of MimeKit first.</summary>
     public IReadOnlyList<string> Names => _names;
 
     /// <summary>Gets a value indicating whether the names are more than spellings of one.</summary>
-    public bool Disagree => _meanings.Count > 1;
+    public bool Disagree => _names.Count > 1 && _names.Select(Meaning).Distinct(StringComparer.Ordinal).Skip(1).Any();
 
     /// <summary>Takes the names of a Content-Disposition.</summary>
     public void ReadDisposition(byte[] value)
@@ -125,7 +124,6 @@ internal sealed class NameReader
         if (_names.Count < MaxNames && !_names.Contains(name))
         {
             _names.Add(name);
-            _meanings.Add(Meaning(name));
         }
     }
 

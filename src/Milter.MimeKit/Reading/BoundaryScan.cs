@@ -14,6 +14,9 @@ internal sealed class BoundaryScan
     private const int MaxHeader = 16 * 1024;
     private const int MaxRounds = 3;
 
+    // Less than this is read sooner than passed over.
+    private const int MinSkipped = 2048;
+
     private readonly PartSource _source;
     private readonly List<MailPart> _parts;
     private readonly ReadBudget _budget;
@@ -33,9 +36,9 @@ internal sealed class BoundaryScan
         var scan = new BoundaryScan(source, parts, budget);
         foreach (MailPart part in parts)
         {
-            if (part.Header.Content.Count > 0)
+            foreach (string boundary in part.Boundaries)
             {
-                scan._boundaries.UnionWith(PartJudge.Boundaries(part));
+                scan._boundaries.Add(boundary);
             }
         }
 
@@ -55,29 +58,40 @@ internal sealed class BoundaryScan
         int keep = Math.Max(longest, 256);
         int size = BlockSize + keep + 2;
         byte[] rented = ArrayPool<byte>.Shared.Rent(size);
-        Look(rented.AsSpan(0, size), keep, cancellationToken);
+        Span<byte> block = rented.AsSpan(0, size);
+        long at = 0;
+        foreach (MailPart part in _parts)
+        {
+            if (part.IsAllBase64 && part.ContentBegin >= at && part.ContentEnd - part.ContentBegin >= MinSkipped)
+            {
+                Look(block, at, part.ContentBegin, keep, cancellationToken);
+                at = part.ContentEnd;
+            }
+        }
+
+        Look(block, at, _source.Stream.Length, keep, cancellationToken);
         ArrayPool<byte>.Shared.Return(rented);
     }
 
-    private void Look(Span<byte> block, int keep, CancellationToken cancellationToken)
+    private void Look(Span<byte> block, long begin, long end, int keep, CancellationToken cancellationToken)
     {
-        long start = 0;
+        // Two bytes before are needed, to see how the line before ended, and some behind.
+        long start = Math.Max(0, begin - 2);
         int filled = 0;
         while (_found.Count < MaxFound)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            int wanted = (int)Math.Min(block.Length, end - start + keep);
             _source.Stream.Position = start + filled;
-            int read = _source.Stream.ReadAtLeast(block[filled..], block.Length - filled, throwOnEndOfStream: false);
-            filled += read;
+            filled += _source.Stream.ReadAtLeast(block[filled..wanted], wanted - filled, throwOnEndOfStream: false);
             bool isLast = filled < block.Length;
-            int usable = isLast ? filled : filled - keep;
+            int usable = (int)Math.Min(isLast ? filled : filled - keep, end - start);
             Scan(block[..filled], usable, start);
-            if (isLast)
+            if (isLast || start + usable >= end)
             {
                 return;
             }
 
-            // Two bytes before the next one are kept, to see how the line before it ended.
             int drop = usable - 2;
             block[drop..filled].CopyTo(block);
             start += drop;

@@ -11,6 +11,15 @@ internal sealed class ContentReader(ReadBudget budget, SourceReader sources, Can
     /// <summary>How much of a content is needed to see what it is (a tar says so at 257).</summary>
     public const int PrefixLength = 512;
 
+    /// <summary>Reads base64 through: what is odd about it is seen only so, and where nothing is, nobody has to look for boundaries in it.</summary>
+    public void ReadThrough(MailPart part)
+    {
+        if (part.Encoding == TransferEncoding.Base64)
+        {
+            part.Prefix = Measure(part);
+        }
+    }
+
     public void Look(MailPart part)
     {
         try
@@ -25,7 +34,8 @@ internal sealed class ContentReader(ReadBudget budget, SourceReader sources, Can
                 throw new LimitException($"parts are nested more than {budget.Options.MaxDepth} deep; what is in this one was not looked at");
             }
 
-            byte[] prefix = Measure(part);
+            byte[] prefix = part.Prefix ?? Measure(part);
+            part.Prefix = null;
             if (prefix.Length > 0)
             {
                 LookInto(part, prefix);
@@ -84,7 +94,6 @@ internal sealed class ContentReader(ReadBudget budget, SourceReader sources, Can
     private static bool IsFirstPiece(MailPart part) => part.MediaType == "message/partial"
         && part.Header.Named("Content-Type").Any(field => NameReader.Values(field.Value, "number").Contains("1"));
 
-    // Base64 is read through at once, because what is odd about it is seen only so.
     private byte[] Measure(MailPart part)
     {
         using Stream content = part.OpenContent();
@@ -111,6 +120,7 @@ internal sealed class ContentReader(ReadBudget budget, SourceReader sources, Can
             budget.Say(AmbiguityKind.MissingEnd, part, "its base64 ends in the middle of a group");
         }
 
+        part.IsAllBase64 = !base64.HasOddCharacters;
         if (base64.HasOddCharacters)
         {
             budget.Say(AmbiguityKind.Encoding, part, "its base64 has characters that are none, which some readers pass over and others end at");

@@ -92,6 +92,22 @@ internal sealed class HeaderBlock(long begin)
         }
     }
 
+    /// <summary>Gets the first field of a name, and how many there are.</summary>
+    public ContentField First(string name, out int count)
+    {
+        ContentField first = default;
+        count = 0;
+        foreach (ContentField field in _content)
+        {
+            if (field.Is(name) && count++ == 0)
+            {
+                first = field;
+            }
+        }
+
+        return first;
+    }
+
     public IEnumerable<ContentField> Named(string name) => _content.Where(one => one.Is(name));
 
     private static string SignatureOf(string value)

@@ -7,12 +7,18 @@ namespace Milter.Mime.Reading;
 /// <summary>Reads what a part's fields say, and says where readers would read something else.</summary>
 internal static class PartJudge
 {
+    private static readonly string[] s_ofType = ["name", "filename", "boundary"];
+    private static readonly string[] s_ofDisposition = ["filename", "name"];
+
     public static void Judge(MailPart part, ReadBudget budget)
     {
         JudgeHeader(part, budget);
-        JudgeType(part, budget);
-        JudgeNames(part, budget);
-        JudgeEncoding(part, budget);
+        if (part.Header.Content.Count > 0)
+        {
+            JudgeFields(part, budget);
+            JudgeEncoding(part, budget);
+        }
+
         if (part.IsMultipart)
         {
             JudgeMultipart(part, budget);
@@ -52,22 +58,27 @@ internal static class PartJudge
         }
     }
 
-    private static void JudgeType(MailPart part, ReadBudget budget)
+    // Nearly all fields are written so that all readers take them alike, and are read once for all that is wanted of them.
+    private static void JudgeFields(MailPart part, ReadBudget budget)
     {
-        ContentField[] types = [.. part.Header.Named("Content-Type")];
+        var ofType = new string?[s_ofType.Length];
+        ContentField type = part.Header.First("Content-Type", out int types);
+        bool isPlainType = types == 1 && PlainField.TryRead(type.Value, isType: true, s_ofType, ofType);
         Once(part, budget, types, "Content-Type");
-        if (types.Length > 0 && !PlainField.TryRead(types[0].Value, isType: true, [], []) && !ContentType.TryParse(FieldText.Loose, types[0].Value, out _))
+        if (types > 0 && !isPlainType && !ContentType.TryParse(FieldText.Loose, type.Value, out _))
         {
             budget.Say(AmbiguityKind.Fields, part, "its Content-Type can't be read as one");
         }
 
-        ContentField[] dispositions = [.. part.Header.Named("Content-Disposition")];
+        var ofDisposition = new string?[s_ofDisposition.Length];
+        ContentField disposition = part.Header.First("Content-Disposition", out int dispositions);
+        bool isPlainDisposition = dispositions == 1 && PlainField.TryRead(disposition.Value, isType: false, s_ofDisposition, ofDisposition);
         Once(part, budget, dispositions, "Content-Disposition");
-        if (dispositions.Length > 0)
+        if (dispositions > 0)
         {
-            part.Disposition = !PlainField.TryRead(dispositions[0].Value, isType: false, [], []) && ContentDisposition.TryParse(FieldText.Loose, dispositions[0].Value, out ContentDisposition? disposition)
-                ? disposition.Disposition.ToLowerInvariant()
-                : FirstWord(FieldText.FromBytes(dispositions[0].Value));
+            part.Disposition = !isPlainDisposition && ContentDisposition.TryParse(FieldText.Loose, disposition.Value, out ContentDisposition? parsed)
+                ? parsed.Disposition.ToLowerInvariant()
+                : FirstWord(FieldText.FromBytes(disposition.Value));
         }
 
         if (part.MediaType is "message/partial" or "message/external-body")
@@ -76,19 +87,43 @@ internal static class PartJudge
                 ? "it is a piece of a message (message/partial): what the whole holds is seen only where the pieces are put together"
                 : "its content is elsewhere (message/external-body)");
         }
-    }
 
-    private static void JudgeNames(MailPart part, ReadBudget budget)
-    {
-        var reader = new NameReader();
-        foreach (ContentField field in part.Header.Named("Content-Disposition"))
+        if (isPlainType ? ofType[2]?.Trim() is { Length: > 0 } : types > 0)
         {
-            reader.ReadDisposition(field.Value);
+            part.Boundaries = isPlainType ? [ofType[2]!.Trim()] : BoundariesIn(part.Header);
         }
 
-        foreach (ContentField field in part.Header.Named("Content-Type"))
+        JudgeNames(part, budget, isPlainDisposition ? ofDisposition : null, isPlainType ? ofType.AsSpan(0, 2) : null);
+    }
+
+    // Each has been read, or has to be in all ways.
+    private static void JudgeNames(MailPart part, ReadBudget budget, ReadOnlySpan<string?> ofDisposition, ReadOnlySpan<string?> ofType)
+    {
+        var reader = new NameReader();
+        foreach (string? name in ofDisposition)
         {
-            reader.ReadType(field.Value);
+            reader.Add(name);
+        }
+
+        foreach (ContentField field in part.Header.Content)
+        {
+            if (ofDisposition.IsEmpty && field.Is("Content-Disposition"))
+            {
+                reader.ReadDisposition(field.Value);
+            }
+        }
+
+        foreach (string? name in ofType)
+        {
+            reader.Add(name);
+        }
+
+        foreach (ContentField field in part.Header.Content)
+        {
+            if (ofType.IsEmpty && field.Is("Content-Type"))
+            {
+                reader.ReadType(field.Value);
+            }
         }
 
         part.Names = reader.Names;
@@ -100,15 +135,15 @@ internal static class PartJudge
 
     private static void JudgeEncoding(MailPart part, ReadBudget budget)
     {
-        ContentField[] encodings = [.. part.Header.Named("Content-Transfer-Encoding")];
+        ContentField field = part.Header.First("Content-Transfer-Encoding", out int encodings);
         Once(part, budget, encodings, "Content-Transfer-Encoding");
-        if (encodings.Length == 0)
+        if (encodings == 0)
         {
             return;
         }
 
-        string word = FieldText.FromBytes(encodings[0].Value).Trim();
-        if (!TransferEncodings.TryParse(word, out TransferEncoding encoding))
+        string word = "";
+        if (!TransferEncodings.TryParsePlain(field.Value, out TransferEncoding encoding) && !TransferEncodings.TryParse(word = FieldText.FromBytes(field.Value).Trim(), out encoding))
         {
             budget.Say(AmbiguityKind.Encoding, part, $"its Content-Transfer-Encoding \"{word}\" is not one that all readers know");
         }
@@ -117,7 +152,7 @@ internal static class PartJudge
         {
             if (encoding != TransferEncoding.None)
             {
-                budget.Say(AmbiguityKind.Encoding, part, $"it is a multipart and says that it is encoded ({word}), which no multipart may be");
+                budget.Say(AmbiguityKind.Encoding, part, $"it is a multipart and says that it is encoded ({FieldText.FromBytes(field.Value).Trim()}), which no multipart may be");
             }
 
             return;
@@ -125,7 +160,7 @@ internal static class PartJudge
 
         if (encoding != TransferEncoding.None && part.IsMessage && part.Children.Count > 0)
         {
-            budget.Say(AmbiguityKind.Encoding, part, $"it is a message, was read as it stands, and says that it is encoded ({word})");
+            budget.Say(AmbiguityKind.Encoding, part, $"it is a message, was read as it stands, and says that it is encoded ({FieldText.FromBytes(field.Value).Trim()})");
             return;
         }
 
@@ -134,10 +169,10 @@ internal static class PartJudge
 
     private static void JudgeMultipart(MailPart part, ReadBudget budget)
     {
-        string[] readings = [.. Boundaries(part)];
+        IReadOnlyList<string> readings = part.Boundaries;
         if (string.IsNullOrEmpty(part.Boundary))
         {
-            if (readings.Length == 0)
+            if (readings.Count == 0)
             {
                 budget.Say(AmbiguityKind.Boundaries, part, "it is a multipart without a boundary");
             }
@@ -151,7 +186,7 @@ internal static class PartJudge
             budget.Say(AmbiguityKind.MissingEnd, part, "the end boundary is missing");
         }
 
-        if (readings.Length > 1)
+        if (readings.Count > 1)
         {
             budget.Say(AmbiguityKind.Boundaries, part, $"its boundary is read in more than one way: {string.Join(", ", readings.Select(reading => $"\"{reading}\""))}");
         }
@@ -172,18 +207,21 @@ internal static class PartJudge
         }
     }
 
-    /// <summary>Gives all that readers may take for the boundary of a part, as far as it can be one.</summary>
-    public static IEnumerable<string> Boundaries(MailPart part) => part.Header.Named("Content-Type")
-        .SelectMany(field => NameReader.Values(field.Value, "boundary"))
-        .Select(value => value.TrimEnd())
-        .Where(value => value.Length > 0)
-        .Distinct(StringComparer.Ordinal);
+    // All that readers may take for the boundary, as far as it can be one.
+    private static string[] BoundariesIn(HeaderBlock header) =>
+    [
+        .. header.Named("Content-Type")
+            .SelectMany(field => NameReader.Values(field.Value, "boundary"))
+            .Select(value => value.TrimEnd())
+            .Where(value => value.Length > 0)
+            .Distinct(StringComparer.Ordinal),
+    ];
 
-    private static void Once(MailPart part, ReadBudget budget, ContentField[] fields, string name)
+    private static void Once(MailPart part, ReadBudget budget, int count, string name)
     {
-        if (fields.Length > 1)
+        if (count > 1)
         {
-            budget.Say(AmbiguityKind.Fields, part, $"{name} comes {fields.Length} times");
+            budget.Say(AmbiguityKind.Fields, part, $"{name} comes {count} times");
         }
     }
 

@@ -34,6 +34,7 @@ internal sealed class SourceReader(ReadBudget budget, CancellationToken cancella
             budget.Say(AmbiguityKind.Limit, root, failure);
         }
 
+        var contents = new ContentReader(budget, this, cancellationToken);
         foreach (MailPart part in reader.Parts)
         {
             part.ContentEnd = Math.Max(part.ContentBegin, part.ContentEnd);
@@ -43,10 +44,10 @@ internal sealed class SourceReader(ReadBudget budget, CancellationToken cancella
             }
 
             PartJudge.Judge(part, budget);
+            contents.ReadThrough(part);
         }
 
         BoundaryScan.Run(source, reader.Parts, budget, cancellationToken);
-        var contents = new ContentReader(budget, this, cancellationToken);
         foreach (MailPart part in reader.Parts)
         {
             contents.Look(part);

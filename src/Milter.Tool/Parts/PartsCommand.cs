@@ -20,7 +20,7 @@ internal static class PartsCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             await using Stream message = await OpenAsync(parsed.GetValue(file)!, terminal, cancellation);
-            using MailParts parts = MailParts.Read(message, null, cancellation);
+            using MailParts parts = MailParts.Read(message, new MailPartsOptions().UseSharpCompress(), cancellation);
             if (parsed.GetValue(json))
             {
                 terminal.Line(SendJson.Pretty(Json(parts)));

@@ -120,15 +120,63 @@ public sealed class MimeSampleTests(CaseFixture fixture)
         Assert.EndsWith("\r\n\r\nhello\r\n", Encoding.Latin1.GetString(clamd.Scanned[0]), StringComparison.Ordinal);
     }
 
-    private static byte[] Zip()
+    [SkippableTheory, MemberData(nameof(Servers))]
+    public async Task VirusScan_has_Debians_clamd_find_what_is_in_a_message(MtaKind kind)
+    {
+        await using Clamd clamd = await Clamd.StartAsync();
+        await using FilterRun run = await fixture.RunAsync<Scanner>(kind, () => new Scanner(Options.Create(Asking(clamd)), TimeProvider.System, NullLogger<Scanner>.Instance));
+        string encoded = Head + "Content-Type: application/zip\r\nContent-Transfer-Encoding: base64\r\n\r\n" + Convert.ToBase64String(Zip("a.txt", Encoding.ASCII.GetBytes(Clamd.Sample)), Base64FormattingOptions.InsertLineBreaks) + "\r\n";
+        string large = Head + "\r\n" + string.Concat(Enumerable.Repeat(new string('x', 70) + "\r\n", 2 * Clamd.StreamMaxLength / 72));
+
+        SmtpReply found = await run.SendAsync(Mail.NewAddress(), $"{Head}\r\nsee {Clamd.Sample}\r\n");
+        SmtpReply packed = await run.SendAsync(Mail.NewAddress(), encoded);
+        SmtpReply tooLarge = await run.SendAsync(Mail.NewAddress(), large);
+        SinkMessage clean = await run.PassAsync(Head + "\r\nhello\r\n");
+        await clamd.StopAsync();
+        SmtpReply away = await run.SendAsync(Mail.NewAddress(), Head + "\r\nhello\r\n");
+
+        Assert.Equal((550, 550, 451, 451), (found.Code, packed.Code, tooLarge.Code, away.Code));
+        Assert.Equal(["clean"], clean.HeaderValues("X-Virus-Scanned"));
+        Assert.Empty(run.Log.Complaints);
+    }
+
+    [SkippableFact]
+    public async Task VirusScan_tells_why_Debians_clamd_has_not_scanned()
+    {
+        await using Clamd clamd = await Clamd.StartAsync();
+        var client = new ClamdClient(Asking(clamd), TimeProvider.System);
+        var hasty = new ClamdClient(new VirusScanOptions { Socket = clamd.Socket, Timeout = TimeSpan.FromMilliseconds(200) }, TimeProvider.System);
+
+        ScanResult found = await client.ScanAsync(Message(Clamd.Sample), default);
+        ScanResult clean = await client.ScanAsync(Message("hello"), default);
+        ScanResult tooLarge = await client.ScanAsync(Message(new string('x', 8 * Clamd.StreamMaxLength)), default);
+        await clamd.SignalAsync("STOP");
+        ScanResult slow = await hasty.ScanAsync(Message("hello"), default);
+        await clamd.SignalAsync("CONT");
+        await clamd.StopAsync();
+        ScanResult away = await client.ScanAsync(Message("hello"), default);
+
+        Assert.Equal((new ScanResult(Clamd.Virus, null), new ScanResult(null, null)), (found, clean));
+        Assert.Equal("clamd says INSTREAM size limit exceeded. ERROR", tooLarge.Failure);
+        Assert.Contains("took more than 00:00:00.2", slow.Failure, StringComparison.Ordinal);
+        Assert.Contains("can't be asked", away.Failure, StringComparison.Ordinal);
+
+        static MemoryStream Message(string text) => new(Encoding.ASCII.GetBytes($"{Head}\r\n{text}\r\n"));
+    }
+
+    private static VirusScanOptions Asking(Clamd clamd) => new() { Socket = clamd.Socket, Timeout = Deadline.Generous / 2 };
+
+    private static byte[] Zip() => Zip("evil.exe", "MZ"u8.ToArray());
+
+    private static byte[] Zip(string name, byte[] bytes)
     {
         var output = new MemoryStream();
         using (var zip = new ZipArchive(output, ZipArchiveMode.Create, leaveOpen: true))
         {
-            ZipArchiveEntry entry = zip.CreateEntry("evil.exe");
+            ZipArchiveEntry entry = zip.CreateEntry(name);
             entry.LastWriteTime = DateTimeOffset.UnixEpoch.AddYears(30);
             using Stream content = entry.Open();
-            content.Write("MZ"u8);
+            content.Write(bytes);
         }
 
         return output.ToArray();
