@@ -74,12 +74,13 @@ public static class MilterApplication
             }
         }
 
-        // Those that a host takes to be built.
+        // Those that a host takes to be built and started.
         builder.Services
             .AddClosedOptions<HostOptions>()
             .AddClosedOptions<ConsoleLifetimeOptions>()
             .AddClosedOptions<LoggerFilterOptions>()
             .AddClosedOptions<LoggerFactoryOptions>()
+            .AddClosedOptions<MetricsOptions>()
             .AddSingleton<ILogger<ApplicationLifetime>>(static provider => new Logger<ApplicationLifetime>(provider.GetRequiredService<ILoggerFactory>()));
         return builder;
     }

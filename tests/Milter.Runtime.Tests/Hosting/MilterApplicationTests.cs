@@ -77,6 +77,27 @@ public sealed class MilterApplicationTests : IDisposable
     }
 
     [Fact]
+    public void Options_that_are_made_ahead_are_the_same()
+    {
+        Write("appsettings.json", """{ "Limits": { "Most": 1 } }""");
+        HostApplicationBuilder builder = Create([]);
+        builder.Services.AddOptions<Limits>().BindConfiguration("Limits").PostConfigure(static limits => limits.Most += 10).Validate(static limits => limits.Most < 100, "too many").ValidateOnStart().MakeAhead();
+        builder.Services.AddOptions<Limits>("named").Configure(static limits => limits.Most = 7);
+        using IHost host = builder.Build();
+        IOptionsMonitor<Limits> monitor = host.Services.GetRequiredService<IOptionsMonitor<Limits>>();
+        using IServiceScope scope = host.Services.CreateScope();
+
+        Assert.Equal((11, 11, 11, 7), (
+            host.Services.GetRequiredService<IOptions<Limits>>().Value.Most,
+            monitor.CurrentValue.Most,
+            scope.ServiceProvider.GetRequiredService<IOptionsSnapshot<Limits>>().Value.Most,
+            monitor.Get("named").Most));
+        Write("appsettings.json", """{ "Limits": { "Most": 90 } }""");
+        Exception thrown = Assert.ThrowsAny<Exception>(((IConfigurationRoot)host.Services.GetRequiredService<IConfiguration>()).Reload);
+        Assert.Contains("too many", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_broken_file_fails_with_its_name()
     {
         Write("appsettings.json", "{ \"Milter\": ");
