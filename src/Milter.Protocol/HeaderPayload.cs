@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Milter.Protocol;
 
 /// <summary>One header field (<c>SMFIC_HEADER</c>): name NUL value NUL.</summary>
@@ -21,10 +23,11 @@ public readonly ref struct HeaderPayload
     /// <param name="value">What was read.</param>
     /// <param name="error">What is wrong, in words for a log; <see langword="null"/> when all is well.</param>
     /// <returns><see langword="false"/> when the name is empty or has no NUL after it.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead(ReadOnlySpan<byte> payload, out HeaderPayload value, out string? error)
     {
         value = default;
-        int nul = payload.IndexOf((byte)0);
+        int nul = NulStrings.IndexOfNul(payload);
         if (nul <= 0)
         {
             error = nul < 0 ? "HEADER has no NUL after the name" : "HEADER has an empty name";
@@ -32,7 +35,8 @@ public readonly ref struct HeaderPayload
         }
 
         ReadOnlySpan<byte> rest = payload[(nul + 1)..];
-        value = new HeaderPayload(payload[..nul], NulStrings.Take(ref rest));
+        int end = NulStrings.IndexOfNul(rest);
+        value = new HeaderPayload(payload[..nul], end < 0 ? rest : rest[..end]);
         error = null;
         return true;
     }

@@ -22,6 +22,8 @@ public sealed class FrameReaderTests
         Assert.Equal(expected, FrameReader.TryRead(bytes, MilterLimits.MaxPayload, out Frame frame, out int needed));
         Assert.Equal(expected == FrameStatus.Incomplete ? (int)length + 4 : 0, needed);
         Assert.True(frame.Payload.IsEmpty);
+        Assert.Equal(expected, FrameReader.Measure(bytes, MilterLimits.MaxPayload, out int measured));
+        Assert.Equal(needed, measured);
     }
 
     [Theory]
@@ -42,8 +44,34 @@ public sealed class FrameReaderTests
     [InlineData(-1)]
     [InlineData(int.MinValue)]
     [InlineData(int.MaxValue - 4)]
-    public void A_senseless_limit_is_refused(int maxPayload) =>
+    public void A_senseless_limit_is_refused(int maxPayload)
+    {
         Assert.Throws<ArgumentOutOfRangeException>(() => FrameReader.TryRead([], maxPayload, out _, out _));
+        Assert.Throws<ArgumentOutOfRangeException>(() => FrameReader.Measure([], maxPayload, out _));
+    }
+
+    [Fact]
+    public void A_string_ends_at_its_first_NUL_wherever_that_is()
+    {
+        for (int name = 1; name < 40; name++)
+        {
+            for (int value = 0; value < 40; value++)
+            {
+                // In an array that goes on behind it, with NULs and without: what is outside of the payload is nobody's.
+                byte[] bytes = [.. Enumerable.Repeat((byte)0, 3), .. Enumerable.Repeat((byte)'n', name), 0, .. Enumerable.Repeat((byte)'v', value), 0, .. "x\0y"u8, .. Enumerable.Repeat((byte)0, 3)];
+                foreach (int end in (ReadOnlySpan<int>)[0, 1, 4])
+                {
+                    // Without its NUL, with it, and with another string behind it.
+                    Assert.True(HeaderPayload.TryRead(bytes.AsSpan(3, name + 1 + value + end), out HeaderPayload header, out _));
+                    Assert.Equal((name, value), (header.Name.Length, header.Value.Length));
+                    Assert.Equal(-1, header.Value.IndexOfAnyExcept((byte)'v'));
+                }
+
+                Assert.False(HeaderPayload.TryRead(bytes.AsSpan(3, name), out _, out string? error));
+                Assert.Equal("HEADER has no NUL after the name", error);
+            }
+        }
+    }
 
     [Fact]
     public void Frames_in_one_buffer_are_taken_one_by_one()

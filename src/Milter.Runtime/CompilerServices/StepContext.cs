@@ -18,7 +18,7 @@ public sealed class StepContext
     private IStepSource Session => _attached ?? throw new OperationCanceledException("The handler's time was up and the connection has gone on without it.");
 
     /// <summary>Gets the step's own data: HELO name, raw address, body chunk, unknown command.</summary>
-    public ReadOnlySpan<byte> Bytes => Session.Data.Span;
+    public ReadOnlySpan<byte> Bytes => Session.DataBytes;
 
     /// <summary>Gets <see cref="Bytes"/> as memory, valid until the handler completes.</summary>
     public ReadOnlyMemory<byte> Memory => Session.Data;
@@ -27,16 +27,23 @@ public sealed class StepContext
     public ReadOnlySequence<byte> Sequence => new(Session.Data);
 
     /// <summary>Gets <see cref="Bytes"/> as text.</summary>
-    public string Text => WireText.GetString(Session.Data.Span);
+    public string Text => WireText.GetString(Session.DataBytes);
 
     /// <summary>Gets the name of the header field at HEADER.</summary>
-    public ReadOnlySpan<byte> HeaderName => Session.Name.Span;
+    public ReadOnlySpan<byte> HeaderName => Session.NameBytes;
 
     /// <summary>Gets the name of the header field at HEADER as text.</summary>
-    public string HeaderNameText => WireText.GetString(Session.Name.Span);
+    public string HeaderNameText => WireText.GetString(Session.NameBytes);
 
     /// <summary>Gets the header field at HEADER.</summary>
-    public HeaderField Header => new(Session.Name.Span, Session.Data.Span);
+    public HeaderField Header
+    {
+        get
+        {
+            IStepSource session = Session;
+            return new HeaderField(session.NameBytes, session.DataBytes);
+        }
+    }
 
     /// <summary>Gets the sender at MAIL, the recipient at RCPT.</summary>
     public EnvelopeAddress Address => Session.Address;
@@ -124,7 +131,7 @@ public sealed class StepContext
     /// <summary>Says whether the header field at HEADER has this name.</summary>
     /// <param name="name">A name in ASCII.</param>
     /// <returns>Whether it is this name, case aside.</returns>
-    public bool HeaderIs(ReadOnlySpan<byte> name) => System.Text.Ascii.EqualsIgnoreCase(Session.Name.Span, name);
+    public bool HeaderIs(ReadOnlySpan<byte> name) => System.Text.Ascii.EqualsIgnoreCase(Session.NameBytes, name);
 
     /// <summary>Reads a header field that was collected.</summary>
     /// <param name="slot">Its place in <see cref="MilterDescriptor.CollectedHeaders"/>.</param>

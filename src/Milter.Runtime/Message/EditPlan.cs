@@ -51,8 +51,7 @@ internal sealed class EditPlan(MilterOptions options, ProcessLimits limits) : ID
     public void Begin(MilterActions agreed, ColonSpace space, MessageHeaders seen, MessageEnvelope envelope, MessageBody? body, IProgressSink sink, bool degrade = false)
     {
         Reset();
-        bool allowsUtf8 = envelope.HasSender && envelope.Sender.IsSmtpUtf8;
-        _scope.Begin(agreed, space, allowsUtf8, degrade, sink);
+        _scope.Begin(agreed, space, envelope, degrade, sink);
         _message = new Message(seen, envelope, body);
         _headers?.Begin(seen);
         _envelope?.Begin(envelope);

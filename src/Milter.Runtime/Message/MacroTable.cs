@@ -11,26 +11,25 @@ namespace Milter.Message;
 internal sealed class MacroTable
 {
     // In the order in which they are looked up: the latest stage first.
-    private readonly MacroSet[] _sets =
-    [
-        new(MilterCommand.Unknown), new(MilterCommand.EndOfMessage), new(MilterCommand.Body), new(MilterCommand.EndOfHeaders),
-        new(MilterCommand.Header), new(MilterCommand.Data), new(MilterCommand.Rcpt), new(MilterCommand.Mail),
-        new(MilterCommand.Helo), new(MilterCommand.Connect),
-    ];
+    private readonly MacroSet[] _sets = new MacroSet[10];
 
     private const int RcptPlace = 6;
     private const int FirstOfSession = 8;
 
+    // UNKNOWN, BODY and HEADER.
+    private const uint OfSteps = (1u << 0) | (1u << 2) | (1u << 4);
+
+    // A bit a set that has something, so that most of them need no look.
+    private uint _filled;
+
     /// <summary>Replaces the set of one command. Macros of an unknown command are left out, as libmilter does.</summary>
     public void Store(MilterCommand command, ReadOnlySpan<byte> payload)
     {
-        foreach (ref MacroSet set in _sets.AsSpan())
+        int place = PlaceOf(command);
+        if (place >= 0)
         {
-            if (set.Command == command)
-            {
-                set.Store(payload);
-                return;
-            }
+            _sets[place].Store(payload);
+            _filled |= 1u << place;
         }
     }
 
@@ -38,9 +37,9 @@ internal sealed class MacroTable
     public ReadOnlySpan<byte> Find(ReadOnlySpan<byte> name, out bool found)
     {
         name = WithoutBraces(name);
-        foreach (ref readonly MacroSet set in _sets.AsSpan())
+        for (uint rest = _filled; rest != 0; rest &= rest - 1)
         {
-            if (set.TryFind(name, out ReadOnlySpan<byte> value))
+            if (_sets[BitOperations.TrailingZeroCount(rest)].TryFind(name, out ReadOnlySpan<byte> value))
             {
                 found = true;
                 return value;
@@ -54,10 +53,11 @@ internal sealed class MacroTable
     /// <summary>Makes another of the same, which goes on alone.</summary>
     public MacroTable Copy()
     {
-        var copy = new MacroTable();
-        for (int i = 0; i < _sets.Length; i++)
+        var copy = new MacroTable { _filled = _filled };
+        for (uint rest = _filled; rest != 0; rest &= rest - 1)
         {
-            copy._sets[i].Store(_sets[i].Payload);
+            int place = BitOperations.TrailingZeroCount(rest);
+            copy._sets[place].Store(_sets[place].Payload);
         }
 
         return copy;
@@ -72,31 +72,45 @@ internal sealed class MacroTable
     /// <summary>Forgets the macros of one HEADER, BODY or UNKNOWN, which end with it (libmilter never keeps them).</summary>
     public void EndStep(MilterCommand command)
     {
-        foreach (ref MacroSet set in _sets.AsSpan())
+        if ((_filled & OfSteps) != 0)
         {
-            if (set.Command == command)
-            {
-                set.Clear();
-                return;
-            }
+            int place = PlaceOf(command);
+            Clear(place, place + 1);
         }
     }
 
     /// <summary>Forgets everything.</summary>
     public void EndSession() => Clear(0, _sets.Length);
 
+    private static int PlaceOf(MilterCommand command) => command switch
+    {
+        MilterCommand.Unknown => 0,
+        MilterCommand.EndOfMessage => 1,
+        MilterCommand.Body => 2,
+        MilterCommand.EndOfHeaders => 3,
+        MilterCommand.Header => 4,
+        MilterCommand.Data => 5,
+        MilterCommand.Rcpt => RcptPlace,
+        MilterCommand.Mail => 7,
+        MilterCommand.Helo => FirstOfSession,
+        MilterCommand.Connect => 9,
+        _ => -1,
+    };
+
     private static ReadOnlySpan<byte> WithoutBraces(ReadOnlySpan<byte> name) =>
         name is [(byte)'{', .., (byte)'}'] ? name[1..^1] : name;
 
     private void Clear(int from, int to)
     {
-        for (int i = from; i < to; i++)
+        uint rest = _filled & (((1u << (to - from)) - 1) << from);
+        _filled &= ~rest;
+        for (; rest != 0; rest &= rest - 1)
         {
-            _sets[i].Clear();
+            _sets[BitOperations.TrailingZeroCount(rest)].Clear();
         }
     }
 
-    private struct MacroSet(MilterCommand command)
+    private struct MacroSet
     {
         // Most sets of a stage fit into this.
         private const int LeastBytes = 64;
@@ -104,25 +118,23 @@ internal sealed class MacroTable
         // An idle connection should not hold the memory of its oddest message.
         private const int MostKept = 1024;
 
-        private byte[] _payload = [];
+        private byte[]? _payload;
         private int _length;
-
-        public readonly MilterCommand Command => command;
 
         public readonly ReadOnlySpan<byte> Payload => _payload.AsSpan(0, _length);
 
         public void Clear()
         {
             _length = 0;
-            if (_payload.Length > MostKept)
+            if (_payload!.Length > MostKept)
             {
-                _payload = [];
+                _payload = null;
             }
         }
 
         public void Store(ReadOnlySpan<byte> payload)
         {
-            if (_payload.Length < payload.Length)
+            if (_payload is null || _payload.Length < payload.Length)
             {
                 _payload = new byte[Math.Max(LeastBytes, (int)BitOperations.RoundUpToPowerOf2((uint)payload.Length))];
             }

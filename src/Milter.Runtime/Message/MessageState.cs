@@ -63,26 +63,28 @@ internal sealed class MessageState(MilterDescriptor descriptor, MilterOptions op
     /// <returns><see langword="false"/> when there are too many, or too many bytes of them.</returns>
     public bool TryAddHeader(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, int hidden = 0)
     {
-        if (!Collects(CollectedData.Headers | CollectedData.HeaderNames | CollectedData.NamedHeaders))
+        CollectedData collects = descriptor.Collects;
+        if ((collects & (CollectedData.Headers | CollectedData.HeaderNames | CollectedData.NamedHeaders)) == 0)
         {
             return true;
         }
 
+        int most = options.MaxHeaderSize;
         _fields++;
-        _fieldBytes += Math.Min(name.Length + value.Length - hidden, options.MaxHeaderSize);
-        if (_fields > options.MaxHeaderFields || _fieldBytes > options.MaxHeaderSize)
+        _fieldBytes += Math.Min(name.Length + value.Length - hidden, most);
+        if (_fields > options.MaxHeaderFields || _fieldBytes > most)
         {
             return false;
         }
 
-        if (Collects(CollectedData.NamedHeaders))
+        if ((collects & CollectedData.NamedHeaders) != 0)
         {
             NamedHeaders.Offer(name, value[hidden..]);
         }
 
-        if (Collects(CollectedData.Headers | CollectedData.HeaderNames))
+        if ((collects & (CollectedData.Headers | CollectedData.HeaderNames)) != 0)
         {
-            Headers.Add(name, value, namesOnly: !Collects(CollectedData.Headers), hidden);
+            Headers.Add(name, value, namesOnly: (collects & CollectedData.Headers) == 0, hidden);
         }
 
         return true;

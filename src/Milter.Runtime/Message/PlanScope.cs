@@ -6,6 +6,7 @@ namespace Milter.Message;
 internal sealed class PlanScope
 {
     private volatile bool _live;
+    private MessageEnvelope? _envelope;
 
     public MilterActions Agreed { get; private set; }
 
@@ -15,7 +16,7 @@ internal sealed class PlanScope
     public ColonSpace Space { get; private set; }
 
     /// <summary>Whether text beyond ASCII may stand in header fields as it is (RFC 6532).</summary>
-    public bool AllowsUtf8 { get; private set; }
+    public bool AllowsUtf8 => _envelope is { HasSender: true } envelope && envelope.Sender.IsSmtpUtf8;
 
     /// <summary>How many edits the MTA did not agree to.</summary>
     public int Dropped { get; private set; }
@@ -23,11 +24,11 @@ internal sealed class PlanScope
     // Set by Begin: before it, and after End, every use of the plan throws before it gets here.
     public IProgressSink Sink { get; private set; } = null!;
 
-    public void Begin(MilterActions agreed, ColonSpace space, bool allowsUtf8, bool degrade, IProgressSink sink)
+    public void Begin(MilterActions agreed, ColonSpace space, MessageEnvelope envelope, bool degrade, IProgressSink sink)
     {
         Agreed = agreed;
         Space = space;
-        AllowsUtf8 = allowsUtf8;
+        _envelope = envelope;
         Degrade = degrade;
         Sink = sink;
         Dropped = 0;

@@ -9,7 +9,7 @@ namespace Milter.Message;
 /// <param name="endPoint">Where the milter listens, in words.</param>
 internal sealed class SessionFacts(byte[][] macroNames, string connectionId, object peer, string endPoint)
 {
-    private SessionTerms _terms;
+    private SessionTerms _terms = new(0, 0, 0, 0);
     private ConnectInfo _connect = new();
     private byte[] _helo = [];
     private int _heloLength;

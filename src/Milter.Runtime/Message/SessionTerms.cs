@@ -18,8 +18,8 @@ internal readonly record struct SessionTerms(uint Version, MilterActions Actions
     /// <summary>Gets a value indicating whether anything was agreed on yet.</summary>
     public bool IsReached => Version != 0;
 
-    /// <summary>Gets the largest payload that either side may send, in bytes.</summary>
-    public int MaxPayload =>
+    /// <summary>Gets the largest payload that either side may send, in bytes; asked for with every frame.</summary>
+    public int MaxPayload { get; } =
         (Steps & ProtocolSteps.MaxData1M) != 0 ? MilterLimits.MaxPayload1M
         : (Steps & ProtocolSteps.MaxData256K) != 0 ? MilterLimits.MaxPayload256K
         : MilterLimits.MaxPayload;

@@ -39,7 +39,11 @@ internal sealed class Outbox(int bound, ByteBudget memory) : IDisposable
     public bool IsEmpty => _last.Length == 0 && _piece is not { Length: > 0 } && _sources is not { Count: > 0 };
 
     /// <summary>Gets a value indicating whether no more should be put in before the peer has taken some.</summary>
-    public bool IsFull => _last.Length - _sent >= bound || (_piece is not null && IsFullOfSources);
+    public bool IsFull
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _last.Length - _sent >= bound || (_piece is not null && IsFullOfSources);
+    }
 
     /// <summary>Gets the bytes that are kept in memory for the peer.</summary>
     public long Unsent => Frames + Volatile.Read(ref _held);

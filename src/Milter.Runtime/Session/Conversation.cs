@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Milter.Message;
 using Milter.Output;
 using Milter.Protocol;
@@ -28,6 +29,10 @@ internal sealed class Conversation
 
     private Then _then;
     private bool _isUsed;
+
+    // Bytes of frames that nobody was told of: of inputs before, and up to where that was asked last in this one.
+    private long _untold;
+    private int _told;
 
     public Conversation(SessionSettings settings, ISessionHost host, Outbox output, string connectionId, object peer)
     {
@@ -98,9 +103,11 @@ internal sealed class Conversation
     /// <returns>What the owner does next; <see cref="Consumed"/> says how far it got.</returns>
     public SessionStatus Process(ReadOnlyMemory<byte> input, long now)
     {
-        Consumed = 0;
+        _untold += Consumed - _told;
+        (Consumed, _told) = (0, 0);
         _turns.BeginBatch(now);
-        ReadOnlySpan<byte> bytes = input.Span;
+        _ = MemoryMarshal.TryGetArray(input, out ArraySegment<byte> segment);
+        (byte[] array, int start, int count) = (segment.Array!, segment.Offset, segment.Count);
         while (!IsClosed)
         {
             if (_output.IsFull)
@@ -110,7 +117,8 @@ internal sealed class Conversation
             }
 
             int at = Consumed;
-            FrameStatus status = FrameReader.TryRead(bytes[at..], Facts.Terms.MaxPayload, out Frame frame, out int length);
+            var rest = new ReadOnlySpan<byte>(array, start + at, count - at);
+            FrameStatus status = FrameReader.Measure(rest, Facts.Terms.MaxPayload, out int length);
             if (status == FrameStatus.Incomplete)
             {
                 _frame.Clear();
@@ -120,11 +128,11 @@ internal sealed class Conversation
 
             if (status != FrameStatus.Complete)
             {
-                return status == FrameStatus.Empty ? Garbage(bytes[at..], "empty_frame", "a frame of length 0") : Garbage(bytes[at..], "long_frame", "a frame longer than agreed");
+                return status == FrameStatus.Empty ? Garbage(rest, "empty_frame", "a frame of length 0") : Garbage(rest, "long_frame", "a frame longer than agreed");
             }
 
-            _frame.Set((MilterCommand)frame.Code, input[(at + MilterLimits.FrameHeader)..(at + length)]);
             Consumed = at + length;
+            _frame.Set(array, start + at + MilterLimits.FrameHeader, length - MilterLimits.FrameHeader);
             SessionStatus next = Handle();
             if (next != SessionStatus.NeedMore)
             {
@@ -235,7 +243,7 @@ internal sealed class Conversation
         }
 
         Facts.Macros.EndMessage();
-        bool isReached = Agreement.TryReach(_settings, _standing, _frame.Payload.Span, _output.Writer, Facts, _isUsed, out string? error);
+        bool isReached = Agreement.TryReach(_settings, _standing, _frame.Payload, _output.Writer, Facts, _isUsed, out string? error);
         IsNegotiated |= Facts.Terms.IsReached;
         return isReached ? SessionStatus.NeedMore
             : error is not null ? Garbage(default, "payload", error)
@@ -244,7 +252,19 @@ internal sealed class Conversation
 
     private SessionStatus StoreMacros()
     {
-        if (!MacroPayload.TryRead(_frame.Payload.Span, out MacroPayload macros, out string? error))
+        ReadOnlySpan<byte> payload = _frame.Payload;
+        if (payload is [var command, ..] && StepInfo.Of((MilterCommand)command) is { KeepsMacros: false } step && (_settings.Descriptor.Handles & step.Stage) == 0)
+        {
+            // Postfix sends them with every header field and chunk, and they end with it before anybody could look.
+            return SessionStatus.NeedMore;
+        }
+
+        return KeepMacros(payload);
+    }
+
+    private SessionStatus KeepMacros(ReadOnlySpan<byte> payload)
+    {
+        if (!MacroPayload.TryRead(payload, out MacroPayload macros, out string? error))
         {
             return Garbage(default, "payload", error!);
         }
@@ -270,7 +290,7 @@ internal sealed class Conversation
             _reader.NoteRecipientMacros();
         }
 
-        Facts.Macros.Store(macros.Command, _frame.Payload.Span);
+        Facts.Macros.Store(macros.Command, payload);
         return SessionStatus.NeedMore;
     }
 
@@ -291,7 +311,7 @@ internal sealed class Conversation
             return GiveUpMessage(Then.Again);
         }
 
-        _view.Step = step;
+        _view.Take(step);
         if (isMail || (step.OfMessage && _message.Phase == MessagePhase.None))
         {
             return isMail && IsOwed ? Settle(Then.Again) : BeginMessage();
@@ -314,9 +334,20 @@ internal sealed class Conversation
             return Garbage(default, "payload", $"{Name(_frame.Command)} with {error}");
         }
 
-        return _replies.Decide(step, Facts) is { } verdict
-            ? Reply(VerdictGate.Legal(step.Stage, verdict))
-            : Ask(step.Command == MilterCommand.Rcpt && _message.IsRejected ? MilterStages.RejectedRcpt : step.Stage, Then.Reply);
+        // Nearly always, and for every header field.
+        if (_replies.MayAsk(step))
+        {
+            if ((_settings.Descriptor.Handles & step.Stage) == 0 && _replies.IsMute(step, Facts))
+            {
+                return EndMute(step);
+            }
+        }
+        else if (_replies.Decide(step, Facts) is { } verdict)
+        {
+            return Reply(VerdictGate.Legal(step.Stage, verdict));
+        }
+
+        return Ask(step.Command == MilterCommand.Rcpt && _message.IsRejected ? MilterStages.RejectedRcpt : step.Stage, Then.Reply);
     }
 
     private SessionStatus BeginMessage()
@@ -342,7 +373,7 @@ internal sealed class Conversation
             if (!_frame.Payload.IsEmpty && then == Then.Reply)
             {
                 // No MTA sends body data with EOM, but the protocol has it: libmilter runs the body's handlers, then those of EOM.
-                _reader.TakeBody(_frame.Payload.Span);
+                _reader.TakeBody(_frame.Payload);
                 return Ask(MilterStages.Body, Then.LastChunk);
             }
 
@@ -370,9 +401,21 @@ internal sealed class Conversation
         _ => SessionStatus.Deposed,
     };
 
+    // A step that handlers let pass and that has no reply.
+    private SessionStatus EndMute(StepInfo step)
+    {
+        _replies.EndStep(step, Facts);
+        return SessionStatus.NeedMore;
+    }
+
     // What handlers have said, or would have.
     private SessionStatus Answer(MilterStages stage, Verdict verdict)
     {
+        if (verdict.IsContinue && _then == Then.Reply && _replies.IsMute(_view.Step, Facts))
+        {
+            return EndMute(_view.Step);
+        }
+
         if (_then == Then.LastChunk)
         {
             _frame.Abandon();
@@ -431,7 +474,8 @@ internal sealed class Conversation
     {
         if (_isUsed && isWatched)
         {
-            _settings.Observer.Transferred(_frame.TakeReceived(), _output.TakeSent());
+            _settings.Observer.Transferred(_untold + Consumed - _told, _output.TakeSent());
+            (_untold, _told) = (0, Consumed);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Milter.CompilerServices;
 using Milter.Message;
 
@@ -257,6 +258,7 @@ internal sealed class FilterTurns : IProgressSink
         return Outcome.Suspended;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void TellTime(MilterStages stage)
     {
         if ((Job & ~Owed.Handlers) == 0)

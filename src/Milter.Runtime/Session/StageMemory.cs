@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Milter.Session;
 
 /// <summary>Remembers which stages' handlers block their thread, so that a loop can be handed over before one is entered; and which suspend, so that what they look at is copied before.</summary>
@@ -62,13 +64,17 @@ internal sealed class StageMemory(TimeProvider time)
     }
 
     /// <summary>Handlers of this stage have given their thread back.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void NoteReturned(MilterStages stage)
     {
-        if ((_warm & (int)stage) != 0)
+        if ((_warm & (int)stage) == 0)
         {
-            return;
+            WarmUp(stage);
         }
+    }
 
+    private void WarmUp(MilterStages stage)
+    {
         lock (_lock)
         {
             int times = _returned.GetValueOrDefault(stage) + 1;

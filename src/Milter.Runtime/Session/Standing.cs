@@ -10,6 +10,7 @@ internal sealed class Standing(SessionSettings settings)
     private static readonly Verdict s_tooMany = Verdict.TempFail(421, "4.3.2", "Too many connections, please try again");
 
     private volatile bool _drains;
+    private bool _isClear = !settings.Refuse;
     private bool _connected;
     private bool _beganInDrain;
     private Verdict _refusal;
@@ -17,7 +18,15 @@ internal sealed class Standing(SessionSettings settings)
     private Verdict _pendingOfSession;
 
     /// <summary>Gets or sets the verdict that the message will get at the next step that can tell it.</summary>
-    public Verdict Pending { get; set; }
+    public Verdict Pending
+    {
+        get;
+        set
+        {
+            field = value;
+            Judge();
+        }
+    }
 
     /// <summary>Gets or sets the verdict that has ended the message, which steps of it get again that come all the same.</summary>
     public Verdict Stray { get; set; }
@@ -28,7 +37,7 @@ internal sealed class Standing(SessionSettings settings)
     public bool RefusesAll => settings.Refuse || !_refusal.IsContinue;
 
     /// <summary>Gets a value indicating whether nothing stands against asking the handlers of a message that has no verdict yet.</summary>
-    public bool IsClear => !_drains && _session.IsContinue && Pending.IsContinue && _pendingOfSession.IsContinue && !RefusesAll;
+    public bool IsClear => _isClear && !_drains;
 
     /// <summary>Gets a value indicating whether this is not the session's first CONNECT, which alone means something.</summary>
     public bool IsConnected => _connected;
@@ -40,7 +49,11 @@ internal sealed class Standing(SessionSettings settings)
     public void BeginDrain() => _drains = true;
 
     /// <summary>A negotiation begins: nothing is missing yet.</summary>
-    public void Refuse(Verdict verdict) => _refusal = verdict;
+    public void Refuse(Verdict verdict)
+    {
+        _refusal = verdict;
+        Judge();
+    }
 
     public void BeginMessage()
     {
@@ -52,6 +65,7 @@ internal sealed class Standing(SessionSettings settings)
     {
         _connected = false;
         (_session, _pendingOfSession) = (default, default);
+        Judge();
     }
 
     /// <summary>What the reply to a step outside a message ends.</summary>
@@ -60,6 +74,7 @@ internal sealed class Standing(SessionSettings settings)
         if (step.Command != MilterCommand.Unknown && !verdict.IsContinue)
         {
             _session = verdict;
+            Judge();
         }
     }
 
@@ -73,6 +88,7 @@ internal sealed class Standing(SessionSettings settings)
         else if (step.Command != MilterCommand.Unknown)
         {
             _pendingOfSession = verdict;
+            Judge();
         }
     }
 
@@ -123,6 +139,9 @@ internal sealed class Standing(SessionSettings settings)
 
         return Unasked(step, tells, instead);
     }
+
+    // Asked for with every header field: judged when something changes.
+    private void Judge() => _isClear = _session.IsContinue && Pending.IsContinue && _pendingOfSession.IsContinue && !RefusesAll;
 
     // A session that is to end is told so at MAIL or RCPT; where these have no reply, at the first step of the message that has one.
     private Verdict? Ending(StepInfo step, bool tells)

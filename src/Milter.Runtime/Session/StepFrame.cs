@@ -1,50 +1,58 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Milter.Protocol;
 
 namespace Milter.Session;
 
 /// <summary>The frame that is handled: its payload, and the parts of it that handlers are shown.</summary>
+/// <remarks>An array with places in it rather than memories of it: set for every frame, and asked for memory only by handlers.</remarks>
 internal sealed class StepFrame
 {
-    private byte[]? _own;
+    private byte[] _array = [];
+    private int _at;
+    private int _size;
     private int _name;
     private int _start;
     private int _length;
-    private long _received;
+    private bool _isOwn;
 
     public MilterCommand Command { get; private set; }
 
-    public ReadOnlyMemory<byte> Payload { get; private set; }
+    public ReadOnlySpan<byte> Payload => new(_array, _at, _size);
 
     /// <summary>Gets what handlers see: raw address, value, chunk, command.</summary>
-    public ReadOnlyMemory<byte> Data => Payload.Slice(_start, _length);
+    public ReadOnlyMemory<byte> Data => new(_array, _at + _start, _length);
+
+    /// <summary>Gets <see cref="Data"/> as bytes.</summary>
+    public ReadOnlySpan<byte> DataBytes => new(_array, _at + _start, _length);
 
     /// <summary>Gets the name of the header field at HEADER.</summary>
-    public ReadOnlyMemory<byte> Name => Payload[.._name];
+    public ReadOnlySpan<byte> Name => new(_array, _at, _name);
 
     /// <summary>Gets a value indicating whether handlers that go on later look at memory of whoever has read the frame.</summary>
-    public bool IsBorrowed => _own is null && !Payload.IsEmpty;
+    public bool IsBorrowed => !_isOwn && _size > 0;
 
     /// <summary>Takes a frame, whose payload is a view of the reader's memory.</summary>
-    public void Set(MilterCommand command, ReadOnlyMemory<byte> payload)
+    /// <param name="array">The reader's memory; the command stands before the payload.</param>
+    /// <param name="at">Where the payload begins.</param>
+    /// <param name="size">How long it is.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Set(byte[] array, int at, int size)
     {
-        Command = command;
-        _received += MilterLimits.FrameHeader + payload.Length;
-        if (_own is not null)
+        Command = (MilterCommand)array[at - 1];
+        if (_isOwn)
         {
             ReturnOwn();
         }
 
-        Payload = payload;
-        Show(0, payload.Length);
-    }
+        if (!ReferenceEquals(_array, array))
+        {
+            // One read has many frames, and a reference that is stored costs more than a look.
+            _array = array;
+        }
 
-    /// <summary>Says how many bytes of frames were taken since it was last asked.</summary>
-    public long TakeReceived()
-    {
-        long received = _received;
-        _received = 0;
-        return received;
+        (_at, _size) = (at, size);
+        Show(0, size);
     }
 
     /// <summary>Says which parts of the payload handlers see.</summary>
@@ -58,35 +66,33 @@ internal sealed class StepFrame
     {
         if (IsBorrowed)
         {
-            _own = ArrayPool<byte>.Shared.Rent(Payload.Length);
-            Payload.CopyTo(_own);
-            Payload = _own.AsMemory(0, Payload.Length);
+            byte[] own = ArrayPool<byte>.Shared.Rent(_size);
+            Payload.CopyTo(own);
+            (_array, _at, _isOwn) = (own, 0, true);
         }
     }
 
     /// <summary>The step is over, and nobody looks at it any more: a connection at rest holds on to no memory of whoever has read the frame.</summary>
     public void Clear()
     {
-        if (_own is not null)
+        if (_isOwn)
         {
             ReturnOwn();
         }
 
-        Payload = default;
-        Show(0, 0);
+        Abandon();
     }
 
     /// <summary>Forgets the payload, whose memory is left to handlers that are late, or is used up.</summary>
     public void Abandon()
     {
-        _own = null;
-        Payload = default;
+        (_array, _at, _size, _isOwn) = ([], 0, 0, false);
         Show(0, 0);
     }
 
     private void ReturnOwn()
     {
-        ArrayPool<byte>.Shared.Return(_own!);
-        _own = null;
+        ArrayPool<byte>.Shared.Return(_array);
+        _isOwn = false;
     }
 }

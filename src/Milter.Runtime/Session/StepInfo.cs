@@ -7,7 +7,8 @@ namespace Milter.Session;
 /// <param name="Stage">The stage that handles it.</param>
 /// <param name="NoReply">The flag that waives its reply; none at EOM, which always has one.</param>
 /// <param name="OfMessage">Whether it belongs to a message.</param>
-internal sealed record StepInfo(MilterCommand Command, MilterStages Stage, ProtocolSteps NoReply, bool OfMessage)
+/// <param name="KeepsMacros">Whether its macros are kept for later steps; otherwise they end with it.</param>
+internal sealed record StepInfo(MilterCommand Command, MilterStages Stage, ProtocolSteps NoReply, bool OfMessage, bool KeepsMacros = true)
 {
     private static readonly StepInfo?[] s_byCommand = Index(
     [
@@ -16,11 +17,11 @@ internal sealed record StepInfo(MilterCommand Command, MilterStages Stage, Proto
         new(MilterCommand.Mail, MilterStages.Mail, ProtocolSteps.NoReplyMail, OfMessage: true),
         new(MilterCommand.Rcpt, MilterStages.Rcpt, ProtocolSteps.NoReplyRcpt, OfMessage: true),
         new(MilterCommand.Data, MilterStages.Data, ProtocolSteps.NoReplyData, OfMessage: true),
-        new(MilterCommand.Header, MilterStages.Header, ProtocolSteps.NoReplyHeader, OfMessage: true),
+        new(MilterCommand.Header, MilterStages.Header, ProtocolSteps.NoReplyHeader, OfMessage: true, KeepsMacros: false),
         new(MilterCommand.EndOfHeaders, MilterStages.Eoh, ProtocolSteps.NoReplyEndOfHeaders, OfMessage: true),
-        new(MilterCommand.Body, MilterStages.Body, ProtocolSteps.NoReplyBody, OfMessage: true),
+        new(MilterCommand.Body, MilterStages.Body, ProtocolSteps.NoReplyBody, OfMessage: true, KeepsMacros: false),
         new(MilterCommand.EndOfMessage, MilterStages.Eom, ProtocolSteps.None, OfMessage: true),
-        new(MilterCommand.Unknown, MilterStages.Unknown, ProtocolSteps.NoReplyUnknown, OfMessage: false),
+        new(MilterCommand.Unknown, MilterStages.Unknown, ProtocolSteps.NoReplyUnknown, OfMessage: false, KeepsMacros: false),
     ]);
 
     /// <summary>Finds the step of a command, or <see langword="null"/> where the command is not a step.</summary>

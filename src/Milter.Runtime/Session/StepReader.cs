@@ -36,37 +36,22 @@ internal sealed class StepReader(SessionSettings settings, StepFrame frame, Mess
     public bool TryTake(StepInfo step, SessionFacts facts, out string? error)
     {
         error = null;
-        ReadOnlySpan<byte> payload = frame.Payload.Span;
+        ReadOnlySpan<byte> payload = frame.Payload;
         switch (step.Command)
         {
+            case MilterCommand.Header:
+                return TryTakeHeader(payload, facts, out error);
             case MilterCommand.Connect:
                 return TryTakeConnect(payload, facts, out error);
             case MilterCommand.Helo:
-                frame.Show(0, TextPayload.Read(payload).Length);
-                facts.SetHelo(frame.Data.Span);
+                TakeText(payload);
+                facts.SetHelo(frame.DataBytes);
                 return true;
             case MilterCommand.Unknown:
-                frame.Show(0, TextPayload.Read(payload).Length);
+                TakeText(payload);
                 return true;
             case MilterCommand.Mail or MilterCommand.Rcpt:
-                if (!EnvelopePayload.TryRead(payload, out EnvelopePayload address, out error))
-                {
-                    return false;
-                }
-
-                frame.Show(0, address.Address.Length);
-                TakeAddress(step, payload, facts);
-                return true;
-            case MilterCommand.Header:
-                if (!HeaderPayload.TryRead(payload, out HeaderPayload header, out error))
-                {
-                    return false;
-                }
-
-                int hidden = facts.Terms.HidesHeaderSpace && header.Value is [(byte)' ', ..] ? 1 : 0;
-                frame.Show(header.Name.Length + 1 + hidden, header.Value.Length - hidden, header.Name.Length);
-                TakeHeader(header, hidden, facts);
-                return true;
+                return TryTakeAddress(step, payload, facts, out error);
             case MilterCommand.Body:
                 TakeBody(payload);
                 return true;
@@ -116,13 +101,45 @@ internal sealed class StepReader(SessionSettings settings, StepFrame frame, Mess
         return true;
     }
 
+    private void TakeText(ReadOnlySpan<byte> payload) => frame.Show(0, TextPayload.Read(payload).Length);
+
+    private bool TryTakeAddress(StepInfo step, ReadOnlySpan<byte> payload, SessionFacts facts, out string? error)
+    {
+        if (!EnvelopePayload.TryRead(payload, out EnvelopePayload address, out error))
+        {
+            return false;
+        }
+
+        frame.Show(0, address.Address.Length);
+        TakeAddress(step, payload, facts);
+        return true;
+    }
+
+    private bool TryTakeHeader(ReadOnlySpan<byte> payload, SessionFacts facts, out string? error)
+    {
+        if (!HeaderPayload.TryRead(payload, out HeaderPayload header, out error))
+        {
+            return false;
+        }
+
+        int hidden = facts.Terms.HidesHeaderSpace && header.Value is [(byte)' ', ..] ? 1 : 0;
+        frame.Show(header.Name.Length + 1 + hidden, header.Value.Length - hidden, header.Name.Length);
+        message.Observation?.Header(header.Name, header.Value);
+        if (message.Phase == MessagePhase.Open && !message.State.TryAddHeader(header.Name, header.Value, hidden) && standing.Pending.IsContinue)
+        {
+            RefuseForHeaders(facts);
+        }
+
+        return true;
+    }
+
     private void TakeAddress(StepInfo step, ReadOnlySpan<byte> payload, SessionFacts facts)
     {
         if (step.Command == MilterCommand.Mail)
         {
-            message.Observation?.Address(step.Stage, frame.Data.Span);
+            message.Observation?.Address(step.Stage, frame.DataBytes);
             message.State.SetSender(payload);
-            message.IsNonSmtp = facts.IsNonSmtp(frame.Data.Span);
+            message.IsNonSmtp = facts.IsNonSmtp(frame.DataBytes);
             return;
         }
 
@@ -133,19 +150,15 @@ internal sealed class StepReader(SessionSettings settings, StepFrame frame, Mess
         facts.Macros.EndRecipients();
         if (!message.IsRejected)
         {
-            message.Observation?.Address(step.Stage, frame.Data.Span);
+            message.Observation?.Address(step.Stage, frame.DataBytes);
         }
     }
 
-    private void TakeHeader(HeaderPayload header, int hidden, SessionFacts facts)
+    private void RefuseForHeaders(SessionFacts facts)
     {
-        message.Observation?.Header(header.Name, header.Value);
-        if (message.Phase == MessagePhase.Open && !message.State.TryAddHeader(header.Name, header.Value, hidden) && standing.Pending.IsContinue)
-        {
-            standing.Pending = s_tooManyHeaders;
-            SessionLog.OverLimit(settings.Logger, facts.ConnectionId, facts.QueueId, "header fields");
-            settings.Observer.LimitReached(nameof(MilterOptions.MaxHeaderSize), null);
-        }
+        standing.Pending = s_tooManyHeaders;
+        SessionLog.OverLimit(settings.Logger, facts.ConnectionId, facts.QueueId, "header fields");
+        settings.Observer.LimitReached(nameof(MilterOptions.MaxHeaderSize), null);
     }
 
     private void RefuseForStorage(string option)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Milter.Message;
 using Milter.Output;
 using Milter.Protocol;
@@ -9,15 +10,26 @@ internal sealed class StepReplies(SessionSettings settings, Outbox output, Messa
 {
     private static readonly Verdict s_tooManyRecipients = Verdict.TempFail(452, "4.5.3", "Too many recipients");
 
+    /// <summary>Says whether nothing stands against asking the handlers of a step of a message; where it does, or the step is none of a message, see <see cref="Decide"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool MayAsk(StepInfo step) => step.OfMessage && message.Phase == MessagePhase.Open && standing.IsClear && !turns.Instance.IsBusy && !settings.Limits.Late.IsFull;
+
+    /// <summary>Says whether there is nothing to do about a step that handlers let pass: it has no reply, and nothing of it is kept that they let pass.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsMute(StepInfo step, SessionFacts facts) => step.Command != MilterCommand.Rcpt && !Replies(step, facts);
+
+    /// <summary>A step is over.</summary>
+    public void EndStep(StepInfo step, SessionFacts facts)
+    {
+        if (!step.KeepsMacros)
+        {
+            facts.Macros.EndStep(step.Command);
+        }
+    }
+
     /// <summary>Says what a step gets without a handler being asked; <see langword="null"/> where they are to be asked.</summary>
     public Verdict? Decide(StepInfo step, SessionFacts facts)
     {
-        // Nearly always, and for every header field.
-        if (step.OfMessage && message.Phase == MessagePhase.Open && standing.IsClear && !turns.Instance.IsBusy && !settings.Limits.Late.IsFull)
-        {
-            return null;
-        }
-
         bool isOver = message.Phase is MessagePhase.Over or MessagePhase.RefusedAtData;
         return standing.Decide(step, isOver, Replies(step, facts), Tells(step, facts), Instead(step));
     }
@@ -26,13 +38,13 @@ internal sealed class StepReplies(SessionSettings settings, Outbox output, Messa
     public Verdict Legal(StepInfo step, Verdict verdict, StepFrame frame, SessionFacts facts)
     {
         Verdict legal = VerdictGate.Legal(step.Stage, verdict);
-        if (legal != verdict)
+        if (legal.Kind != verdict.Kind)
         {
             SessionLog.VerdictReplaced(settings.Logger, facts.ConnectionId, facts.QueueId, verdict.Kind, step.Stage, legal.Kind);
             settings.Observer.VerdictReplaced();
         }
 
-        if (step.Command != MilterCommand.Rcpt || !legal.IsContinue || message.State.TryAddRecipient(frame.Payload.Span))
+        if (step.Command != MilterCommand.Rcpt || !legal.IsContinue || message.State.TryAddRecipient(frame.Payload))
         {
             return legal;
         }
@@ -46,11 +58,7 @@ internal sealed class StepReplies(SessionSettings settings, Outbox output, Messa
     /// <returns>The verdict that was sent and ends the message, or <see langword="null"/> where the message goes on.</returns>
     public Verdict? Reply(StepInfo step, Verdict verdict, SessionFacts facts)
     {
-        if (step.Command is MilterCommand.Header or MilterCommand.Body or MilterCommand.Unknown)
-        {
-            facts.Macros.EndStep(step.Command);
-        }
-
+        EndStep(step, facts);
         if (!Tells(step, facts))
         {
             if (!verdict.IsContinue && verdict.Kind != VerdictKind.Skip && !message.IsRejected)

@@ -8,13 +8,15 @@ internal sealed class StepView(FilterTurns turns, StepFrame frame, MessageCycle 
 {
     private EnvelopeAddress? _recipient;
 
-    public StepInfo Step { get; set; } = StepInfo.Of(Protocol.MilterCommand.Connect)!;
+    public StepInfo Step { get; private set; } = StepInfo.Of(Protocol.MilterCommand.Connect)!;
 
     public MilterContext Context { get; private set; } = new(facts);
 
     public ReadOnlyMemory<byte> Data => frame.Data;
 
-    public ReadOnlyMemory<byte> Name => frame.Name;
+    public ReadOnlySpan<byte> DataBytes => frame.DataBytes;
+
+    public ReadOnlySpan<byte> NameBytes => frame.Name;
 
     public MilterStages Stage => turns.Turn.Stage;
 
@@ -40,7 +42,7 @@ internal sealed class StepView(FilterTurns turns, StepFrame frame, MessageCycle 
             }
 
             EnvelopeAddress recipient = _recipient ??= new EnvelopeAddress();
-            recipient.Set(frame.Payload.Span);
+            recipient.Set(frame.Payload);
             return recipient;
         }
     }
@@ -54,6 +56,16 @@ internal sealed class StepView(FilterTurns turns, StepFrame frame, MessageCycle 
     public bool HasSkipped(int consumer) => message.HasSkipped(consumer);
 
     public void MarkSkipped(int consumer) => message.MarkSkipped(consumer);
+
+    /// <summary>A step comes.</summary>
+    public void Take(StepInfo step)
+    {
+        if (!ReferenceEquals(Step, step))
+        {
+            // As for most header fields: a reference that is stored costs more than a look.
+            Step = step;
+        }
+    }
 
     /// <summary>The step has its reply: what handlers keep of its recipient, against the rules, must not show the next one's.</summary>
     public void EndRecipient() => _recipient?.Clear();

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Milter.Session;
 
 /// <summary>One turn of a filter's code: the handlers of a step, a reset, a disposal. The only owner of who may end it, give notice meanwhile, or go on without it.</summary>
@@ -222,22 +224,29 @@ internal sealed class Turn(SessionSettings settings, ISessionHost host)
     private static void Fire(CancellationTokenSource source) =>
         _ = source.CancelAsync().ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void GiveThreadBack()
     {
         if (_isStalled)
         {
-            _isStalled = false;
-            TimeSpan kept = settings.Time.GetElapsedTime(_stalledSince);
-            settings.Stages.Ended(Stage, new Stall(kept, _isSeen, HasComputed(kept)), settings.Observer);
+            EndStall();
         }
 
         settings.Stages.NoteReturned(Stage);
+    }
+
+    private void EndStall()
+    {
+        _isStalled = false;
+        TimeSpan kept = settings.Time.GetElapsedTime(_stalledSince);
+        settings.Stages.Ended(Stage, new Stall(kept, _isSeen, HasComputed(kept)), settings.Observer);
     }
 
     // On the thread of the code, which has just returned: more than half of the time on a processor is work, not waiting.
     private bool HasComputed(TimeSpan kept) => _usedBefore >= 0 && host.ThreadTime is >= 0 and var used && (used - _usedBefore) * 2 > kept.Ticks * TimeSpan.NanosecondsPerTick;
 
     // Whoever holds it lets go soon: it writes what the kernel takes at once, or fires a token.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Leave(int to)
     {
         long state = Ticket;

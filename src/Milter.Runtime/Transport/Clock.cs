@@ -5,7 +5,7 @@ namespace Milter.Transport;
 
 /// <summary>The one who knows what time it is, for all connections of a server: budgets, notices of progress, silence, and loops that are stuck.</summary>
 /// <remarks>
-/// <para>It has a thread of its own, so that no shortage of threads in the platform's pool stops it, and runs no handler. It looks every millisecond while a loop works, at all connections every
+/// <para>It has a thread of its own, so that no shortage of threads in the platform's pool stops it, and runs no handler. It looks at loops that work every millisecond to four, at all connections every
 /// 250 ms while some handler runs, and rarely otherwise; waking it costs a look at a field.</para>
 /// <para>With a clock that is not the system's, as tests have it, connections are looked at by that clock's timers.</para>
 /// </remarks>
@@ -156,7 +156,7 @@ internal sealed class Clock : IDisposable
         int idle = 0;
         while (!_stops)
         {
-            idle = _loops is { } loops && loops.Look() ? 0 : idle + 1;
+            idle = _loops?.Look() == true ? 0 : idle + 1;
             _heartbeat?.Beat(_loops?.IsStuck ?? false);
             if (HasOwnTime && _time.GetElapsedTime(last) >= Pause)
             {
@@ -170,7 +170,7 @@ internal sealed class Clock : IDisposable
             }
             else
             {
-                Thread.Sleep(1);
+                Thread.Sleep(_loops.Pause);
             }
         }
     }

@@ -6,7 +6,7 @@ namespace Milter.Transport.Loops;
 /// <remarks>A leader that waits for a processor is not stuck: another thread would wait as well, and a handler would be taken for one that blocks.</remarks>
 internal sealed class StallLook(Loop loop, LoopHost host)
 {
-    // Two looks without progress: stuck for one to two milliseconds at least.
+    // Two looks without progress, the second a millisecond after the first: stuck for one to two milliseconds at least, up to nine where none was for a while.
     private const int Stuck = 2;
 
     // What a leader that computes all the time uses between two looks, less what the clocks may differ.
@@ -15,7 +15,11 @@ internal sealed class StallLook(Loop loop, LoopHost host)
     // A loop whose leader is stuck answers nobody until another thread leads.
     private static readonly TimeSpan s_askPool = TimeSpan.FromSeconds(3), s_die = TimeSpan.FromSeconds(30);
 
+    // As long as stages that block are remembered.
+    private static readonly TimeSpan s_wary = TimeSpan.FromSeconds(10);
+
     private long _seen = -1;
+    private long _caught;
     private int _same;
     private long _used;
     private long _stuckSince;
@@ -23,6 +27,9 @@ internal sealed class StallLook(Loop loop, LoopHost host)
 
     /// <summary>Gets a value indicating whether the loop answers nobody, and has not for a while.</summary>
     public bool IsStuck => _stuckSince != 0 && Stopwatch.GetElapsedTime(_stuckSince) > s_askPool;
+
+    /// <summary>Gets a value indicating whether the loop may be stuck, or was not long ago.</summary>
+    public bool IsWary => _same > 0 || (_caught != 0 && Stopwatch.GetElapsedTime(_caught) < s_wary);
 
     /// <summary>Looks at the loop.</summary>
     /// <returns>Whether it works.</returns>
@@ -47,6 +54,7 @@ internal sealed class StallLook(Loop loop, LoopHost host)
         else if (leader.Used - _used >= StuckNanoseconds || !leader.IsRunnable)
         {
             _same = 0;
+            _caught = Stopwatch.GetTimestamp();
             loop.Current?.Conversation.NoteStall(leader.Used);
             loop.HandOverStuck(progress);
             EndIfHopeless();
