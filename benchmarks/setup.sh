@@ -39,8 +39,9 @@ publish() {
 }
 
 filter() {
-    rm -rf "$build"/attrmilter-{jit,aot}
+    rm -rf "$build"/attrmilter-{jit,r2r,aot}
     publish attrmilter-jit net10.0 --self-contained false || { tail -40 "$build/attrmilter-jit.log"; exit 1; }
+    publish attrmilter-r2r net10.0 --self-contained false -p:PublishReadyToRun=true || { tail -40 "$build/attrmilter-r2r.log"; exit 1; }
     # As in eng/publish-aot.sh: where the pack of net10.0 can't be had, an older one tells as much about speed.
     framework=net10.0
     if ! publish attrmilter-aot net10.0 -p:PublishAot=true; then

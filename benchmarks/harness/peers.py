@@ -43,6 +43,7 @@ def floor_cannot(scenario):
 PEERS = [
     Peer("libmilter", f"{BUILD}/libmilter", blocks=True),
     Peer("attrmilter-jit", os.environ.get("ATTRMILTER_BENCH_FILTER", f"{BUILD}/attrmilter-jit/Milter.BenchFilter"), warmup=10.0, blocks=True),
+    Peer("attrmilter-r2r", f"{BUILD}/attrmilter-r2r/Milter.BenchFilter", warmup=10.0, blocks=True),
     Peer("attrmilter-aot", f"{BUILD}/attrmilter-aot/Milter.BenchFilter", blocks=True),
     Peer("before-jit", f"{BUILD}/before-jit/Milter.BenchFilter", warmup=10.0, blocks=True),
     Peer("before-aot", f"{BUILD}/before-aot/Milter.BenchFilter", blocks=True),
@@ -53,7 +54,8 @@ PEERS = [
 ]
 BASE, FLOOR = "libmilter", "floor"
 COMMIT = "AttrMilter, commit"
-OURS = ("attrmilter-jit", "attrmilter-aot")
+OURS = ("attrmilter-jit", "attrmilter-r2r", "attrmilter-aot")
+BEFORE = {"attrmilter-jit": "before-jit", "attrmilter-aot": "before-aot"}
 
 
 def chosen(names):

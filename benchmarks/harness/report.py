@@ -4,7 +4,7 @@ import os
 import platform
 import statistics
 
-from .peers import BASE, COMMIT, FLOOR, OURS, PEERS
+from .peers import BASE, BEFORE, COMMIT, FLOOR, OURS, PEERS
 from .scenarios import BLOCKING, CURVES, LOAD
 
 
@@ -105,18 +105,19 @@ class Report:
             return
         yield f"## AttrMilter against {BASE} and the floor\n"
         yield (f"One core for the server. Rate: messages a second, times {BASE}'s; more is better. CPU: server CPU seconds a message, times {BASE}'s and the floor's; "
-               "less is better. Best other: the peer, neither ours nor the floor, that needs least CPU for it. Latency in ms.\n")
+               "less is better. Best other: the peer, neither ours nor the floor, that needs least CPU for it. Before: our build of an older commit, in the same run. Latency in ms.\n")
         lines = []
         for scenario in scenarios:
             base, floor = self.figures(scenario.name, BASE), self.figures(scenario.name, FLOOR)
-            others = [self.figures(scenario.name, peer) for peer in self.peers if peer not in (*OURS, FLOOR)]
+            others = [self.figures(scenario.name, peer) for peer in self.peers if peer not in (*OURS, *BEFORE.values(), FLOOR)]
             best = min((other for other in others if other.median("cpu_100k") is not None), key=lambda other: other.median("cpu_100k"), default=base)
             for name in self.ours:
                 mine = self.figures(scenario.name, name)
                 lines.append([f"{scenario.name}, {name.removeprefix('attrmilter-')}", mine.ratio("rate", base), mine.ratio("cpu_100k", base),
-                              mine.ratio("cpu_100k", best), mine.ratio("cpu_100k", floor, "{:.1f}"), mine.show("p99_us", "{:.2f}", 1e-3), base.show("p99_us", "{:.2f}", 1e-3),
+                              mine.ratio("cpu_100k", best), mine.ratio("cpu_100k", floor, "{:.2f}"),
+                              mine.ratio("cpu_100k", self.figures(scenario.name, BEFORE.get(name, ""))), mine.show("p99_us", "{:.2f}", 1e-3), base.show("p99_us", "{:.2f}", 1e-3),
                               mine.show("p999_us", "{:.2f}", 1e-3), base.show("p999_us", "{:.2f}", 1e-3)])
-        yield table(["scenario", f"rate / {BASE}", f"CPU / {BASE}", "CPU / best other", "CPU / floor", "p99", f"p99 {BASE}", "p99.9", f"p99.9 {BASE}"], lines)
+        yield table(["scenario", f"rate / {BASE}", f"CPU / {BASE}", "CPU / best other", "CPU / floor", "CPU / before", "p99", f"p99 {BASE}", "p99.9", f"p99.9 {BASE}"], lines)
 
     def side_by_side(self):
         scenarios = self.measured(LOAD)

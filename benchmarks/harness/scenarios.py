@@ -51,6 +51,8 @@ def _load():
     yield Scenario("inspect-c256", "inspect", "256 connections", connections=256)
     yield Scenario("inspect-c2000", "inspect", "2,000 connections", connections=2000, options=("--drain", "20"))
     yield Scenario("inspect-c8", "inspect", "8 connections", connections=8)
+    yield Scenario("slow-readers", "rewrite", "8 connections with 1 MiB bodies beside 8 that read their new body at 16 KiB each 50 ms", size="large", connections=8, slow=8,
+                   options=("--slow-readers",), ours=("rewrite-pieces",))
     yield Scenario("inspect-slow500", "inspect", "8 connections beside 500 that send a byte every 50 ms", connections=8, slow=500)
 
 

@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { MOST_ERRORS = 1000 };
+enum { MOST_ERRORS = 1000, SLOW_READ = 16 * 1024 };
 
 struct totals totals;
 bool measuring, ending;
@@ -45,10 +45,17 @@ int poller_wait(struct connection **ready, uint32_t *events, int most, int timeo
 static void watch(struct connection *connection, bool writing, bool new) {
     if (!new && connection->wants_write == writing)
         return;
-    struct epoll_event event = { .events = EPOLLIN | (writing ? EPOLLOUT : 0), .data.ptr = connection };
+    /* Whoever reads slowly does so when its time has come, not when there is something to read. */
+    uint32_t reading = connection->reads_slowly && connection->state == RUNNING ? 0 : EPOLLIN;
+    struct epoll_event event = { .events = reading | (writing ? EPOLLOUT : 0), .data.ptr = connection };
     if (epoll_ctl(poller, new ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, connection->fd, &event) != 0)
         fail("epoll_ctl: %s", strerror(errno));
     connection->wants_write = writing;
+}
+
+void watch_again(struct connection *connection) {
+    connection->wants_write = !connection->wants_write;
+    watch(connection, !connection->wants_write, false);
 }
 
 static void shut(struct connection *connection, enum state state) {
@@ -188,7 +195,7 @@ void receive(struct connection *connection) {
     size_t had = connection->in_length;
     if (had)
         memcpy(buffer, connection->in, had);    /* at most a frame of 64 KiB */
-    ssize_t got = read(connection->fd, buffer + had, sizeof buffer - had);
+    ssize_t got = read(connection->fd, buffer + had, connection->reads_slowly && connection->state == RUNNING ? SLOW_READ : sizeof buffer - had);
     if (got < 0 && (errno == EAGAIN || errno == EINTR))
         return;
     if (got <= 0) {

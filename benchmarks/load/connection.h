@@ -8,7 +8,7 @@ enum state { CLOSED, REFUSED, NEGOTIATING, RUNNING, FINISHED };
 struct connection {
     int fd;
     enum state state;
-    bool counted, slow, special, wants_write;
+    bool counted, slow, reads_slowly, special, wants_write;
     const struct script *script;
     const struct stream *stream;
     size_t turn, piece, sent;       /* where the next byte is: turn of the stream, piece of the turn, byte of the piece */
@@ -31,6 +31,7 @@ void open_connection(struct connection *connection);
 void dial_again(void);                  /* those whose connect was put off by a full backlog */
 bool any_refused(void);
 void broken(struct connection *connection);
+void watch_again(struct connection *connection);     /* what is waited for may have changed */
 void begin_turn(struct connection *connection, size_t turn);
 void send_turn(struct connection *connection, bool slow_may);
 void say_goodbye(struct connection *connection);

@@ -22,12 +22,13 @@ void connections_open(int count_measured, int count_special, int count_slow) {
         struct connection *connection = &connections[i];
         connection->counted = i < count_measured;
         connection->special = !connection->counted && i < slow_from;
-        connection->slow = i >= slow_from;
+        connection->slow = i >= slow_from && !options.slow_readers;
+        connection->reads_slowly = i >= slow_from && options.slow_readers;
         open_connection(connection);
     }
 }
 
-/* The slow ones are spread over slow_ms: each has its moment, when it may send one byte. */
+/* The slow ones are spread over slow_ms: each has its moment, when it may send one byte, or read some. */
 static void feed_slow(void) {
     if (slow_from == count)
         return;
@@ -39,7 +40,11 @@ static void feed_slow(void) {
     for (; slow_next <= time; slow_next += apart) {
         struct connection *connection = &connections[slow_from + slow_turn];
         slow_turn = (slow_turn + 1) % (count - slow_from);
-        if (connection->state == RUNNING)
+        if (connection->state != RUNNING)
+            continue;
+        if (connection->reads_slowly)
+            receive(connection);
+        else
             send_turn(connection, true);
     }
 }

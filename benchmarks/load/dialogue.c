@@ -46,6 +46,8 @@ static void negotiated(struct connection *connection, const unsigned char *data,
     connection->state = RUNNING;
     connection->edits = (struct edits){ 0 };
     connection->turn = 0;
+    if (connection->reads_slowly)
+        watch_again(connection);
     if (options.hold == HOLD_NONE || (options.hold == HOLD_HELO && connection->stream->connection_turns > 0))
         begin_turn(connection, 0);
 }

@@ -28,6 +28,7 @@ struct options {
     int special;            /* more, not measured, that say HELO with SPECIAL_HELO */
     int slow;               /* more, not measured, that send one byte every slow_ms */
     int slow_ms;
+    bool slow_readers;      /* they send at once, and read slowly */
     int headers, recipients;
     size_t size;            /* of the body */
     long per_connection;    /* messages before it is closed and opened again; 0: kept */

@@ -18,7 +18,7 @@ static const char usage[] =
     "  --mta           postfix (default) or sendmail: how commands and macros are written\n"
     "  --connections N   at once (16)          --per-connection N  messages before a new one is opened (0: kept)\n"
     "  --special N       more, that say HELO " SPECIAL_HELO " and are not counted\n"
-    "  --slow N          more, that send a byte every --slow-ms (50) and are not counted\n"
+    "  --slow N          more, that send a byte every --slow-ms (50) and are not counted; with --slow-readers they send at once and read 16 KiB in that time\n"
     "  --headers N (12)  --recipients N (1)    --size BYTES of the body, or small (2048) or large (1048576)\n"
     "  --warmup S (1)    --duration S (2)      --messages N: ends earlier   --drain S: for the last answers (5)\n";
 
@@ -146,7 +146,7 @@ static int choice(const char *option, const char *given, const char *const *name
 int main(int argc, char **argv) {
     static const struct option known[] = {
         { "listen", 1, 0, 'l' }, { "workload", 1, 0, 'w' }, { "mta", 1, 0, 'a' }, { "stage", 1, 0, 'g' }, { "connections", 1, 0, 'c' },
-        { "special", 1, 0, 'x' }, { "slow", 1, 0, 's' }, { "slow-ms", 1, 0, 'S' }, { "headers", 1, 0, 'h' }, { "recipients", 1, 0, 'r' },
+        { "special", 1, 0, 'x' }, { "slow", 1, 0, 's' }, { "slow-ms", 1, 0, 'S' }, { "slow-readers", 0, 0, 'R' }, { "headers", 1, 0, 'h' }, { "recipients", 1, 0, 'r' },
         { "size", 1, 0, 'b' }, { "per-connection", 1, 0, 'p' }, { "messages", 1, 0, 'm' }, { "warmup", 1, 0, 'W' }, { "duration", 1, 0, 'd' },
         { "drain", 1, 0, 'D' }, { 0 },
     };
@@ -166,6 +166,7 @@ int main(int argc, char **argv) {
         case 'x': options.special = atoi(optarg); break;
         case 's': options.slow = atoi(optarg); break;
         case 'S': options.slow_ms = atoi(optarg); break;
+        case 'R': options.slow_readers = true; break;
         case 'h': options.headers = atoi(optarg); break;
         case 'r': options.recipients = atoi(optarg); break;
         case 'b': options.size = strcmp(optarg, "small") == 0 ? 2048 : strcmp(optarg, "large") == 0 ? 1 << 20 : strtoul(optarg, NULL, 10); break;
