@@ -11,10 +11,13 @@ namespace Milter.Message;
 internal sealed class MacroTable
 {
     // In the order in which they are looked up: the latest stage first.
-    private readonly MacroSet[] _sets = new MacroSet[10];
+    // Those of messages are made with the first: a connection that waits for it needs none.
+    private readonly MacroSet[] _session = new MacroSet[Places - FirstOfSession];
+    private MacroSet[] _message = [];
 
     private const int RcptPlace = 6;
     private const int FirstOfSession = 8;
+    private const int Places = 10;
 
     // UNKNOWN, BODY and HEADER.
     private const uint OfSteps = (1u << 0) | (1u << 2) | (1u << 4);
@@ -28,7 +31,12 @@ internal sealed class MacroTable
         int place = PlaceOf(command);
         if (place >= 0)
         {
-            _sets[place].Store(payload);
+            if (place < FirstOfSession && _message.Length == 0)
+            {
+                _message = new MacroSet[FirstOfSession];
+            }
+
+            At(place).Store(payload);
             _filled |= 1u << place;
         }
     }
@@ -39,7 +47,7 @@ internal sealed class MacroTable
         name = WithoutBraces(name);
         for (uint rest = _filled; rest != 0; rest &= rest - 1)
         {
-            if (_sets[BitOperations.TrailingZeroCount(rest)].TryFind(name, out ReadOnlySpan<byte> value))
+            if (At(BitOperations.TrailingZeroCount(rest)).TryFind(name, out ReadOnlySpan<byte> value))
             {
                 found = true;
                 return value;
@@ -53,11 +61,11 @@ internal sealed class MacroTable
     /// <summary>Makes another of the same, which goes on alone.</summary>
     public MacroTable Copy()
     {
-        var copy = new MacroTable { _filled = _filled };
+        var copy = new MacroTable { _filled = _filled, _message = _message.Length > 0 ? new MacroSet[FirstOfSession] : [] };
         for (uint rest = _filled; rest != 0; rest &= rest - 1)
         {
             int place = BitOperations.TrailingZeroCount(rest);
-            copy._sets[place].Store(_sets[place].Payload);
+            copy.At(place).Store(At(place).Payload);
         }
 
         return copy;
@@ -80,7 +88,7 @@ internal sealed class MacroTable
     }
 
     /// <summary>Forgets everything.</summary>
-    public void EndSession() => Clear(0, _sets.Length);
+    public void EndSession() => Clear(0, Places);
 
     private static int PlaceOf(MilterCommand command) => command switch
     {
@@ -100,13 +108,15 @@ internal sealed class MacroTable
     private static ReadOnlySpan<byte> WithoutBraces(ReadOnlySpan<byte> name) =>
         name is [(byte)'{', .., (byte)'}'] ? name[1..^1] : name;
 
+    private ref MacroSet At(int place) => ref place < FirstOfSession ? ref _message[place] : ref _session[place - FirstOfSession];
+
     private void Clear(int from, int to)
     {
         uint rest = _filled & (((1u << (to - from)) - 1) << from);
         _filled &= ~rest;
         for (; rest != 0; rest &= rest - 1)
         {
-            _sets[BitOperations.TrailingZeroCount(rest)].Clear();
+            At(BitOperations.TrailingZeroCount(rest)).Clear();
         }
     }
 

@@ -44,7 +44,8 @@ internal sealed class SessionFacts(byte[][] macroNames, string connectionId, obj
     {
         if (_helo.Length < name.Length)
         {
-            _helo = new byte[Math.Max(64, name.Length)];
+            // As long as it is: nearly all say the same name again.
+            _helo = new byte[name.Length];
         }
 
         name.CopyTo(_helo);

@@ -8,6 +8,7 @@ namespace Milter.Session;
 internal sealed class MessageCycle(SessionSettings settings)
 {
     private MessageState? _state;
+    private EditPlan? _plan;
     private ulong _skipped;
     private bool _sentSkip;
     private bool _renewsPlan;
@@ -17,7 +18,9 @@ internal sealed class MessageCycle(SessionSettings settings)
     /// <summary>Gets what tells of the message, or, where none is open, of what happens outside of messages; <see langword="null"/> where nobody listens.</summary>
     public Observation? Observation { get; private set; }
 
-    public EditPlan Plan { get; } = new(settings.Options, settings.Limits);
+    /// <summary>Gets the plan of edits. Made with the first end of a message that is handled, by whoever owns the connection: one that waits for its first message has none.</summary>
+    /// <exception cref="InvalidOperationException">No end of a message has come yet.</exception>
+    public EditPlan Plan => _plan ?? throw new InvalidOperationException("What changes a message is valid at end of message only.");
 
     /// <summary>Gets or sets a value indicating whether the recipient at hand was refused by the MTA itself.</summary>
     public bool IsRejected { get; set; }
@@ -70,13 +73,19 @@ internal sealed class MessageCycle(SessionSettings settings)
 
     public void CompleteBody() => State.Body.Complete(cutBySkip: _sentSkip);
 
-    public void BeginPlan(SessionTerms agreed, IProgressSink sink) =>
-        Plan.Begin(agreed.Actions, agreed.Space, State.Headers, State.Envelope, State.KeptBody, sink, degrade: agreed.Missing != 0);
+    public void BeginPlan(SessionTerms agreed, IProgressSink sink)
+    {
+        _plan ??= new EditPlan(settings.Options, settings.Limits);
+        _plan.Begin(agreed.Actions, agreed.Space, State.Headers, State.Envelope, State.KeptBody, sink, degrade: agreed.Missing != 0);
+    }
+
+    /// <summary>Drops what was planned.</summary>
+    public void ResetPlan() => _plan?.Reset();
 
     /// <summary>Puts the plan of edits into the outbox, before the verdict.</summary>
     public PlanOutcome WritePlan(Outbox output, Verdict verdict)
     {
-        PlanOutcome outcome = Plan.WriteTo(output, verdict, Observation?.Told);
+        PlanOutcome outcome = _plan?.WriteTo(output, verdict, Observation?.Told) ?? default;
         Observation?.Edited(outcome.Edits);
         return outcome;
     }
@@ -110,11 +119,11 @@ internal sealed class MessageCycle(SessionSettings settings)
         if (_renewsPlan)
         {
             _renewsPlan = false;
-            Plan.Renew();
+            _plan?.Renew();
         }
         else
         {
-            Plan.Reset();
+            _plan?.Reset();
         }
 
         if (!IsUnseen)
@@ -134,7 +143,7 @@ internal sealed class MessageCycle(SessionSettings settings)
     /// <summary>Leaves what there is of the message to handlers that are late, and goes on with an empty one.</summary>
     public void Abandon()
     {
-        Plan.Renew();
+        _plan?.Renew();
         _state = _state?.Abandon();
         if (Phase == MessagePhase.Open)
         {
@@ -146,7 +155,7 @@ internal sealed class MessageCycle(SessionSettings settings)
     {
         EndObservation();
         _state?.Dispose();
-        Plan.Dispose();
+        _plan?.Dispose();
     }
 
     private void EndObservation()

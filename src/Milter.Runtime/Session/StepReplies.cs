@@ -99,7 +99,7 @@ internal sealed class StepReplies(SessionSettings settings, Outbox output, Messa
     public Verdict Failed(Exception exception, MilterStages stage, SessionFacts facts)
     {
         // Half a plan is no plan.
-        message.Plan.Reset();
+        message.ResetPlan();
         if (exception is OperationCanceledException && turns.Turn.WasCanceled)
         {
             return turns.IsPeerGone ? settings.Options.OnExpiry.ToVerdict() : Expired(stage, facts);
