@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Tries docs/deployment.md's configuration of HAProxy as it stands there, but for the addresses: two filters behind it, both get sessions, and a restart of one of them loses none.
-#   eng/balancer.sh          needs haproxy (Debian's), and ports 19198 to 19200 on loopback
+#   eng/balancer.sh          needs haproxy (Debian's), and ports 19198 to 19200 on loopback; SECONDS_OF_LOAD=12 is how long there is mail, with the restart in its middle half
 set -euo pipefail
 cd "$(dirname "$0")/.."
 command -v haproxy >/dev/null || { echo "haproxy is missing: apt-get install haproxy" >&2; exit 1; }
+seconds=${SECONDS_OF_LOAD:-12}
 folder=$(mktemp -d)
 declare -A pid
 trap 'for one in "${pid[@]}"; do kill "$one" 2>/dev/null || true; done; rm -rf "$folder"' EXIT
@@ -28,11 +29,11 @@ listening 19198
 milter bench inet:19198@127.0.0.1 --messages 400 --connections 8 --json >"$folder/bench.json"
 echo "messages of 400 by one: $(grep -c "from <" "$folder/one.log" || true), by two: $(grep -c "from <" "$folder/two.log" || true)"
 
-milter bench inet:19198@127.0.0.1 --duration 12 --connections 8 --json >"$folder/restart.json" &
+milter bench inet:19198@127.0.0.1 --duration "$seconds" --connections 8 --json >"$folder/restart.json" &
 load=$!
-sleep 3
+sleep $((seconds / 4))
 kill "${pid[one]}" && wait "${pid[one]}" || true
-sleep 3
+sleep $((seconds / 4))
 filter one 19199
 wait $load || true
 python3 - "$folder/restart.json" <<'EOF'

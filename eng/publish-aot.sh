@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Publishes the Quickstart as NativeAOT, insists on no trimming or AOT warning, runs its demo, and prints size and time to listening.
-#   eng/publish-aot.sh [FOLDER]
+#   eng/publish-aot.sh [FOLDER] [OTHER...]        beside other programs, say the Quickstart of another commit
 # net10.0 where its NativeAOT pack can be restored, net9.0 otherwise; what was built is said.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -32,3 +32,4 @@ if grep -q SslStream "$binary"; then
 fi
 echo "NativeAOT for $framework: $(stat -c %s "$binary") bytes"
 "$binary" demo --time
+eng/start-time.py "${STARTS:-5}" "$binary" "${@:2}"

@@ -23,11 +23,7 @@ if (commandLine.IsDemo)
 
 await MilterHost.RunAsync(() =>
 {
-    HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
-    {
-        Args = [.. commandLine.Settings],
-        ContentRootPath = AppContext.BaseDirectory, // where appsettings.json is, wherever the program is started from
-    });
+    HostApplicationBuilder builder = MilterApplication.CreateBuilder([.. commandLine.Settings]);
     builder.Services.AddExternalTagger();
     IHost host = builder.Build();
     host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(() => Announce(host.Services.GetRequiredService<MilterHealth>().EndPoint!));

@@ -9,7 +9,7 @@ internal static class Setup
     /// <summary>Adds the filter, its rules and their options, which are checked when the host starts.</summary>
     public static IServiceCollection AddExternalTagger(this IServiceCollection services)
     {
-        services.AddOptions<TaggerOptions>().BindConfiguration(TaggerOptions.Section).ValidateOnStart();
+        services.AddOptions<TaggerOptions>().BindConfiguration(TaggerOptions.Section).ValidateOnStart().MakeAhead();
         services.AddSingleton<IValidateOptions<TaggerOptions>, TaggerOptionsValidator>();
         services.AddScoped(static session => session.GetRequiredService<IOptionsSnapshot<TaggerOptions>>().Value.Rules);
         return services.AddMilter<ExternalTagger>();

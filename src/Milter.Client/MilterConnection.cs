@@ -162,7 +162,7 @@ public sealed partial class MilterConnection : IAsyncDisposable
             {
                 OperationCanceledException when cancellation.IsCancellationRequested => exception,
                 OperationCanceledException => new MilterClientException(MilterClientError.Refused, null, $"The filter at {endPoint} can't be reached within {options.Patience.Connect.TotalSeconds:0.###} s.", exception),
-                SocketException => new MilterClientException(MilterClientError.Refused, null, $"The filter at {endPoint} can't be reached: {exception.Message}", exception),
+                SocketException socket => new MilterClientException(MilterClientError.Refused, null, $"The filter at {endPoint} can't be reached: {Dialing.Reason(target, socket)}", exception),
                 _ => exception,
             };
         }

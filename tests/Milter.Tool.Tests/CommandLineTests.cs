@@ -70,6 +70,36 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task No_command_takes_an_option_that_it_does_not_have_for_anything_else()
+    {
+        using var nothing = new StringWriter();
+        foreach (Command command in Commands(ToolProgram.Make(Terminal.Of(nothing, nothing))))
+        {
+            string path = ToolProgram.PathOf(command);
+            string[] words = [.. path.Split(' ').Skip(1)];
+
+            Assert.Equal($"milter: {path} has no option --xyzzy. What begins with - and is no option stands behind --.\n{path} --help says what it takes.\n", (await Tool.RunAsync([.. words, "--xyzzy"])).Expect(64).Error);
+            Assert.StartsWith($"milter: {path} has no option -x=1. ", (await Tool.RunAsync([.. words, "one", "-x=1"])).Expect(64).Error, StringComparison.Ordinal);
+            foreach (Option option in command.Options.Where(static option => option is not (System.CommandLine.Help.HelpOption or VersionOption)))
+            {
+                string wrong = option.Name.Insert(4, "q");
+                Assert.Contains($"has no option {wrong}. Did you mean --", (await Tool.RunAsync([.. words, wrong])).Expect(64).Error, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("milter send has no option --jsno. Did you mean --json?", "send", "inet:9@localhost", "--jsno", "x.eml")]
+    [InlineData("milter health has no option -time. Did you mean --timeout?", "health", "inet:9@localhost", "-time")]
+    [InlineData("--from has no value: --breif looks like an option, and milter send has none of that name. Did you mean --brief? A value that begins with -- is written --from=--breif.", "send", "inet:9@localhost", "--from", "--breif", "x.eml")]
+    [InlineData("-b takes no value, and was given x.", "send", "inet:9@localhost", "-bx")]
+    [InlineData("--json takes no value, and was given 1.", "check", "inet:9@localhost", "--json=1")]
+    [InlineData("Milter.dll is not there", "explain", "--", "--Milter.dll")]
+    [InlineData("-.eml is not there", "send", "inet:9@localhost", "--from=--odd", "--helo", "-odd", "--", "-.eml")]
+    public async Task What_looks_like_an_option_is_one_unless_it_is_said_to_be_none(string words, params string[] args) =>
+        Assert.Contains(words, (await Tool.RunAsync(args)).Error, StringComparison.Ordinal);
+
+    [Fact]
     public async Task Where_a_recording_can_not_be_written_nothing_is_traced()
     {
         string socket = Path.Combine(_folder.Path, "trace.sock"), file = Path.Combine(_folder.Path, "nowhere", "session.milter");

@@ -25,7 +25,7 @@ public sealed class HealthTests : IDisposable
     {
         Ran ran = (await Tool.RunAsync("health", $"unix:{_folder}/nobody.sock")).Expect(69);
 
-        Assert.StartsWith($"milter: The filter at unix:{_folder}/nobody.sock can't be reached", ran.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"milter: The filter at unix:{_folder}/nobody.sock can't be reached: there is no such socket\n", ran.Error, StringComparison.Ordinal);
         Assert.Equal("", ran.Output);
     }
 

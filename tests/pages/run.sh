@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes the pages of `milter bench --html` and `milter trace --html`, and opens them in Debian's chromium by Playwright: no request, no complaint in the console, readable at 400 pixels, light and dark.
-#   tests/pages/run.sh [FOLDER]    pages and pictures go to FOLDER
+#   tests/pages/run.sh [FOLDER]    pages and pictures go to FOLDER; SECONDS_OF_LOAD=5 is how long the bench runs
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 folder=${1:-$(mktemp -d)}
@@ -14,7 +14,7 @@ dotnet artifacts/bin/Quickstart/release/quickstart.dll --Milter:Listen "unix:$fo
 filter=$!
 trap 'kill $filter 2>/dev/null || true' EXIT
 for _ in $(seq 200); do [ -S "$folder/filter.sock" ] && break; sleep 0.05; done
-milter bench "unix:$folder/filter.sock" --duration 5 --workload mixed --html "$folder/bench.html" >/dev/null
+milter bench "unix:$folder/filter.sock" --duration "${SECONDS_OF_LOAD:-5}" --workload mixed --html "$folder/bench.html" >/dev/null
 milter trace "unix:$folder/trace.sock" "unix:$folder/filter.sock" --sessions 2 --html "$folder/trace.html" >/dev/null 2>&1 &
 trace=$!
 for _ in $(seq 200); do [ -S "$folder/trace.sock" ] && break; sleep 0.05; done

@@ -26,6 +26,11 @@ internal static class Dialing
         }
     }
 
+    /// <summary>Says why nobody was reached.</summary>
+    /// <remarks>Of a unix socket that is not there the platform says that its address can't be assigned.</remarks>
+    public static string Reason(EndPoint filter, SocketException exception) =>
+        filter is UnixDomainSocketEndPoint && exception.SocketErrorCode == SocketError.AddressNotAvailable ? "there is no such socket" : exception.Message;
+
     private static Socket NewSocket(EndPoint filter) => filter switch
     {
         UnixDomainSocketEndPoint => new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified),

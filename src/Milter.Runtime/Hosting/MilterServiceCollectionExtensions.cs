@@ -84,6 +84,7 @@ public static class MilterServiceCollectionExtensions
         // In sessions, options are those of the session's start; anywhere else they are what they were.
         services.AddSingleton(static provider => new MilterReloader(provider));
         services.AddOptions();
+        services.AddClosedOptions<MilterOptions>();
         services.AddScoped<OptionScope>();
         services.Replace(ServiceDescriptor.Scoped(typeof(IOptionsSnapshot<>), typeof(SessionOptions<>)));
         return registry;

@@ -30,10 +30,6 @@ internal sealed class Conversation
     private Then _then;
     private bool _isUsed;
 
-    // Bytes of frames that nobody was told of: of inputs before, and up to where that was asked last in this one.
-    private long _untold;
-    private int _told;
-
     public Conversation(SessionSettings settings, ISessionHost host, Outbox output, string connectionId, object peer)
     {
         _settings = settings;
@@ -103,8 +99,8 @@ internal sealed class Conversation
     /// <returns>What the owner does next; <see cref="Consumed"/> says how far it got.</returns>
     public SessionStatus Process(ReadOnlyMemory<byte> input, long now)
     {
-        _untold += Consumed - _told;
-        (Consumed, _told) = (0, 0);
+        _frame.EndInput(Consumed);
+        Consumed = 0;
         _turns.BeginBatch(now);
         _ = MemoryMarshal.TryGetArray(input, out ArraySegment<byte> segment);
         (byte[] array, int start, int count) = (segment.Array!, segment.Offset, segment.Count);
@@ -474,8 +470,7 @@ internal sealed class Conversation
     {
         if (_isUsed && isWatched)
         {
-            _settings.Observer.Transferred(_untold + Consumed - _told, _output.TakeSent());
-            (_untold, _told) = (0, Consumed);
+            _settings.Observer.Transferred(_frame.TakeReceived(Consumed), _output.TakeSent());
         }
     }
 

@@ -25,7 +25,7 @@ internal static class PassingOn
         }
         catch (SocketException exception)
         {
-            seen.Complain(exception.Message);
+            seen.Complain(Dialing.Reason(upstream, exception));
         }
         catch (OperationCanceledException)
         {

@@ -17,6 +17,13 @@ internal static class ToolProgram
         try
         {
             ParseResult parsed = root.Parse(args, s_asGiven);
+            if (StrayOption.Find(parsed, args) is { } stray)
+            {
+                await terminal.Error.WriteLineAsync($"milter: {stray}");
+                await TellWhereHelpIsAsync(terminal, parsed);
+                return ExitCode.Usage;
+            }
+
             bool isMisused = parsed.Action is ParseErrorAction;
             if (parsed.Action is ParseErrorAction error)
             {
@@ -28,7 +35,7 @@ internal static class ToolProgram
             int code = await parsed.InvokeAsync(configuration, cancellation);
             if (isMisused)
             {
-                await terminal.Error.WriteLineAsync($"{PathOf(parsed.CommandResult.Command)} --help says what it takes.");
+                await TellWhereHelpIsAsync(terminal, parsed);
             }
 
             return isMisused ? ExitCode.Usage : code;
@@ -71,6 +78,8 @@ internal static class ToolProgram
 
     /// <summary>Gives a command as it is typed: names alone would mix <c>milter check</c> with <c>milter auth check</c>.</summary>
     public static string PathOf(Command command) => command is RootCommand ? "milter" : string.Join(' ', [.. command.Parents.OfType<Command>().Take(1).Select(PathOf), command.Name]);
+
+    private static Task TellWhereHelpIsAsync(Terminal terminal, ParseResult parsed) => terminal.Error.WriteLineAsync($"{PathOf(parsed.CommandResult.Command)} --help says what it takes.");
 
     private static (int Code, string Text)? Describe(Exception exception) => exception switch
     {

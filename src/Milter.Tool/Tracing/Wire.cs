@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Milter.Client;
 using Milter.Protocol;
@@ -40,13 +41,14 @@ internal sealed class Wire(Socket socket, TimeSpan patience) : IAsyncDisposable
 
     public static async Task<Wire> OpenAsync(string endPoint, TimeSpan patience, CancellationToken cancellation)
     {
+        EndPoint filter = MilterEndPoint.Parse(endPoint).ToConnectAddress();
         try
         {
-            return new Wire(await Dialing.ConnectAsync(MilterEndPoint.Parse(endPoint).ToConnectAddress(), cancellation), patience);
+            return new Wire(await Dialing.ConnectAsync(filter, cancellation), patience);
         }
         catch (SocketException exception)
         {
-            throw new MilterClientException(MilterClientError.Refused, null, $"The filter at {endPoint} can't be reached: {exception.Message}", exception);
+            throw new MilterClientException(MilterClientError.Refused, null, $"The filter at {endPoint} can't be reached: {Dialing.Reason(filter, exception)}", exception);
         }
     }
 

@@ -58,9 +58,4 @@ internal sealed class LoopBench : IDisposable, IConnectionOwner
     void IConnectionOwner.Ended(Connection? connection)
     {
     }
-
-    private sealed class Nothing : IServiceProvider
-    {
-        public object? GetService(Type serviceType) => null;
-    }
 }

@@ -294,9 +294,4 @@ internal sealed class Play : IConnectionOwner
             return frames.Length;
         }
     }
-
-    private sealed class Nothing : IServiceProvider
-    {
-        public object? GetService(Type serviceType) => null;
-    }
 }

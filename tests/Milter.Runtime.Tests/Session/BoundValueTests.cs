@@ -6,7 +6,7 @@ using Milter.Tests;
 namespace Milter.Runtime.Tests.Session;
 
 /// <summary>Protects values of binders: made once a message, completed unless the handlers refuse, disposed of once whatever becomes of the message, and out of reach of the next.</summary>
-public sealed class BoundValueTests
+public sealed partial class BoundValueTests
 {
     private readonly List<string> _log = [];
     private readonly ManualTime _time = new();
@@ -252,98 +252,6 @@ public sealed class BoundValueTests
         Assert.Contains("SelfBinder", told!.Message, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData(true, "Subject: hi\r\nTo:\tbob\r\nCc:x\r\nX-Fold: a\r\n b\r\nX-Two:  two\r\n\r\nbody\r\n")]
-    [InlineData(false, "Subject: hi\r\nTo:\tbob\r\nCc: x\r\nX-Fold: a\r\n b\r\nX-Two:  two\r\n\r\nbody\r\n")]
-    public void The_message_is_read_as_it_came(bool offersSpace, string expected)
-    {
-        string? read = null, again = null;
-        long length = 0;
-        bool hasSpace = !offersSpace;
-        List<string> shown = [];
-        SessionDriver mta = Play(
-            MilterStages.Header | MilterStages.Eom,
-            async step =>
-            {
-                if (step.Stage == MilterStages.Header)
-                {
-                    shown.Add(step.Text);
-                    return default;
-                }
-
-                MessageBindingContext context = (await step.Bind<TreeBinder, Tree>()).Context;
-                hasSpace = context.HasHeaderSpace;
-                using Stream whole = context.OpenMessage();
-                length = whole.Length;
-                using var reader = new StreamReader(whole, Encoding.Latin1);
-                read = await reader.ReadToEndAsync();
-                whole.Position = 0;
-                byte[] bytes = new byte[7];
-                whole.Seek(-10, SeekOrigin.End);
-                whole.ReadExactly(bytes);
-                again = Encoding.Latin1.GetString(bytes);
-                shown.AddRange(Enumerable.Range(0, context.Headers.Count).Select(i => context.Headers[i].ValueText));
-                return default;
-            },
-            collects: CollectedData.Headers | CollectedData.Body,
-            offersSpace);
-        mta.Mail();
-        string space = offersSpace ? " " : "";
-        mta.Header("Subject", space + "hi");
-        mta.Header("To", "\tbob");
-        mta.Header("Cc", "x");
-        mta.Header("X-Fold", space + "a\n b");
-        mta.Header("X-Two", space + " two");
-        mta.Eoh();
-        mta.Body();
-        mta.Eom();
-
-        Assert.Equal(expected, read);
-        Assert.Equal(expected.Length, length);
-        Assert.Equal(expected[^10..^3], again);
-        Assert.Equal(offersSpace, hasSpace);
-        string[] values = ["hi", "\tbob", "x", "a\n b", " two"];
-        Assert.Equal([.. values, .. values], shown);
-    }
-
-    [Fact]
-    public void A_message_that_nobody_has_asked_to_keep_can_not_be_read()
-    {
-        InvalidOperationException? told = null;
-        SessionDriver mta = Play(MilterStages.Eom, async step =>
-        {
-            MessageBindingContext context = (await step.Bind<TreeBinder, Tree>()).Context;
-            told = Assert.Throws<InvalidOperationException>(context.OpenMessage);
-            return default;
-        });
-
-        mta.Message();
-
-        Assert.Contains("[Needs(Headers = true, Body = true)]", told!.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Where_the_space_is_hidden_editors_and_raw_actions_write_as_if_the_MTA_did()
-    {
-        SessionDriver mta = Play(
-            MilterStages.Eom,
-            step =>
-            {
-                step.HeaderEditor.Append("X-One", "1");
-                step.HeaderEditor.Append("X-Two", " 2");
-                step.HeaderEditor.Change("Subject", 1, "");
-                step.MessageActions.ChangeHeader("X-Raw", 1, "3");
-                step.MessageActions.ChangeHeader("X-Gone", 1, "");
-                return default;
-            },
-            collects: CollectedData.HeaderNames);
-        mta.Mail();
-        mta.Header("Subject", " hi");
-        mta.Eoh();
-
-        Assert.Equal(["m:\0\0\0\u0001Subject\0 \0", "i:;\u009a\u00ca\0X-One\0 1\0", "i:;\u009a\u00ca\0X-Two\0  2\0", "m:\0\0\0\u0001X-Raw\0 3\0", "m:\0\0\0\u0001X-Gone\0\0", "c:"], Frames(mta));
-    }
-
     private static List<string> Frames(SessionDriver mta)
     {
         mta.Feed([0, 0, 0, 1, (byte)'E']);
@@ -375,96 +283,5 @@ public sealed class BoundValueTests
         mta.Connect();
         mta.Helo();
         return mta;
-    }
-
-    private static List<string> LogOf(MessageBindingContext context) => (List<string>)context.Services.GetService(typeof(List<string>))!;
-
-    private sealed class Services(List<string> log) : IServiceProvider
-    {
-        public object? GetService(Type serviceType) => serviceType == typeof(List<string>) ? log : null;
-    }
-
-    private sealed class Tree(MessageBindingContext context, List<string> log) : IAsyncDisposable
-    {
-        public MessageBindingContext Context => context;
-
-        public List<string> Log => log;
-
-        public Verdict Says { get; set; }
-
-        public string? Mark { get; set; }
-
-        public bool Throws { get; set; }
-
-        public bool IsDisposed { get; private set; }
-
-        public ValueTask DisposeAsync()
-        {
-            IsDisposed = true;
-            log.Add("dispose");
-            return default;
-        }
-    }
-
-    private sealed class TreeBinder : IMessageBinder<TreeBinder, Tree>
-    {
-        public static ValueTask<Tree> BindAsync(MessageBindingContext context)
-        {
-            List<string> log = LogOf(context);
-            log.Add("make");
-            return new(new Tree(context, log));
-        }
-
-        public static async ValueTask<Verdict> CompleteAsync(Tree value, MessageBindingContext context)
-        {
-            value.Log.Add($"complete {context.Stage}");
-            await Task.CompletedTask;
-            if (value.Mark is { } mark)
-            {
-                context.HeaderEditor!.Append("X-Mark", mark);
-            }
-
-            return value.Throws ? throw new IOException("broken") : value.Says;
-        }
-    }
-
-    private sealed record Parts(Tree Tree) : IDisposable
-    {
-        public void Dispose() => Tree.Log.Add("dispose parts");
-    }
-
-    private sealed class PartsBinder : IMessageBinder<PartsBinder, Parts>
-    {
-        public static async ValueTask<Parts> BindAsync(MessageBindingContext context) => new(await context.GetAsync<TreeBinder, Tree>());
-    }
-
-    private sealed record Last(List<string> Log);
-
-    private sealed class LastBinder : IMessageBinder<LastBinder, Last>
-    {
-        public static int CompletionOrder => int.MaxValue;
-
-        public static ValueTask<Last> BindAsync(MessageBindingContext context) => new(new Last(LogOf(context)));
-
-        public static ValueTask<Verdict> CompleteAsync(Last value, MessageBindingContext context)
-        {
-            value.Log.Add("complete last");
-            return default;
-        }
-    }
-
-    private sealed class Broken : IDisposable
-    {
-        public void Dispose() => throw new IOException("broken");
-    }
-
-    private sealed class BrokenBinder : IMessageBinder<BrokenBinder, Broken>
-    {
-        public static ValueTask<Broken> BindAsync(MessageBindingContext context) => new(new Broken());
-    }
-
-    private sealed class SelfBinder : IMessageBinder<SelfBinder, string>
-    {
-        public static ValueTask<string> BindAsync(MessageBindingContext context) => context.GetAsync<SelfBinder, string>();
     }
 }

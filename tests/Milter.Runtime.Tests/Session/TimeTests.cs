@@ -195,46 +195,6 @@ public sealed class TimeTests
         }
     }
 
-    [Fact]
-    public void A_handler_that_blocks_its_thread_is_taken_over_and_finds_the_door_closed()
-    {
-        using var entered = new ManualResetEventSlim();
-        using var release = new ManualResetEventSlim();
-        var mta = new SessionDriver(
-            SessionDriver.Everything(),
-            (at, _) =>
-            {
-                if (at == MilterStages.Rcpt)
-                {
-                    entered.Set();
-                    release.Wait();
-                }
-
-                return new(at == MilterStages.Rcpt ? Verdict.Accept : Verdict.Continue);
-            },
-            settings => settings with { Time = _time });
-        mta.Negotiate();
-        mta.Mail();
-        using var frame = new FrameBuffer();
-        CommandWriter.Rcpt(frame, "<b@example.test>");
-        byte[] bytes = frame.WrittenSpan.ToArray();
-        var thread = new Thread(() => mta.Feed(bytes));
-        thread.Start();
-        entered.Wait();
-        Pass(mta, 8);
-        _time.Advance(TimeSpan.FromSeconds(1));
-
-        Assert.True(mta.Watch());
-        Assert.Equal("t", mta.Take());
-        Assert.Equal("t", mta.Data());
-
-        release.Set();
-        thread.Join();
-        Assert.Equal("", mta.Take());
-        mta.Abort();
-        Assert.Equal("c", mta.Mail());
-    }
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

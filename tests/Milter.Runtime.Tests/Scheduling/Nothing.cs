@@ -1,0 +1,7 @@
+namespace Milter.Runtime.Tests.Scheduling;
+
+/// <summary>No services.</summary>
+internal sealed class Nothing : IServiceProvider
+{
+    public object? GetService(Type serviceType) => null;
+}
