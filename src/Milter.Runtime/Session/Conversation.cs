@@ -198,6 +198,10 @@ internal sealed class Conversation
         }
     }
 
+    /// <summary>A handler runs on a thread that has lost its lead before: it has kept its thread if it goes on for long. Any thread may call it.</summary>
+    /// <param name="used">The processor time that the thread has used, in nanoseconds.</param>
+    public void NoteEntered(long used) => Turn.TryNoteStall(isSeen: false, used);
+
     /// <summary>Ends the session: the message that is open, the filter instance, its services. The owner calls it once, after the last frame, when no turn runs.</summary>
     /// <param name="isLost">Whether the MTA went without QUIT.</param>
     /// <returns><see cref="SessionStatus.Closed"/> when all is done, or left to handlers that are late.</returns>

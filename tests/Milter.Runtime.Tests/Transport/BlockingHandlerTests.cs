@@ -88,6 +88,26 @@ public sealed class BlockingHandlerTests : IDisposable
         Assert.StartsWith("Warning 111 BlockingFilter.To blocked its thread 5 times in the last ", line, StringComparison.Ordinal);
     }
 
+    // The first has cost the thread its lead: nobody misses it from then on, and what it enters next is to be seen all the same.
+    [SkippableFact]
+    public async Task On_loops_a_handler_that_blocks_behind_another_is_counted_too()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "there are no loops");
+        using var folder = new TemporaryFolder();
+        await using MilterServer server = await MilterServer.StartAsync($"unix:{folder.Path}/s", () => new TwiceBlockingFilter(_services.Time!), options => options.LoopThreads = 1, _services);
+        using Mta mta = await Mta.ConnectAsync(server.EndPoint);
+        Assert.Equal("Occ", await mta.SayAsync(Mta.UpToMail[..^Mta.Mail.Length], 3));
+        for (int i = 0; !_counted.Contains("TwiceBlockingFilter TwiceBlockingFilter.To"); i++)
+        {
+            // How many of them the clock's thread sees is the machine's affair.
+            Assert.True(i < 200, "200 handlers have blocked behind another, and none was seen");
+            Assert.Equal("cc", await mta.SayAsync([.. Mta.Mail, .. Mta.Rcpt], 2));
+            await mta.SendAsync(Mta.Frames(Milter.Protocol.CommandWriter.Abort));
+        }
+
+        Assert.Contains("TwiceBlockingFilter TwiceBlockingFilter.From", _counted);
+    }
+
     /// <summary>Lines are few and true: one a minute for a stage, with how many and how slow.</summary>
     [Fact]
     public void A_line_a_minute_says_how_often_and_how_slow()
@@ -197,4 +217,24 @@ internal sealed partial class BlockingFilter(SemaphoreSlim entered, SemaphoreSli
 
     [OnUnknown]
     private Verdict Other() => Verdict.Continue;
+}
+
+/// <summary>Blocks for 20 ms at each sender and each recipient, and has the clock of the test see some of it.</summary>
+[Milter]
+internal sealed partial class TwiceBlockingFilter(ManualTime time)
+{
+    [OnMail]
+    private Verdict From(string sender) => Block();
+
+    [OnRcpt]
+    private Verdict To(string recipient) => Block();
+
+    private Verdict Block()
+    {
+#pragma warning disable MILTER120 // It is what is tested.
+        Thread.Sleep(20);
+#pragma warning restore MILTER120
+        time.Advance(TimeSpan.FromMilliseconds(5));
+        return Verdict.Continue;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Milter.Transport.Loops;
 
@@ -25,6 +26,9 @@ internal sealed class Loop : IDisposable
     private int _serial;
     private int _isWoken;
 
+    // Who had the lead last, and goes on with its connection. Under the lock.
+    private (Connection Connection, LoopThread Thread)? _departed;
+
     public Loop(LoopHost host, ILoopKernel kernel)
     {
         _host = host;
@@ -41,8 +45,8 @@ internal sealed class Loop : IDisposable
     /// <summary>Gets a value indicating whether the leader handles an event rather than waits for one.</summary>
     public bool IsWorking => _batch.IsWorking;
 
-    /// <summary>Gets the meter of the leader's thread; none while a new leader has not begun.</summary>
-    public ThreadMeter? Leader => _leader?.Meter;
+    /// <summary>Gets the thread that leads; none while a new leader has not begun.</summary>
+    public LoopThread? Leader => _leader;
 
     public ILoopKernel Kernel { get; }
 
@@ -102,6 +106,26 @@ internal sealed class Loop : IDisposable
         }
     }
 
+    /// <summary>Finds who has lost the lead last and still goes on with its connection: the handlers that it enters next keep no loop, and are nobody's to see but the clock's.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="used">The processor time that the thread has used, in nanoseconds.</param>
+    public bool TryFindDeparted([NotNullWhen(true)] out Connection? connection, out long used)
+    {
+        lock (_lead)
+        {
+            if (_departed is { Thread: var thread } departed && thread.Meter is { } meter && !ReferenceEquals(thread, _leader))
+            {
+                (connection, used) = (departed.Connection, meter.Used);
+                return true;
+            }
+
+            // It rests, or leads again.
+            _departed = null;
+            (connection, used) = (null, -1);
+            return false;
+        }
+    }
+
     /// <summary>Gives the lead to another thread, because the leader has blocked.</summary>
     /// <param name="progress">Where the loop stood when it was found to be stuck; nothing is done where it has moved.</param>
     public void HandOverStuck(long progress)
@@ -126,6 +150,7 @@ internal sealed class Loop : IDisposable
                 return;
             }
 
+            _departed = _batch.Current is { } current && _leader is { } leads ? (current, leads) : null;
             LoopBatch rest = _free.TryPop(out LoopBatch? free) ? free : new LoopBatch();
             _batch.MoveRestTo(rest);
             _batch = rest;

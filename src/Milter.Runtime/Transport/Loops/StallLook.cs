@@ -35,6 +35,11 @@ internal sealed class StallLook(Loop loop, LoopHost host)
     /// <returns>Whether it works.</returns>
     public bool Look()
     {
+        if (loop.TryFindDeparted(out Connection? departed, out long used))
+        {
+            departed.Conversation.NoteEntered(used);
+        }
+
         if (!loop.IsWorking)
         {
             _same = 0;
@@ -43,7 +48,7 @@ internal sealed class StallLook(Loop loop, LoopHost host)
         }
 
         long progress = loop.Progress;
-        if (progress != _seen || loop.Leader is not { } leader)
+        if (progress != _seen || loop.Leader is not { Meter: { } leader })
         {
             (_seen, _same, _stuckSince) = (progress, 0, 0);
         }
