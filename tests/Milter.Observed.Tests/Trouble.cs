@@ -20,7 +20,7 @@ internal static partial class Trouble
         });
         string endPoint = server.EndPoint.ToString();
         await PlayAsync(endPoint, "throws");
-        await PlayAsync(endPoint, "sleeps");
+        await PlayAsync(endPoint, "stays");
         await BlockAsync(endPoint);
 
         // Two at a time are over the limit.
@@ -101,8 +101,8 @@ internal static partial class Trouble
                 case "blocks":
                     Thread.Sleep(200);
                     return Verdict.Continue;
-                case "sleeps":
-                    await Task.Delay(TimeSpan.FromSeconds(2));
+                case "stays":
+                    await Task.Delay(Timeout.Infinite);
                     return Verdict.Continue;
                 default:
                     return Verdict.Continue;

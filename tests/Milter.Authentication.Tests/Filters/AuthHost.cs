@@ -17,7 +17,7 @@ internal sealed class AuthHost<T> : IAsyncDisposable
     public AuthHost(Func<IServiceCollection, IServiceCollection> add, IDnsQuery dns, params (string Key, string Value)[] settings)
     {
         IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Prepend(("Milter:Listen", "inet:0@127.0.0.1")).Select(setting => KeyValuePair.Create(setting.Item1, (string?)setting.Item2))).Build();
-        _services = add(new ServiceCollection().AddSingleton(configuration).AddLogging().AddSingleton(dns)).BuildServiceProvider();
+        _services = add(new ServiceCollection().AddSingleton(configuration).AddLogging().AddSingleton(dns).AddSingleton<TimeProvider>(new StandingTime())).BuildServiceProvider();
         _services.GetRequiredService<IStartupValidator>().Validate();
         _host = new MilterTestHost<T>(_services, new MilterTestOptions { Personalities = [MtaPersonality.Postfix, MtaPersonality.Sendmail] });
     }
@@ -28,5 +28,13 @@ internal sealed class AuthHost<T> : IAsyncDisposable
     {
         await _host.DisposeAsync();
         await _services.DisposeAsync();
+    }
+
+    // Both MTAs are told the same, and a signature says when it was made.
+    private sealed class StandingTime : TimeProvider
+    {
+        private readonly DateTimeOffset _now = System.GetUtcNow();
+
+        public override DateTimeOffset GetUtcNow() => _now;
     }
 }
