@@ -13,6 +13,8 @@ namespace Milter;
 /// <remarks>The builder is the platform's, with the platform's sources of settings in their order and its console log in all formats; a program published with NativeAOT listens much sooner with it than with <c>Host.CreateApplicationBuilder</c>.</remarks>
 public static class MilterApplication
 {
+    private const string WatchKey = "hostBuilder:reloadConfigOnChange";
+
     /// <summary>Makes a builder.</summary>
     /// <inheritdoc cref="CreateBuilder(HostApplicationBuilderSettings?)" path="/remarks"/>
     /// <inheritdoc cref="CreateBuilder(HostApplicationBuilderSettings?)" path="/returns"/>
@@ -89,7 +91,8 @@ public static class MilterApplication
     {
         ConfigurationManager configuration = builder.Configuration;
         IHostEnvironment environment = builder.Environment;
-        bool watches = configuration["hostBuilder:reloadConfigOnChange"] is { } said && bool.Parse(said);
+        bool watches = configuration[WatchKey] is { } said &&
+            (bool.TryParse(said, out bool isTrue) ? isTrue : throw new FormatException($"The setting {WatchKey} is '{said}': it may be true or false, and says whether settings files are read again when they change."));
         List<string> files = ["appsettings.json", $"appsettings.{environment.EnvironmentName}.json"];
         if (environment.ApplicationName is { Length: > 0 } application)
         {

@@ -80,12 +80,7 @@ public sealed partial class LateHandlerTests
             settings => settings with { Time = _time });
         mta.Negotiate();
         mta.Mail();
-        using var frame = new FrameBuffer();
-        CommandWriter.Rcpt(frame, "<b@example.test>");
-        byte[] bytes = frame.WrittenSpan.ToArray();
-        var thread = new Thread(() => mta.Feed(bytes));
-        thread.Start();
-        entered.Wait();
+        Thread thread = FeedRecipient(mta, entered);
         Expire(mta, 9);
         release.Set();
         thread.Join();

@@ -65,12 +65,7 @@ public sealed partial class LateHandlerTests
             settings => settings with { Time = _time });
         mta.Negotiate();
         mta.Mail();
-        using var frame = new FrameBuffer();
-        CommandWriter.Rcpt(frame, "<b@example.test>");
-        byte[] bytes = frame.WrittenSpan.ToArray();
-        var thread = new Thread(() => mta.Feed(bytes));
-        thread.Start();
-        entered.Wait();
+        Thread thread = FeedRecipient(mta, entered);
         _time.Advance(TimeSpan.FromSeconds(8));
         Assert.False(mta.Watch());
         _time.Advance(TimeSpan.FromSeconds(1));
@@ -272,6 +267,18 @@ public sealed partial class LateHandlerTests
     {
         _gate.SetResult();
         await Task.Delay(50);
+    }
+
+    // On a thread of its own, which the handler keeps.
+    private static Thread FeedRecipient(SessionDriver mta, ManualResetEventSlim entered)
+    {
+        using var frame = new FrameBuffer();
+        CommandWriter.Rcpt(frame, "<b@example.test>");
+        byte[] bytes = frame.WrittenSpan.ToArray();
+        var thread = new Thread(() => mta.Feed(bytes));
+        thread.Start();
+        entered.Wait();
+        return thread;
     }
 
     private void Expire(SessionDriver mta, double seconds)
