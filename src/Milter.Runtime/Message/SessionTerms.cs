@@ -18,7 +18,8 @@ internal readonly record struct SessionTerms(uint Version, MilterActions Actions
     /// <summary>Gets a value indicating whether anything was agreed on yet.</summary>
     public bool IsReached => Version != 0;
 
-    /// <summary>Gets the largest payload that either side may send, in bytes; asked for with every frame.</summary>
+    /// <summary>Gets the largest payload that either side may send, in bytes.</summary>
+    /// <remarks>Asked for with every frame, so it is worked out once, when the terms are made: other <see cref="Steps"/> are other terms, not a copy of these with a change.</remarks>
     public int MaxPayload { get; } =
         (Steps & ProtocolSteps.MaxData1M) != 0 ? MilterLimits.MaxPayload1M
         : (Steps & ProtocolSteps.MaxData256K) != 0 ? MilterLimits.MaxPayload256K
