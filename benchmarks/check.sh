@@ -16,10 +16,17 @@ workloads=noop,inspect,inspect-nr,rewrite,typical
 ./bench.py report "$work/rows" >"$work/report"
 grep -q '^| typical, jit |' "$work/report" || { cat "$work/report"; exit 1; }
 
+# The file is there from bind(2) on, and who comes before listen(2) is refused: the kernel says which sockets listen.
+wait_for_listener() {
+    for _ in {1..6000}; do grep -q "00010000 .* $work/socket\$" /proc/net/unix && return || sleep 0.01; done
+    echo "nobody listens on $work/socket"
+    exit 1
+}
+
 for pair in typical:inspect inspect:rewrite rewrite:inspect noop:typical inspect:noop; do
     build/floor --listen "unix:$work/socket" --workload "${pair%:*}" &
     server=$!
-    for _ in {1..1000}; do [ -S "$work/socket" ] && break || sleep 0.01; done
+    wait_for_listener
     if build/load run --listen "unix:$work/socket" --workload "${pair#*:}" --warmup 0 --duration 0.1 --connections 1 >"$work/wrong" 2>&1; then
         echo "the load took $pair for right:"
         cat "$work/wrong"

@@ -18,7 +18,7 @@ fi
 count() {
     DOTNET_GCHeapHardLimit=0x10000000 valgrind --tool=callgrind --callgrind-out-file="$work/calls" "$work/server" --listen "unix:$work/socket" --workload "$workload" >"$work/log" 2>&1 &
     server=$!
-    for _ in {1..300}; do [ -S "$work/socket" ] && break || sleep 0.1; done
+    for _ in {1..300}; do grep -q "00010000 .* $work/socket\$" /proc/net/unix && break || sleep 0.1; done
     build/load run --listen "unix:$work/socket" --workload "$workload" --size small --connections 4 --warmup 0 --duration 60 --messages "$1" >"$work/load"
     kill "$server"
     wait "$server" || true

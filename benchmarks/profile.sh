@@ -9,7 +9,7 @@ server= load=
 trap 'for pid in $load $server; do kill "$pid" 2>/dev/null || true; done; rm -rf "$work"' EXIT
 taskset -c 0 "$program" --listen "unix:$work/socket" --workload "$workload" &
 server=$!
-for _ in {1..1000}; do [ -S "$work/socket" ] && break || sleep 0.01; done
+for _ in {1..1000}; do grep -q "00010000 .* $work/socket\$" /proc/net/unix && break || sleep 0.01; done
 taskset -c 1 build/load run --listen "unix:$work/socket" --workload "$workload" --size "$size" --connections 16 --warmup 1 --duration 6 >"$work/load" &
 load=$!
 sleep 2

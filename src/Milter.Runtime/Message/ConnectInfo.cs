@@ -16,9 +16,10 @@ public sealed class ConnectInfo
 {
     private static readonly SearchValues<byte> s_ipv4Bytes = SearchValues.Create("0123456789."u8);
 
-    private readonly ByteArena _text = new();
-    private Slice _hostName;
-    private Slice _address;
+    // Host name and address, and no more: there are as many as connections. From the heap and not from a pool, so that who reads late reads nothing of another connection.
+    private byte[] _text = [];
+    private int _hostLength;
+    private int _addressLength;
     private ClientFamily _family = ClientFamily.Unknown;
     private int _port;
     private bool _live;
@@ -45,7 +46,7 @@ public sealed class ConnectInfo
         get
         {
             ThrowIfLate();
-            return _text[_hostName];
+            return _text.AsSpan(0, _hostLength);
         }
     }
 
@@ -71,7 +72,7 @@ public sealed class ConnectInfo
             ThrowIfLate();
             if (!_isParsed)
             {
-                _parsed = Parse(_text[_address], _family);
+                _parsed = Parse(AddressText, _family);
                 _isParsed = true;
             }
 
@@ -86,7 +87,7 @@ public sealed class ConnectInfo
         get
         {
             ThrowIfLate();
-            return _text[_address];
+            return AddressText;
         }
     }
 
@@ -105,7 +106,7 @@ public sealed class ConnectInfo
     /// <summary>Gets the path of the client's unix socket.</summary>
     /// <value><see langword="null"/> for other families.</value>
     /// <exception cref="InvalidOperationException">The session has ended.</exception>
-    public string? SocketPath => Family == ClientFamily.Unix ? WireText.GetString(_text[_address]) : null;
+    public string? SocketPath => Family == ClientFamily.Unix ? WireText.GetString(AddressText) : null;
 
     /// <summary>Gets a value indicating whether the client is on the MTA's own machine.</summary>
     /// <value>
@@ -120,17 +121,18 @@ public sealed class ConnectInfo
         _ => Address is { } address && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address),
     };
 
+    private ReadOnlySpan<byte> AddressText => _text.AsSpan(_hostLength, _addressLength);
+
     /// <summary>Says host name and address, for logs.</summary>
     /// <returns>Such as <c>mail.example.org [192.0.2.1]</c>; <c>(ended)</c> after the session.</returns>
     public override string ToString() => !_live ? "(ended)"
-        : _address.Length == 0 ? HostName
-        : $"{HostName} [{WireText.GetString(_text[_address])}]";
+        : _addressLength == 0 ? HostName
+        : $"{HostName} [{WireText.GetString(AddressText)}]";
 
     internal void Set(in ConnectPayload payload)
     {
         Clear();
-        _hostName = _text.Add(payload.HostName);
-        _address = _text.Add(payload.PlainAddress);
+        Keep(payload.HostName, payload.PlainAddress);
         _family = payload.Family;
         _port = payload.Family == ClientFamily.Unix ? 0 : payload.Port;
         _live = true;
@@ -139,9 +141,7 @@ public sealed class ConnectInfo
     internal void Clear()
     {
         _live = false;
-        _text.Clear();
-        _hostName = default;
-        _address = default;
+        (_hostLength, _addressLength) = (0, 0);
         _family = ClientFamily.Unknown;
         _port = 0;
         _hostText = null;
@@ -153,16 +153,26 @@ public sealed class ConnectInfo
     internal ConnectInfo Copy()
     {
         var copy = new ConnectInfo { _family = _family, _port = _port, _live = _live };
-        copy._hostName = copy._text.Add(_text[_hostName]);
-        copy._address = copy._text.Add(_text[_address]);
+        copy.Keep(_text.AsSpan(0, _hostLength), AddressText);
         return copy;
+    }
+
+    private void Keep(ReadOnlySpan<byte> hostName, ReadOnlySpan<byte> address)
+    {
+        if (_text.Length < hostName.Length + address.Length)
+        {
+            _text = new byte[hostName.Length + address.Length];
+        }
+
+        hostName.CopyTo(_text);
+        address.CopyTo(_text.AsSpan(hostName.Length));
+        (_hostLength, _addressLength) = (hostName.Length, address.Length);
     }
 
     private static ConnectInfo MakeUnknown()
     {
-        var unknown = new ConnectInfo();
-        unknown._hostName = unknown._text.Add("unknown"u8);
-        unknown._live = true;
+        var unknown = new ConnectInfo { _live = true };
+        unknown.Keep("unknown"u8, default);
         return unknown;
     }
 

@@ -376,11 +376,12 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
         _input = default;
         Restore(context);
         int used = Conversation.Consumed;
+        bool isLent = status == SessionStatus.Suspended && Conversation.BorrowsInput;
         if (isKept)
         {
-            _inbox.Consume(used);
+            _inbox.Consume(used, isLent);
         }
-        else if (status == SessionStatus.Suspended && Conversation.BorrowsInput)
+        else if (isLent)
         {
             _inbox.KeepLent(scratch.Lend(), used, input.Length);
         }

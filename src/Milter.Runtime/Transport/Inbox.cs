@@ -31,8 +31,11 @@ internal sealed class Inbox(ByteBudget memory)
     public void KeepLent(byte[] array, int start, int end) => Take(array, start, end, isPooled: false);
 
     /// <summary>Drops bytes from the front.</summary>
-    public void Consume(int count)
+    /// <param name="count">How many.</param>
+    /// <param name="isLent">Whether handlers look at them for longer: the array never goes where another connection could get it.</param>
+    public void Consume(int count, bool isLent)
     {
+        _isPooled &= !isLent;
         _start += count;
         if (IsEmpty)
         {

@@ -95,12 +95,12 @@ public abstract class SocketAllocationTests(MilterTransport transport, int mostO
 public sealed class SocketAllocationTestsOnLoops(ITestOutputHelper output) : SocketAllocationTests(MilterTransport.Automatic, MostOfConnection, output)
 {
     /// <summary>Most bytes for a connection that brings one message; docs/design.md quotes it.</summary>
-    private const int MostOfConnection = 4_100;
+    private const int MostOfConnection = 3_300;
 }
 
 /// <summary>Protects the promise where connections are carried by the platform's sockets.</summary>
 public sealed class SocketAllocationTestsOnSockets(ITestOutputHelper output) : SocketAllocationTests(MilterTransport.Sockets, MostOfConnection, output)
 {
     /// <summary>Most bytes for a connection that brings one message; docs/design.md quotes it.</summary>
-    private const int MostOfConnection = 5_200;
+    private const int MostOfConnection = 5_000;
 }
