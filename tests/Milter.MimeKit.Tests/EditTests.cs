@@ -151,4 +151,15 @@ public sealed class EditTests
         using var reader = new StreamReader(part.OpenContent(), Encoding.Latin1);
         return reader.ReadToEnd();
     }
+
+    [Fact]
+    public void What_was_not_kept_is_not_edited_and_each_call_says_so()
+    {
+        using MailParts parts = MailParts.TooLarge();
+
+        Assert.All(
+            [parts.AppendText("x"), parts.PrependHtml("x"), parts.Attach("a.txt", "text/plain", "x"u8), parts.AddPart("x"), parts.WrapOriginal("x"), parts.Root.ReplaceWithNotice("x"), parts.Root.Remove(), parts.Root.Rename("x"), parts.Root.ReplaceContent("x"u8)],
+            outcome => Assert.Equal(EditOutcome.Unreadable, outcome));
+        Assert.False(parts.IsEdited);
+    }
 }
