@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Milter.Mime.Edits;
 
 /// <summary>Finds the places of an HTML document where what is put into it is read: not within a comment, a style sheet or a title, nor behind a tag that only looks like the beginning of the body.</summary>
@@ -9,6 +11,9 @@ internal static class HtmlPlace
 
     // What may stand before the body without being shown; whatever else comes begins the body.
     private static readonly HashSet<string> s_head = new(StringComparer.OrdinalIgnoreCase) { "html", "head", "meta", "link", "base", "script", "style", "title" };
+
+    private static readonly SearchValues<char> s_endsName = SearchValues.Create(" \t\r\n\f/>");
+    private static readonly SearchValues<char> s_endsValue = SearchValues.Create(" \t\r\n\f>");
 
     /// <summary>Gives the place before all that is shown.</summary>
     public static int Top(ReadOnlySpan<char> document)
@@ -98,7 +103,7 @@ internal static class HtmlPlace
             return new Token("", false, false, isMarkup, close < 0, at + 1 + Math.Max(0, close));
         }
 
-        int length = tag.IndexOfAny(" \t\r\n\f/>");
+        int length = tag.IndexOfAny(s_endsName);
         string name = (length < 0 ? tag : tag[..length]).ToString().ToLowerInvariant();
         int ends = length < 0 ? -1 : EndOfTag(tag, length);
         if (ends < 0)
@@ -149,7 +154,7 @@ internal static class HtmlPlace
             }
             else
             {
-                int end = at < tag.Length ? tag[at..].IndexOfAny(" \t\r\n\f>") : -1;
+                int end = at < tag.Length ? tag[at..].IndexOfAny(s_endsValue) : -1;
                 if (end < 0)
                 {
                     return -1;
