@@ -88,6 +88,10 @@ public sealed class BannerTests
     [InlineData("@1 < 2 and <body>")]
     [InlineData("<html><head><meta name=a>@<template><body></template>hi")]
     [InlineData("<html>@<!-- open")]
+    [InlineData("<!--><body>@hi")]
+    [InlineData("<!---><body>@hi")]
+    [InlineData("<!-- a --!><!----!><!-- -- --- a ---><body>@hi")]
+    [InlineData("<!x><?y></ z><body>@hi")]
     public void In_HTML_it_is_put_where_it_is_read_at_the_top(string html)
     {
         using MailParts parts = Mail.Read("From: a@x.test\nContent-Type: text/html\n\n" + html.Replace("@", "", StringComparison.Ordinal));

@@ -44,6 +44,30 @@ public sealed class FuzzTests
         }
     }
 
+    // What is looked at once for each of them would take hours here.
+    [Theory]
+    [InlineData("<!---->")]
+    [InlineData("<!--")]
+    [InlineData("<")]
+    [InlineData("<a b=\"")]
+    [InlineData("<title></title>")]
+    [InlineData("<style>url(")]
+    [InlineData("url(a)")]
+    [InlineData("@import;")]
+    [InlineData("</")]
+    public void HTML_of_many_of_the_same_takes_no_longer_than_other_HTML(string piece)
+    {
+        string html = "<style>" + string.Concat(Enumerable.Repeat(piece, (1 << 20) / piece.Length)) + "</style>" + string.Concat(Enumerable.Repeat(piece, (1 << 20) / piece.Length));
+        foreach (string message in (string[])[html, html[7..]])
+        {
+            using MailParts parts = Mail.Read("From: a@x.test\nContent-Type: text/html\n\n" + message);
+            parts.PrependHtml("<b>banner</b>");
+            parts.AppendHtml("<b>footer</b>");
+            parts.Root.Neutralize();
+            parts.WriteTo(Stream.Null);
+        }
+    }
+
     private static MailPartsOptions Bounded() => new() { MaxUnpackedBytes = 8 << 20, MemoryThreshold = 16 << 20 };
 
     private static IEnumerable<byte[]> Seeds()

@@ -89,8 +89,7 @@ internal static class HtmlPlace
         ReadOnlySpan<char> rest = document[(at + 1)..];
         if (rest.StartsWith("!--"))
         {
-            // <!--> and <!---> are whole comments.
-            int end = Earlier(EndOf(rest, 1, "-->"), EndOf(rest, 3, "--!>"));
+            int end = EndOfComment(rest);
             return new Token("", false, false, IsMarkup: true, end < 0, at + 1 + Math.Max(0, end));
         }
 
@@ -99,8 +98,8 @@ internal static class HtmlPlace
         if (tag.Length == 0 || !char.IsAsciiLetter(tag[0]))
         {
             bool isMarkup = isEnd || rest.StartsWith("!") || rest.StartsWith("?");
-            int close = isMarkup ? EndOf(rest, 0, ">") : 0;
-            return new Token("", false, false, isMarkup, close < 0, at + 1 + Math.Max(0, close));
+            int close = isMarkup ? rest.IndexOf('>') : 0;
+            return new Token("", false, false, isMarkup, close < 0, at + 1 + (isMarkup ? close + 1 : 0));
         }
 
         int length = tag.IndexOfAny(s_endsName);
@@ -184,8 +183,22 @@ internal static class HtmlPlace
         return -1;
     }
 
-    private static int EndOf(ReadOnlySpan<char> text, int from, string mark) =>
-        from <= text.Length && text[from..].IndexOf(mark, StringComparison.Ordinal) is >= 0 and var found ? from + found + mark.Length : -1;
+    // Behind --> or --!>. <!--> and <!---> are whole comments. Each char is looked at once, however many dashes there are.
+    private static int EndOfComment(ReadOnlySpan<char> text)
+    {
+        int at = 1;
+        while (text[at..].IndexOf("--", StringComparison.Ordinal) is >= 0 and var next)
+        {
+            at += next;
+            ReadOnlySpan<char> rest = text[(at + 2)..];
+            if (rest.StartsWith(">") || (at > 2 && rest.StartsWith("!>")))
+            {
+                return at + (rest[0] == '>' ? 3 : 4);
+            }
 
-    private static int Earlier(int one, int other) => one < 0 ? other : other < 0 ? one : Math.Min(one, other);
+            at++;
+        }
+
+        return -1;
+    }
 }
