@@ -188,6 +188,26 @@ public sealed class BannerTests
         Assert.Equal($"From: a@x.test\n{type}\nContent-Transfer-Encoding: 8bit\n\n{Letters}\n", Lf(Mail.Written(parts)));
     }
 
+    // An image may come before the HTML that shows it (RFC 2387, start).
+    [Fact]
+    public void Each_alternative_is_looked_through_for_itself()
+    {
+        using MailParts parts = Mail.Read("From: a@x.test\nContent-Type: multipart/alternative; boundary=o\n\n--o\n\nhi\n--o\nContent-Type: multipart/related; boundary=i; start=\"<h>\"\n\n--i\nContent-Type: image/png\n\nx\n--i\nContent-Type: text/html\nContent-ID: <h>\n\n<p>hi</p>\n--i--\n--o--\n");
+
+        Assert.Equal(EditOutcome.Done, parts.PrependText("banner", "<b>banner</b>"));
+        Assert.Contains("\n\nbanner\nhi\n", Lf(Mail.Written(parts)), StringComparison.Ordinal);
+        Assert.Contains("\n\n<b>banner</b><p>hi</p>\n", Lf(Mail.Written(parts)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_part_that_a_related_one_says_it_begins_with_is_read_too()
+    {
+        using MailParts parts = Mail.Read("From: a@x.test\nContent-Type: multipart/related; boundary=i; start=\"<h>\"\n\n--i\nContent-Type: text/html\n\n<p>one</p>\n--i\nContent-Type: text/html\n\n<p>two</p>\n--i\nContent-Type: text/html\nContent-ID: <h>\n\n<p>three</p>\n--i--\n");
+
+        Assert.Equal(EditOutcome.Done, parts.PrependHtml("<b>banner</b>"));
+        Assert.Equal(["<b>banner</b><p>one</p>", "<p>two</p>", "<b>banner</b><p>three</p>"], Lf(Mail.Written(parts)).Split('\n').Where(line => line.Contains("<p>", StringComparison.Ordinal)));
+    }
+
     [Theory]
     [InlineData("Content-Type: text/plain; name=a.txt\n\nhi\n")]
     [InlineData("Content-Type: multipart/mixed; boundary=o\n\n--o\nContent-Type: multipart/alternative; boundary=i\n\n--i\nContent-Type: text/plain; name=a.txt\nContent-Disposition: inline\n\nhi\n--i--\n--o--\n")]

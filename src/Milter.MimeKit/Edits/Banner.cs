@@ -39,12 +39,14 @@ internal sealed class Banner(string? text, string? html, bool isAtTop, bool brea
         outcome = EditOutcome.Unchanged;
         if (part.IsMultipart)
         {
+            int before = bodies.Count;
+            MailPart? start = StartOf(part);
             foreach (MailPart child in part.Children)
             {
-                outcome = Find(child, bodies);
-                if (part.MediaType != "multipart/alternative" && (bodies.Count > 0 || outcome != EditOutcome.Unchanged))
+                bool isFound = bodies.Count > before || outcome != EditOutcome.Unchanged;
+                if (part.MediaType == "multipart/alternative" || !isFound || child == start)
                 {
-                    break;
+                    outcome = Find(child, bodies);
                 }
             }
 
@@ -57,6 +59,13 @@ internal sealed class Banner(string? text, string? html, bool isAtTop, bool brea
         }
 
         return outcome;
+    }
+
+    // The part of a multipart/related that some readers begin with (RFC 2387, 3.2); the others take the first.
+    private static MailPart? StartOf(MailPart part)
+    {
+        string? start = part.MediaType == "multipart/related" ? part.Header.Named("Content-Type").SelectMany(field => NameReader.Values(field.Value, "start")).FirstOrDefault() : null;
+        return start is null ? null : part.Children.FirstOrDefault(child => child.Header.Named("Content-ID").Any(field => Bare(FieldText.FromBytes(field.Value)) == Bare(start)));
     }
 
     // A text with a name is a file, but for what comes first: that is shown as the message, whatever it is called.
@@ -118,7 +127,7 @@ internal sealed class Banner(string? text, string? html, bool isAtTop, bool brea
             return content.Replace(there.Insert(Place(there), ascii));
         }
 
-        return content.Insert(Place(content.Ascii), ascii);
+        return content.Insert(Place(content.AsciiText), ascii);
     }
 
     private int Place(string document) => isAtTop ? HtmlPlace.Top(document) : HtmlPlace.Bottom(document);

@@ -25,14 +25,14 @@ internal sealed class TextContent
         _encoding = WithMark(encoding, bytes, out int mark);
         _mark = bytes[..mark];
         Bytes = bytes[mark..];
-        _isOpaque = (_encoding is null || (_encoding is ASCIIEncoding && !System.Text.Unicode.Utf8.IsValid(Bytes))) && !System.Text.Ascii.IsValid(Bytes);
+        _isOpaque = (_encoding is null || (_encoding is ASCIIEncoding && !System.Text.Unicode.Utf8.IsValid(Bytes))) && !Ascii.IsValid(Bytes);
     }
 
     /// <summary>Gets the decoded bytes, without a byte order mark.</summary>
     public byte[] Bytes { get; }
 
     /// <summary>Gets a char for each byte, with what is no ASCII character although it looks like one (ISO-2022-JP and its kin) left out.</summary>
-    public string Ascii
+    public string AsciiText
     {
         get
         {
@@ -100,7 +100,7 @@ internal sealed class TextContent
 
         TransferEncoding encoding = _part.Encoding;
         PartEdit edit = _part.Editing();
-        bool isIdentity = encoding == TransferEncoding.None && (System.Text.Ascii.IsValid(inserted) || IsEightBit);
+        bool isIdentity = encoding == TransferEncoding.None && (Ascii.IsValid(inserted) || IsEightBit);
         if (isIdentity && edit.Content is null && edit.Insertions.Count == 0)
         {
             edit.Insertions.Add((_part.ContentBegin + _mark.Length + place, inserted));
@@ -196,7 +196,7 @@ internal sealed class TextContent
         byte[] bytes = keepsMark ? [.. _mark, .. text] : text;
         PartEdit edit = _part.Editing();
         TransferEncoding encoding = _part.Encoding;
-        bool fits = encoding != TransferEncoding.None || IsEightBit || System.Text.Ascii.IsValid(bytes);
+        bool fits = encoding != TransferEncoding.None || IsEightBit || Ascii.IsValid(bytes);
         edit.Insertions.Clear();
         if (!fits || encoding == TransferEncoding.Uuencode)
         {
