@@ -15,6 +15,7 @@ internal sealed partial class AttachmentGuard(AttachmentPolicyRules rules, KeptP
     private Verdict End(MailParts parts, HeaderEditor headers, Quarantine? quarantine, [Macro("i")] string? queueId)
     {
         AttachmentPolicyOptions options = rules.Options;
+        parts.WhenTooLarge = options.DryRun ? Verdict.Continue : parts.WhenTooLarge;
         PolicyAnswer answer = PolicyAnswer.Pass;
         string? reason = null;
         if (parts.Ambiguities.FirstOrDefault(why => why.Kind == AmbiguityKind.EncryptedArchive) is { } encrypted)

@@ -29,13 +29,13 @@ internal sealed partial class Scanner(IOptions<VirusScanOptions> settings, TimeP
                 return Verdict.TempFail(451, "4.7.1", "The message can't be scanned now");
             }
 
-            headers.Append("X-Virus-Scanned", "no");
+            headers.Set("X-Virus-Scanned", "no");
             return Verdict.Continue;
         }
 
         if (result.Virus is not { } virus)
         {
-            headers.Append("X-Virus-Scanned", "clean");
+            headers.Set("X-Virus-Scanned", "clean");
             return Verdict.Continue;
         }
 

@@ -23,6 +23,6 @@ public enum EditOutcome
     /// <summary>Not made: the part, or one around it, was replaced or removed before.</summary>
     Gone,
 
-    /// <summary>Not made: the text is in a charset that is not known, or larger than is edited (16 MiB); HTML that is more nested than is read.</summary>
+    /// <summary>Not made: the text is in a charset that is not known, or larger than is edited (16 MiB); HTML that is more nested than is read; a message that was not kept (<see cref="MailParts.IsTooLarge"/>).</summary>
     Unreadable,
 }

@@ -129,7 +129,7 @@ public sealed partial class MailPart
     /// <summary>Takes out of an HTML part what runs (scripts, handlers), frames, forms, and what is fetched from elsewhere; comments, too. The rest is written as MimeKit's tokenizer writes it.</summary>
     /// <param name="breakSignature">Whether to do it within a signed part, too.</param>
     /// <returns>What became of it; <see cref="EditOutcome.Unchanged"/> where there is nothing to take out, or where it is no HTML.</returns>
-    /// <remarks>It makes mail more harmless and promises no safety: browsers read broken HTML in ways that no tokenizer foresees. Style sheets of the page stay.</remarks>
+    /// <remarks>It makes mail more harmless and promises no safety: browsers read broken HTML in ways that no tokenizer foresees. Style sheets of the page stay, without what they fetch from elsewhere.</remarks>
     public EditOutcome Neutralize(bool breakSignature = false)
     {
         return RewriteHtml(HtmlNeutralizer.Neutralize, breakSignature);

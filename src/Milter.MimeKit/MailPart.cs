@@ -141,6 +141,9 @@ public sealed partial class MailPart
 
     internal bool HasEnd { get; set; }
 
+    /// <summary>Gets a value indicating whether it stands for a message that was not kept, so that nothing can be edited.</summary>
+    internal bool IsTooLarge { get; init; }
+
     /// <summary>Gets the places of a multipart's boundary lines, its end last: a part begins behind each of the others.</summary>
     internal List<long> Delimiters { get; } = [];
 

@@ -12,7 +12,7 @@ public sealed partial class MailParts
     /// <param name="name">The file's name.</param>
     /// <param name="mediaType">Its type, such as <c>application/pdf</c>.</param>
     /// <param name="content">Its content. It is sent in base64.</param>
-    /// <returns><see cref="EditOutcome.Done"/>: nothing stands against it, since signed and encrypted parts stay as they are.</returns>
+    /// <returns><see cref="EditOutcome.Done"/>: nothing stands against it, since signed and encrypted parts stay as they are; <see cref="EditOutcome.Unreadable"/> where <see cref="IsTooLarge"/>.</returns>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty, or <paramref name="mediaType"/> is no media type.</exception>
     public EditOutcome Attach(string name, string mediaType, ReadOnlySpan<byte> content)
     {
@@ -22,26 +22,29 @@ public sealed partial class MailParts
             throw new ArgumentException($"\"{mediaType}\" is no media type. Write one such as application/pdf.", nameof(mediaType));
         }
 
-        _attached.Add(EntityWriter.Attachment(name, mediaType, content, Root.NewLine));
-        return EditOutcome.Done;
+        return IsTooLarge ? EditOutcome.Unreadable : Add(EntityWriter.Attachment(name, mediaType, content, Root.NewLine));
     }
 
     /// <summary>Adds a text as a part of its own behind what is there, as <see cref="Attach"/> does.</summary>
     /// <param name="text">The text.</param>
-    /// <returns><see cref="EditOutcome.Done"/>.</returns>
+    /// <returns><see cref="EditOutcome.Done"/>; <see cref="EditOutcome.Unreadable"/> where <see cref="IsTooLarge"/>.</returns>
     public EditOutcome AddPart(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        _attached.Add(EntityWriter.Text(text, Root.NewLine));
-        return EditOutcome.Done;
+        return IsTooLarge ? EditOutcome.Unreadable : Add(EntityWriter.Text(text, Root.NewLine));
     }
 
     /// <summary>Makes the message an attachment (<c>message/rfc822</c>) below a notice. Its sender, recipients, subject and all other fields but those of its content stay in the header, too.</summary>
     /// <param name="notice">What the recipient reads first.</param>
-    /// <returns><see cref="EditOutcome.Done"/>.</returns>
+    /// <returns><see cref="EditOutcome.Done"/>; <see cref="EditOutcome.Unreadable"/> where <see cref="IsTooLarge"/>.</returns>
     public EditOutcome WrapOriginal(string notice)
     {
         ArgumentNullException.ThrowIfNull(notice);
+        if (IsTooLarge)
+        {
+            return EditOutcome.Unreadable;
+        }
+
         _notice = EntityWriter.Text(notice, Root.NewLine);
         return EditOutcome.Done;
     }
@@ -124,6 +127,12 @@ public sealed partial class MailParts
                 new Content.RangeStream(source, begin, end).CopyTo(output);
             }
         }
+    }
+
+    private EditOutcome Add(byte[] entity)
+    {
+        _attached.Add(entity);
+        return EditOutcome.Done;
     }
 
     internal MessageChange Changes() => IsEdited ? new ChangeWriter(Root, Root.NewLine, _attached, _notice).Write() : new MessageChange([], []);

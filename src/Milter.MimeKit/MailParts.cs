@@ -24,7 +24,7 @@ public sealed partial class MailParts : IReadOnlyList<MailPart>, IDisposable
     /// <summary>Gets the message itself.</summary>
     public MailPart Root { get; }
 
-    /// <summary>Gets a value indicating whether the body was larger than <c>MaxBodySize</c> and not kept: there are no parts then, and no edits go out.</summary>
+    /// <summary>Gets a value indicating whether the body was larger than <c>MaxBodySize</c> and not kept: there are no parts then, and no edits (<see cref="EditOutcome.Unreadable"/>).</summary>
     public bool IsTooLarge { get; private init; }
 
     /// <summary>Gets or sets what becomes of a message without parts (<see cref="IsTooLarge"/>) that the handlers let pass. By default it is put off, since nobody has looked at it.</summary>
@@ -75,7 +75,7 @@ public sealed partial class MailParts : IReadOnlyList<MailPart>, IDisposable
     internal static MailParts TooLarge()
     {
         var budget = new ReadBudget(new MailPartsOptions());
-        var root = new MailPart(null, new PartSource(Stream.Null, 0), new HeaderBlock(0), "text/plain");
+        var root = new MailPart(null, new PartSource(Stream.Null, 0), new HeaderBlock(0), "text/plain") { IsTooLarge = true };
         budget.Say(AmbiguityKind.Limit, root, "its body is larger than MaxBodySize and was not looked at");
         var parts = new MailParts(budget, root) { IsTooLarge = true };
         parts._all.Clear();

@@ -48,6 +48,21 @@ public sealed class ArchiveTests
         Assert.Empty(parts.Ambiguities);
     }
 
+    [Theory]
+    [InlineData("evil.exe.gz", "harmless.txt", "evil.exe", "harmless.txt")]
+    [InlineData("evil.exe.GZ.", "harmless.txt", "evil.exe", "harmless.txt")]
+    [InlineData("harmless.gz", "evil.exe", "harmless", "evil.exe")]
+    [InlineData("evil.exe.gz", "evil.exe", "evil.exe")]
+    [InlineData("evil.exe.gz", null, "evil.exe")]
+    public void Both_names_that_a_gzip_has_for_its_file_are_there(string archive, string? file, params string[] names)
+    {
+        byte[] content = [0x1f, 0x8b, 8, (byte)(file is null ? 0 : 8), 0, 0, 0, 0, 0, 3, .. System.Text.Encoding.ASCII.GetBytes(file is null ? "" : file + "\0"), 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        using MailParts parts = Mail.Read(Attached(content, archive));
+
+        Assert.Equal(names, Names(parts));
+        Assert.Empty(parts.Ambiguities);
+    }
+
     [Fact]
     public void A_program_that_unpacks_itself_is_looked_into()
     {

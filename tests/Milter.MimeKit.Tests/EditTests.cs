@@ -151,4 +151,32 @@ public sealed class EditTests
         using var reader = new StreamReader(part.OpenContent(), Encoding.Latin1);
         return reader.ReadToEnd();
     }
+
+    [Fact]
+    public void What_was_not_kept_is_not_edited_and_each_call_says_so()
+    {
+        using MailParts parts = MailParts.TooLarge();
+
+        Assert.All(
+            [parts.AppendText("x"), parts.PrependHtml("x"), parts.Attach("a.txt", "text/plain", "x"u8), parts.AddPart("x"), parts.WrapOriginal("x"), parts.Root.ReplaceWithNotice("x"), parts.Root.Remove(), parts.Root.Rename("x"), parts.Root.ReplaceContent("x"u8)],
+            outcome => Assert.Equal(EditOutcome.Unreadable, outcome));
+        Assert.False(parts.IsEdited);
+    }
+
+    [Theory]
+    [InlineData("p { color: red } v\\:* { behavior: url(#default#VML) } b { background: url('cid:a') }", null)]
+    [InlineData("@import \"http://x.test/a;b.css\"; p { color: red }", " p { color: red }")]
+    [InlineData("@IMPORT url(http://x.test/a.css);p{color:red}", "p{color:red}")]
+    [InlineData("p { background: URL( \"http://x.test/a)b.gif\" ) no-repeat; color: red }", "p { background: URL() no-repeat; color: red }")]
+    [InlineData("p { background: url(//x.test/a.gif", "p { background: url()")]
+    [InlineData("p { background: \\75rl(http://x.test/) }", "")]
+    [InlineData("p { background: image-set(\"http://x.test/\" 1x) }", "")]
+    public void What_a_style_sheet_fetches_is_taken_out(string sheet, string? plain)
+    {
+        string message = $"From: a@x.test\nContent-Type: text/html\n\n<style>{sheet}</style><p>hi</p>\n";
+        using MailParts parts = Mail.Read(message);
+
+        Assert.Equal(plain is null ? EditOutcome.Unchanged : EditOutcome.Done, parts.Root.Neutralize());
+        Assert.Equal(message.Replace(sheet, plain ?? sheet, StringComparison.Ordinal), Mail.Written(parts).ReplaceLineEndings("\n"));
+    }
 }

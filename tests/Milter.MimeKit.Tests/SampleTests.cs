@@ -15,10 +15,12 @@ public sealed class SampleTests
 {
     private const string WithProgram = "From: a@x.test\nTo: b@y.test\nContent-Type: multipart/mixed; boundary=o\n\n--o\n\nhi\n--o\nContent-Type: application/x; name=evil.exe\n\nMZ\n--o--\n";
 
-    private static MilterTestHost<AttachmentGuard> Guard(AttachmentPolicyOptions options)
+    private static MilterTestHost<AttachmentGuard> Guard(AttachmentPolicyOptions options, params MtaPersonality[] mtas)
     {
         var rules = new AttachmentPolicyRules(Options.Create(options));
-        return new MilterTestHost<AttachmentGuard>(() => new AttachmentGuard(rules, new KeptParts(rules, TimeProvider.System), NullLogger<AttachmentGuard>.Instance));
+        return new MilterTestHost<AttachmentGuard>(
+            () => new AttachmentGuard(rules, new KeptParts(rules, TimeProvider.System), NullLogger<AttachmentGuard>.Instance),
+            new MilterTestOptions { Personalities = mtas.Length > 0 ? mtas : MtaPersonality.Both });
     }
 
     [Fact]
@@ -55,6 +57,50 @@ public sealed class SampleTests
             await host.SendAsync(TestMessage.Parse(WithProgram).QueueId("A2"));
 
             Assert.Equal("A2-1.2", Path.GetFileName(Assert.Single(Directory.GetFiles(folder))));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task What_AttachmentPolicy_keeps_is_what_was_removed_and_takes_nothing_of_others_away()
+    {
+        const string Text = "see\nbegin 644 evil.exe\n%:&5L;&\\\n`\nend\nbye\n";
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, "README-of-ours"), "stays");
+            await File.WriteAllTextAsync(Path.Combine(folder, "OLD-1.2"), "goes");
+            File.SetLastWriteTimeUtc(Path.Combine(folder, "OLD-1.2"), DateTime.UtcNow.AddDays(-31));
+            await using MilterTestHost<AttachmentGuard> host = Guard(new AttachmentPolicyOptions { Extensions = ["exe"], Keep = folder, KeepBytes = 1000 }, MtaPersonality.Postfix);
+
+            await host.SendAsync(TestMessage.Parse("From: a@x.test\nTo: b@y.test\n\n" + Text).QueueId("A1"));
+            await host.SendAsync(TestMessage.Parse(WithProgram).QueueId("A2"));
+            await host.SendAsync(TestMessage.Parse(WithProgram.Replace("MZ", "other", StringComparison.Ordinal)).QueueId("A2"));
+
+            Assert.Equal(["A1-1", "A2-1.2", "A2-1.2-2", "README-of-ours"], Directory.GetFiles(folder).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
+            Assert.Equal(Text, (await File.ReadAllTextAsync(Path.Combine(folder, "A1-1"))).ReplaceLineEndings("\n"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Where_AttachmentPolicy_can_not_keep_a_part_the_message_is_put_off()
+    {
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            await using MilterTestHost<AttachmentGuard> host = Guard(new AttachmentPolicyOptions { Extensions = ["exe"], Keep = Path.Combine(folder, "away") }, MtaPersonality.Postfix);
+
+            MilterTestResult result = await host.SendAsync(TestMessage.Parse(WithProgram));
+
+            Assert.Equal(451, result.Outcome.SmtpReply.Code);
+            Assert.Empty(result.Modifications);
         }
         finally
         {

@@ -215,15 +215,23 @@ internal sealed class ArchiveReader(ReadBudget budget, MailPart part, Cancellati
         }
     }
 
-    // One file, whose name may stand in the header (RFC 1952, 2.3.1).
+    // One file, whose name may stand in the header (RFC 1952, 2.3.1): some go by that, others by the archive's own name.
     private void ReadGZip(Stream content)
     {
         byte[] header = SourceReader.Bytes(content, 0, 4096);
         string own = _folder.Length > 0 ? _folder.TrimEnd('/')[(_folder.TrimEnd('/').LastIndexOf('/') + 1)..] : (part.Names.Count > 0 ? part.Names[0] : "");
-        string name = NameInGZip(header) ?? (FileNames.HasExtension(own, ["tgz"]) ? own[..^4] + ".tar" : FileNames.HasExtension(own, ["gz"]) ? own[..^3] : own);
+        string plain = FileNames.HasExtension(own, ["tgz"]) ? Without(own, ".tgz") + ".tar" : FileNames.HasExtension(own, ["gz"]) ? Without(own, ".gz") : own;
+        string name = NameInGZip(header) ?? plain;
+        if (plain.Length > 0 && plain != own && plain != name)
+        {
+            AddName(plain, null, isEncrypted: false);
+        }
+
         content.Position = 0;
         Add(name, null, content.Length, false, () => new GZipStream(content, CompressionMode.Decompress, leaveOpen: true));
     }
+
+    private static string Without(string name, string extension) => name[..name.LastIndexOf(extension, StringComparison.OrdinalIgnoreCase)];
 
     private static string? NameInGZip(ReadOnlySpan<byte> header)
     {

@@ -30,33 +30,46 @@ internal sealed class Banner(string? text, string? html, bool isAtTop, bool brea
     // Alternatives are one text; of other multiparts the first part is what is read. A message in it is somebody else's.
     private EditOutcome Find(MailPart part, List<MailPart> bodies)
     {
-        EditOutcome outcome = Protection.Of(part, isInside: part.IsMultipart, breakSignature);
+        EditOutcome outcome = Protection.Of(part, isInside: part.IsMultipart || Reading.MediaTypes.IsPkcs7(part.MediaType), breakSignature);
         if (outcome != EditOutcome.Done)
         {
             return outcome;
         }
 
+        outcome = EditOutcome.Unchanged;
         if (part.IsMultipart)
         {
+            int before = bodies.Count;
+            MailPart? start = StartOf(part);
             foreach (MailPart child in part.Children)
             {
-                outcome = Find(child, bodies);
-                if (part.MediaType != "multipart/alternative" && (bodies.Count > 0 || outcome != EditOutcome.Unchanged))
+                bool isFound = bodies.Count > before || outcome != EditOutcome.Unchanged;
+                if (part.MediaType == "multipart/alternative" || !isFound || child == start)
                 {
-                    break;
+                    outcome = Find(child, bodies);
                 }
             }
 
             return outcome;
         }
 
-        if (part.MediaType is "text/plain" or "text/html" && part.Disposition != "attachment" && part.Names.Count == 0)
+        if (part.MediaType is "text/plain" or "text/html" && part.Disposition != "attachment" && (part.Names.Count == 0 || IsFirst(part)))
         {
             bodies.Add(part);
         }
 
-        return EditOutcome.Unchanged;
+        return outcome;
     }
+
+    // The part of a multipart/related that some readers begin with (RFC 2387, 3.2); the others take the first.
+    private static MailPart? StartOf(MailPart part)
+    {
+        string? start = part.MediaType == "multipart/related" ? part.Header.Named("Content-Type").SelectMany(field => NameReader.Values(field.Value, "start")).FirstOrDefault() : null;
+        return start is null ? null : part.Children.FirstOrDefault(child => child.Header.Named("Content-ID").Any(field => Bare(FieldText.FromBytes(field.Value)) == Bare(start)));
+    }
+
+    // A text with a name is a file, but for what comes first: that is shown as the message, whatever it is called.
+    private static bool IsFirst(MailPart part) => part.Parent is not { } around || ((around.MediaType == "multipart/alternative" || around.Children[0] == part) && IsFirst(around));
 
     private EditOutcome Add(MailPart body)
     {
@@ -114,47 +127,10 @@ internal sealed class Banner(string? text, string? html, bool isAtTop, bool brea
             return content.Replace(there.Insert(Place(there), ascii));
         }
 
-        return content.Insert(Place(Encoding.Latin1.GetString(content.Bytes)), ascii);
+        return content.Insert(Place(content.AsciiText), ascii);
     }
 
-    private int Place(string document) => isAtTop ? AfterTag(document, "<body") ?? AfterTag(document, "</head") ?? AfterTag(document, "<html") ?? 0
-        : document.LastIndexOf("</body", StringComparison.OrdinalIgnoreCase) is >= 0 and var body ? body
-        : document.LastIndexOf("</html", StringComparison.OrdinalIgnoreCase) is >= 0 and var end ? end
-        : document.Length;
-
-    private static int? AfterTag(string document, string tag)
-    {
-        int at = document.IndexOf(tag, StringComparison.OrdinalIgnoreCase);
-        while (at >= 0 && at + tag.Length < document.Length && char.IsAsciiLetterOrDigit(document[at + tag.Length]))
-        {
-            at = document.IndexOf(tag, at + 1, StringComparison.OrdinalIgnoreCase);
-        }
-
-        if (at < 0)
-        {
-            return null;
-        }
-
-        char quote = '\0';
-        for (int i = at; i < document.Length; i++)
-        {
-            char c = document[i];
-            if (quote != '\0')
-            {
-                quote = c == quote ? '\0' : quote;
-            }
-            else if (c is '"' or '\'')
-            {
-                quote = c;
-            }
-            else if (c == '>')
-            {
-                return i + 1;
-            }
-        }
-
-        return null;
-    }
+    private int Place(string document) => isAtTop ? HtmlPlace.Top(document) : HtmlPlace.Bottom(document);
 
     private static string HtmlOf(string text) => "<p>" + System.Net.WebUtility.HtmlEncode(text.Trim()).Replace("\r\n", "\n", StringComparison.Ordinal).Replace("\n", "<br>\n", StringComparison.Ordinal) + "</p>\n";
 

@@ -23,11 +23,17 @@ internal static class HtmlNeutralizer
         string? skipped = null;
         int depth = 0;
         bool isChanged = false;
+        bool isStyle = false;
         while (tokenizer.ReadNextToken(out HtmlToken? token))
         {
             if (token is not HtmlTagToken tag)
             {
-                if (skipped is null && !(token.Kind == HtmlTokenKind.Comment || token.Kind == HtmlTokenKind.ScriptData))
+                if (skipped is null && isStyle && token is HtmlDataToken sheet && StyleSheet.Neutralize(sheet.Data) is { } plain)
+                {
+                    output.Write(plain);
+                    isChanged = true;
+                }
+                else if (skipped is null && !(token.Kind == HtmlTokenKind.Comment || token.Kind == HtmlTokenKind.ScriptData))
                 {
                     token.WriteTo(output);
                 }
@@ -47,6 +53,7 @@ internal static class HtmlNeutralizer
                 continue;
             }
 
+            isStyle = !tag.IsEndTag && tag.Name.Equals("style", StringComparison.OrdinalIgnoreCase);
             if (s_elements.Contains(tag.Name))
             {
                 isChanged = true;

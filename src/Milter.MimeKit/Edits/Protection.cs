@@ -13,6 +13,11 @@ internal static class Protection
     /// <param name="breakSignature">Whether a signature may break.</param>
     public static EditOutcome Of(MailPart part, bool isInside, bool breakSignature)
     {
+        if (part.IsTooLarge)
+        {
+            return EditOutcome.Unreadable;
+        }
+
         for (MailPart? one = part; one is not null; one = one.Parent)
         {
             if (one.Edit is { IsReplaced: true } edit && (one != part || edit.IsRemoved || edit.Entity is not null))

@@ -1,4 +1,5 @@
 using System.Formats.Asn1;
+using Milter.Mime.Names;
 using Milter.Mime.Reading;
 
 namespace Milter.Mime.Nested;
@@ -47,6 +48,7 @@ internal static class SignedData
         }
         catch (AsnContentException)
         {
+            part.IsEncrypted = part.Header.Named("Content-Type").Any(field => NameReader.Values(field.Value, "smime-type").Any(type => type.EndsWith("enveloped-data", StringComparison.OrdinalIgnoreCase)));
             budget.Say(AmbiguityKind.Encoding, part, "it can't be read as the S/MIME message that it says it is");
             return null;
         }
