@@ -219,6 +219,12 @@ public sealed class ReloadTests : IDisposable
     internal static async Task<string> JudgeAsync(Mta mta, byte[] begin, int replies)
     {
         string told = await mta.SayAsync([.. begin, .. Mta.Rcpt, .. Mta.Content], replies + 6);
+        while (told.EndsWith('p'))
+        {
+            // A program that has just started, on a machine that does other things: its handler is compiled for longer than MTAs wait.
+            told = told[..^1] + await mta.ReadAsync(1);
+        }
+
         return told[(told.IndexOf("5.7.1 ", StringComparison.Ordinal) + 6)..^1];
     }
 

@@ -229,8 +229,7 @@ public sealed partial class ServiceManagerTests : IDisposable
     private async Task<string> JudgeAsync()
     {
         using Mta mta = await Mta.ConnectAsync(EndPoint);
-        string told = await mta.SayAsync([.. Mta.UpToMail, .. Mta.Rcpt, .. Mta.Content], 10);
-        return told[(told.IndexOf("5.7.1 ", StringComparison.Ordinal) + 6)..^1];
+        return await ReloadTests.JudgeAsync(mta, Mta.UpToMail, 4);
     }
 
     private void Signal(int signal) => Assert.Equal(0, Kill(_process!.Id, signal));
