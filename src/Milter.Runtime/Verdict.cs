@@ -9,38 +9,38 @@ namespace Milter;
 /// </remarks>
 public readonly struct Verdict : IEquatable<Verdict>
 {
-    private readonly EncodedReply? _reply;
+    private static readonly Saying s_accept = new(VerdictKind.Accept), s_discard = new(VerdictKind.Discard), s_skip = new(VerdictKind.Skip),
+        s_reject = new(VerdictKind.Reject), s_tempFail = new(VerdictKind.TempFail);
 
-    private Verdict(VerdictKind kind, EncodedReply? reply = null)
-    {
-        Kind = kind;
-        _reply = reply;
-    }
+    // One reference, since a verdict goes through many hands: nothing for the one that nearly all handlers give.
+    private readonly Saying? _saying;
+
+    private Verdict(Saying saying) => _saying = saying;
 
     /// <summary>Gets the verdict that goes on (<c>SMFIS_CONTINUE</c>).</summary>
     public static Verdict Continue => default;
 
     /// <summary>Gets the verdict that lets the message pass and ends its filtering; at CONNECT and HELO that of the session (<c>SMFIS_ACCEPT</c>).</summary>
-    public static Verdict Accept => new(VerdictKind.Accept);
+    public static Verdict Accept => new(s_accept);
 
     /// <summary>Gets the verdict that takes the message and drops it (<c>SMFIS_DISCARD</c>). Valid from MAIL to EOM.</summary>
-    public static Verdict Discard => new(VerdictKind.Discard);
+    public static Verdict Discard => new(s_discard);
 
     /// <summary>Gets the verdict of a body handler that has seen enough of this message (<c>SMFIS_SKIP</c>). Valid at BODY only.</summary>
-    public static Verdict Skip => new(VerdictKind.Skip);
+    public static Verdict Skip => new(s_skip);
 
     /// <summary>Gets what the verdict says, apart from its text.</summary>
-    public VerdictKind Kind { get; }
+    public VerdictKind Kind => _saying?.Kind ?? VerdictKind.Continue;
 
     /// <summary>Gets a value indicating whether this verdict goes on.</summary>
-    public bool IsContinue => Kind == VerdictKind.Continue;
+    public bool IsContinue => _saying is null;
 
     /// <summary>Gets the reply as it goes over the wire (<c>SMFIR_REPLYCODE</c>), or empty where the MTA's own words are used.</summary>
     /// <value>Printable ASCII; <see cref="ReplyFor"/> has the text as it was given.</value>
-    internal ReadOnlySpan<byte> Reply => _reply is null ? default : _reply.Ascii;
+    internal ReadOnlySpan<byte> Reply => _saying is null ? default : _saying.Ascii;
 
     /// <summary>Gets the reply as it goes over the wire, in UTF-8 where the client has asked for it (RFC 6531 section 3.7.4.2), or empty where the MTA's own words are used.</summary>
-    internal ReadOnlySpan<byte> ReplyFor(bool allowsUtf8) => allowsUtf8 && _reply is not null ? _reply.Utf8 : Reply;
+    internal ReadOnlySpan<byte> ReplyFor(bool allowsUtf8) => allowsUtf8 && _saying is not null ? _saying.Utf8 : Reply;
 
     /// <summary>Compares two verdicts: equal when they say the same in the same words.</summary>
     /// <param name="left">One.</param>
@@ -56,11 +56,11 @@ public readonly struct Verdict : IEquatable<Verdict>
 
     /// <summary>Refuses for good, in the MTA's words (<c>550 5.7.1 Command rejected</c> with Postfix).</summary>
     /// <returns>The verdict.</returns>
-    public static Verdict Reject() => new(VerdictKind.Reject);
+    public static Verdict Reject() => new(s_reject);
 
     /// <summary>Refuses for now, in the MTA's words (<c>451 4.7.1 Service unavailable - try again later</c> with Postfix).</summary>
     /// <returns>The verdict.</returns>
-    public static Verdict TempFail() => new(VerdictKind.TempFail);
+    public static Verdict TempFail() => new(s_tempFail);
 
     /// <summary>Refuses for good with a reply of one line (<c>smfi_setreply</c>).</summary>
     /// <param name="code">The SMTP reply code, 500 to 599 (RFC 5321 section 4.2).</param>
@@ -141,9 +141,9 @@ public readonly struct Verdict : IEquatable<Verdict>
 
     /// <summary>Says the verdict in words, for logs and test failures.</summary>
     /// <returns>Its kind, and its reply where it has one, lines separated by <c>|</c>.</returns>
-    public override string ToString() => _reply is null
+    public override string ToString() => _saying is not { Utf8: [.. var text, _] }
         ? Kind.ToString()
-        : $"{Kind} {WireText.GetString(_reply.Utf8.AsSpan(0, _reply.Utf8.Length - 1)).Replace("%%", "%", StringComparison.Ordinal).Replace("\r\n", "|", StringComparison.Ordinal)}";
+        : $"{Kind} {WireText.GetString(text).Replace("%%", "%", StringComparison.Ordinal).Replace("\r\n", "|", StringComparison.Ordinal)}";
 
     private static Verdict Make(VerdictKind kind, int code, string? enhanced, ReadOnlySpan<string> lines)
     {
@@ -155,9 +155,21 @@ public readonly struct Verdict : IEquatable<Verdict>
 
         byte[] encoded = ReplyText.Encode(code, enhanced, lines);
         byte[] ascii = ReplyText.ToAscii(encoded);
-        return new Verdict(kind, new EncodedReply(ascii, ascii.AsSpan().SequenceEqual(encoded) ? ascii : encoded));
+        return new Verdict(new Saying(kind, ascii, ascii.AsSpan().SequenceEqual(encoded) ? ascii : encoded));
     }
 
-    /// <summary>A reply in both forms, made once.</summary>
-    private sealed record EncodedReply(byte[] Ascii, byte[] Utf8);
+    /// <summary>What a verdict other than CONTINUE says: its kind, and where it has one its reply in both forms, made once.</summary>
+    private sealed class Saying(VerdictKind kind, byte[] ascii, byte[] utf8)
+    {
+        public Saying(VerdictKind kind)
+            : this(kind, [], [])
+        {
+        }
+
+        public VerdictKind Kind => kind;
+
+        public byte[] Ascii => ascii;
+
+        public byte[] Utf8 => utf8;
+    }
 }

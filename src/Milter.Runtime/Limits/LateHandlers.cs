@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Milter.Limits;
 
 /// <summary>Handlers whose time was up and that have not returned: each holds a thread, or whatever it waits for. At the cap no more are started.</summary>
@@ -11,7 +13,11 @@ internal sealed class LateHandlers(int most)
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>Gets a value indicating whether no further handler may be started: the cap is reached, or late ones hold what threads the system gives.</summary>
-    public bool IsFull => Count is > 0 and var count && ((most > 0 && count >= most) || _isShortOfThreads);
+    public bool IsFull
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Count is > 0 and var count && IsFullWith(count);
+    }
 
     /// <summary>Says whether the system has refused to give a thread; or gives one again.</summary>
     /// <param name="isShort">Which of them.</param>
@@ -24,4 +30,6 @@ internal sealed class LateHandlers(int most)
         Interlocked.Increment(ref _count);
         _ = late.ContinueWith(static (_, self) => Interlocked.Decrement(ref ((LateHandlers)self!)._count), this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
+
+    private bool IsFullWith(int count) => (most > 0 && count >= most) || _isShortOfThreads;
 }

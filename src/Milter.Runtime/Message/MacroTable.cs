@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Milter.Protocol;
 
 namespace Milter.Message;
@@ -12,33 +13,40 @@ internal sealed class MacroTable
 {
     // In the order in which they are looked up: the latest stage first.
     // Those of messages are made with the first: a connection that waits for it needs none.
-    private readonly MacroSet[] _session = new MacroSet[Places - FirstOfSession];
+    private SessionSets _session;
     private MacroSet[] _message = [];
 
     private const int RcptPlace = 6;
     private const int FirstOfSession = 8;
     private const int Places = 10;
 
-    // UNKNOWN, BODY and HEADER.
-    private const uint OfSteps = (1u << 0) | (1u << 2) | (1u << 4);
-
     // A bit a set that has something, so that most of them need no look.
     private uint _filled;
+
+    // A bit a set whose array is larger than what is kept.
+    private uint _large;
+
+    // By command, from A on.
+    private static ReadOnlySpan<sbyte> PlaceOfCommand =>
+    [
+        -1, 2, 9, -1, 1, -1, -1, FirstOfSession, -1, -1, -1, 4, 7, 3, -1, -1, -1, RcptPlace, -1, 5, 0, -1, -1, -1, -1, -1,
+    ];
 
     /// <summary>Replaces the set of one command. Macros of an unknown command are left out, as libmilter does.</summary>
     public void Store(MilterCommand command, ReadOnlySpan<byte> payload)
     {
         int place = PlaceOf(command);
-        if (place >= 0)
+        if (place < 0)
         {
-            if (place < FirstOfSession && _message.Length == 0)
-            {
-                _message = new MacroSet[FirstOfSession];
-            }
-
-            At(place).Store(payload);
-            _filled |= 1u << place;
+            return;
         }
+
+        if (place < FirstOfSession && _message.Length == 0)
+        {
+            _message = new MacroSet[FirstOfSession];
+        }
+
+        Keep(place, payload);
     }
 
     /// <summary>Looks a macro up, from the latest stage to the earliest.</summary>
@@ -65,7 +73,7 @@ internal sealed class MacroTable
         for (uint rest = _filled; rest != 0; rest &= rest - 1)
         {
             int place = BitOperations.TrailingZeroCount(rest);
-            copy.At(place).Store(At(place).Payload);
+            copy.Keep(place, At(place).Payload);
         }
 
         return copy;
@@ -80,9 +88,8 @@ internal sealed class MacroTable
     /// <summary>Forgets the macros of one HEADER, BODY or UNKNOWN, which end with it (libmilter never keeps them).</summary>
     public void EndStep(MilterCommand command)
     {
-        if ((_filled & OfSteps) != 0)
+        if (_filled != 0 && PlaceOf(command) is >= 0 and var place)
         {
-            int place = PlaceOf(command);
             Clear(place, place + 1);
         }
     }
@@ -90,34 +97,50 @@ internal sealed class MacroTable
     /// <summary>Forgets everything.</summary>
     public void EndSession() => Clear(0, Places);
 
-    private static int PlaceOf(MilterCommand command) => command switch
-    {
-        MilterCommand.Unknown => 0,
-        MilterCommand.EndOfMessage => 1,
-        MilterCommand.Body => 2,
-        MilterCommand.EndOfHeaders => 3,
-        MilterCommand.Header => 4,
-        MilterCommand.Data => 5,
-        MilterCommand.Rcpt => RcptPlace,
-        MilterCommand.Mail => 7,
-        MilterCommand.Helo => FirstOfSession,
-        MilterCommand.Connect => 9,
-        _ => -1,
-    };
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int PlaceOf(MilterCommand command) => (uint)((byte)command - 'A') is var letter && letter < (uint)PlaceOfCommand.Length ? PlaceOfCommand[(int)letter] : -1;
 
     private static ReadOnlySpan<byte> WithoutBraces(ReadOnlySpan<byte> name) =>
         name is [(byte)'{', .., (byte)'}'] ? name[1..^1] : name;
 
+    private void Keep(int place, ReadOnlySpan<byte> payload)
+    {
+        uint set = 1u << place;
+        if (At(place).Store(payload))
+        {
+            _large |= set;
+        }
+
+        _filled |= set;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref MacroSet At(int place) => ref place < FirstOfSession ? ref _message[place] : ref _session[place - FirstOfSession];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Clear(int from, int to)
     {
-        uint rest = _filled & (((1u << (to - from)) - 1) << from);
-        _filled &= ~rest;
-        for (; rest != 0; rest &= rest - 1)
+        uint sets = ((1u << (to - from)) - 1) << from;
+        _filled &= ~sets;
+        if ((_large & sets) != 0)
         {
-            At(BitOperations.TrailingZeroCount(rest)).Clear();
+            Shrink(_large & sets);
         }
+    }
+
+    private void Shrink(uint sets)
+    {
+        _large &= ~sets;
+        for (; sets != 0; sets &= sets - 1)
+        {
+            At(BitOperations.TrailingZeroCount(sets)) = default;
+        }
+    }
+
+    [InlineArray(Places - FirstOfSession)]
+    private struct SessionSets
+    {
+        private MacroSet _first;
     }
 
     private struct MacroSet
@@ -133,24 +156,20 @@ internal sealed class MacroTable
 
         public readonly ReadOnlySpan<byte> Payload => _payload.AsSpan(0, _length);
 
-        public void Clear()
+        /// <summary>Keeps macros in place of those before.</summary>
+        /// <returns>Whether the array is larger than what is kept.</returns>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public bool Store(ReadOnlySpan<byte> payload)
         {
-            _length = 0;
-            if (_payload!.Length > MostKept)
+            byte[]? array = _payload;
+            if (array is null || array.Length < payload.Length)
             {
-                _payload = null;
-            }
-        }
-
-        public void Store(ReadOnlySpan<byte> payload)
-        {
-            if (_payload is null || _payload.Length < payload.Length)
-            {
-                _payload = new byte[Math.Max(LeastBytes, (int)BitOperations.RoundUpToPowerOf2((uint)payload.Length))];
+                _payload = array = new byte[Math.Max(LeastBytes, (int)BitOperations.RoundUpToPowerOf2((uint)payload.Length))];
             }
 
-            payload.CopyTo(_payload);
+            payload.CopyTo(array);
             _length = payload.Length;
+            return array.Length > MostKept;
         }
 
         public readonly bool TryFind(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Milter.Protocol;
 
@@ -12,26 +13,17 @@ internal sealed class NamedHeaders(IReadOnlyList<string> names, IReadOnlyList<st
     private readonly string[] _names = names as string[] ?? [.. names];
     private readonly Slot[] _slots = new Slot[names.Count];
     private readonly ByteArena _text = new();
+    private readonly ulong _lengths = LengthsOf([.. names, .. namesOfAll]);
     private int _missing = names.Count;
 
     /// <summary>Keeps the value if it is the first of a name that is wanted, or all are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Offer(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
-        for (int i = 0; i < _names.Length && _missing > 0; i++)
+        // Most names have another length than those that are wanted.
+        if ((_lengths & BitOf(name.Length)) != 0)
         {
-            if (_names[i].Length == name.Length && !_slots[i].IsSet && Ascii.EqualsIgnoreCase(name, _names[i]))
-            {
-                _slots[i] = new Slot { IsSet = true, Value = _text.Add(value) };
-                _missing--;
-            }
-        }
-
-        for (int i = 0; i < _all.Length; i++)
-        {
-            if (namesOfAll[i].Length == name.Length && Ascii.EqualsIgnoreCase(name, namesOfAll[i]))
-            {
-                ValuesOf(i).Add(_text.Add(value));
-            }
+            Compare(name, value);
         }
     }
 
@@ -69,6 +61,40 @@ internal sealed class NamedHeaders(IReadOnlyList<string> names, IReadOnlyList<st
             all.Decoded?.Reset();
         }
     }
+
+    private void Compare(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        for (int i = 0; i < _names.Length && _missing > 0; i++)
+        {
+            if (_names[i].Length == name.Length && !_slots[i].IsSet && Ascii.EqualsIgnoreCase(name, _names[i]))
+            {
+                _slots[i] = new Slot { IsSet = true, Value = _text.Add(value) };
+                _missing--;
+            }
+        }
+
+        for (int i = 0; i < _all.Length; i++)
+        {
+            if (namesOfAll[i].Length == name.Length && Ascii.EqualsIgnoreCase(name, namesOfAll[i]))
+            {
+                ValuesOf(i).Add(_text.Add(value));
+            }
+        }
+    }
+
+    private static ulong LengthsOf(ReadOnlySpan<string> names)
+    {
+        ulong lengths = 0;
+        foreach (string name in names)
+        {
+            lengths |= BitOf(name.Length);
+        }
+
+        return lengths;
+    }
+
+    // Of a length modulo 64.
+    private static ulong BitOf(int length) => 1UL << length;
 
     private HeaderValues ValuesOf(int slot) => _all[slot].Values ??= new HeaderValues(_text);
 

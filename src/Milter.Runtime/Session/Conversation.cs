@@ -16,31 +16,21 @@ namespace Milter.Session;
 /// </remarks>
 internal sealed class Conversation
 {
-    private readonly SessionSettings _settings;
-    private readonly Outbox _output;
-    private readonly StepFrame _frame = new();
-    private readonly MessageCycle _message;
-    private readonly Standing _standing;
-    private readonly FilterTurns _turns;
-    private readonly StepReader _reader;
-    private readonly StepReplies _replies;
+    private readonly ConversationParts _parts;
     private readonly StepView _view;
-    private readonly Endings _endings;
 
+    private InputFrames _input;
     private Then _then;
+
+    // Steps, a bit each: whose macros end with them before anybody could look; and that have neither handlers nor a reply.
+    private uint _unseenMacros;
+    private uint _mute;
     private bool _isUsed;
 
     public Conversation(SessionSettings settings, ISessionHost host, Outbox output, string connectionId, object peer)
     {
-        _settings = settings;
-        _output = output;
-        _message = new MessageCycle(settings);
-        _standing = new Standing(settings);
-        _turns = new FilterTurns(settings, host, _frame, _message, new SessionFacts(settings.MacroNames, connectionId, peer, settings.EndPoint));
-        _view = _turns.View;
-        _reader = new StepReader(settings, _frame, _message, _standing);
-        _endings = new Endings(settings, _message, _standing, _turns, _reader);
-        _replies = new StepReplies(settings, output, _message, _standing, _turns);
+        _parts = new ConversationParts(settings, host, output, new SessionFacts(settings.MacroNames, connectionId, peer, settings.EndPoint));
+        _view = _parts.Turns.View;
     }
 
     /// <summary>What is done once a turn has ended.</summary>
@@ -68,30 +58,36 @@ internal sealed class Conversation
         End,
     }
 
-    public Turn Turn => _turns.Turn;
+    public Turn Turn => _parts.Turns.Turn;
 
     /// <summary>Gets a value indicating whether the MTA has negotiated.</summary>
     public bool IsNegotiated { get; private set; }
 
     /// <summary>Gets a value indicating whether the server stops and no message is open: a silent MTA has nothing to lose. Any thread may look, and be late.</summary>
-    public bool MayEndSilent => _standing.Drains && !_message.IsOpen;
+    public bool MayEndSilent => _parts.Standing.Drains && !_parts.Message.IsOpen;
 
     public MilterContext Context => _view.Context;
 
     /// <summary>Gets how many bytes of the input of the current (or last) <see cref="Process"/> are used up.</summary>
-    public int Consumed { get; private set; }
+    public int Consumed => _input.Consumed;
 
     /// <summary>Gets a value indicating whether the conversation has ended, by QUIT or by something that is not the protocol.</summary>
     public bool IsClosed { get; private set; }
 
     /// <summary>Gets a value indicating whether handlers that were suspended look at the input.</summary>
-    public bool BorrowsInput => _frame.IsBorrowed;
+    public bool BorrowsInput => _parts.Frame.IsBorrowed;
 
-    public bool CanResume => _turns.CanResume;
+    public bool CanResume => _parts.Turns.CanResume;
+
+    private StepReader Reader => new(_parts);
+
+    private StepReplies Replies => new(_parts);
+
+    private Endings Endings => new(_parts);
 
     private SessionFacts Facts => _view.Facts;
 
-    private bool IsOwed => _turns.Instance is { IsOwed: true, IsBusy: false };
+    private bool IsOwed => _parts.Turns.Instance is { IsOwed: true, IsBusy: false };
 
     /// <summary>Handles complete frames of the input: all, unless it is told otherwise.</summary>
     /// <param name="input">The bytes, kept unchanged by the caller until the turn that looks at them has ended.</param>
@@ -99,93 +95,82 @@ internal sealed class Conversation
     /// <returns>What the owner does next; <see cref="Consumed"/> says how far it got.</returns>
     public SessionStatus Process(ReadOnlyMemory<byte> input, long now)
     {
-        _frame.EndInput(Consumed);
-        Consumed = 0;
-        _turns.BeginBatch(now);
-        _ = MemoryMarshal.TryGetArray(input, out ArraySegment<byte> segment);
-        (byte[] array, int start, int count) = (segment.Array!, segment.Offset, segment.Count);
-        while (!IsClosed)
+        if (IsClosed)
         {
-            if (_output.IsFull)
-            {
-                _turns.EndBatch(_message.Phase == MessagePhase.Open);
-                return SessionStatus.Full;
-            }
+            return SessionStatus.Closed;
+        }
 
-            int at = Consumed;
-            var rest = new ReadOnlySpan<byte>(array, start + at, count - at);
-            FrameStatus status = FrameReader.Measure(rest, Facts.Terms.MaxPayload, out int length);
-            if (status == FrameStatus.Incomplete)
-            {
-                _frame.Clear();
-                _turns.EndBatch(_message.Phase == MessagePhase.Open);
-                return SessionStatus.NeedMore;
-            }
-
+        _ = MemoryMarshal.TryGetArray(input, out ArraySegment<byte> segment);
+        (byte[] array, int end) = (segment.Array!, segment.Offset + segment.Count);
+        _input.Begin(segment.Offset);
+        _parts.Turns.BeginBatch(now);
+        while (!_parts.Output.IsFull)
+        {
+            FrameStatus status = _input.Next(_parts.Frame, array, end, Facts.Terms.MaxPayload);
             if (status != FrameStatus.Complete)
             {
-                return status == FrameStatus.Empty ? Garbage(rest, "empty_frame", "a frame of length 0") : Garbage(rest, "long_frame", "a frame longer than agreed");
+                return EndInput(status, _input.Rest(array, end));
             }
 
-            Consumed = at + length;
-            _frame.Set(array, start + at + MilterLimits.FrameHeader, length - MilterLimits.FrameHeader);
-            SessionStatus next = Handle();
+            // Postfix sends macros with every header field and chunk.
+            SessionStatus next = _parts.Frame.HasMacrosOf(_unseenMacros) ? SessionStatus.NeedMore : Handle();
             if (next != SessionStatus.NeedMore)
             {
                 return next;
             }
         }
 
-        return SessionStatus.Closed;
+        EndBatch();
+        return SessionStatus.Full;
     }
 
     /// <summary>Goes on after what was awaited has completed. <see cref="CanResume"/> says whether it has.</summary>
     /// <returns>What the owner does next.</returns>
     public SessionStatus Resume()
     {
-        if (_turns.GoesOn)
+        if (_parts.Turns.GoesOn)
         {
-            _turns.GoesOn = false;
+            _parts.Turns.GoesOn = false;
             return Settle(_then);
         }
 
-        if (!_turns.TryResume())
+        if (!_parts.Turns.TryResume())
         {
             return SessionStatus.Expired;
         }
 
-        if (_turns.Job != Owed.None)
+        if (_parts.Turns.Job != Owed.None)
         {
-            _endings.Settled(_then == Then.Take, Facts);
+            Endings.Settled(_then == Then.Take, Facts);
             return Settle(_then);
         }
 
-        _message.RenewPlanAtEnd();
-        return Answered(FilterTurns.Outcome.Ended, _turns.Turn.Stage);
+        _parts.Message.RenewPlanAtEnd();
+        return Answered(FilterTurns.Outcome.Ended, _parts.Turns.Turn.Stage);
     }
 
     /// <summary>Goes on without handlers whose time was spent. What they still hold must not become the next message's. Called by the owner, once the turn has expired; no handler is called.</summary>
     /// <returns>What the owner does next.</returns>
     public SessionStatus Expire()
     {
-        Turn expired = _turns.Expire();
+        Turn expired = _parts.Turns.Expire();
         _view.Abandon();
-        _turns.Instance.IsHeld = true;
-        SessionStatus next = _turns.Job == Owed.None ? ExpireStep(expired) : ExpireJob(expired);
-        _turns.Instance.IsHeld = false;
+        _parts.Turns.Instance.IsHeld = true;
+        SessionStatus next = _parts.Turns.Job == Owed.None ? ExpireStep(expired) : ExpireJob(expired);
+        _parts.Turns.Instance.IsHeld = false;
         return next;
     }
 
     /// <summary>Says that the MTA is gone, or that the server is forced to stop: the token of the running handler fires. Any thread may call it.</summary>
     public void PeerGone()
     {
-        _turns.IsPeerGone = true;
+        _parts.Turns.IsPeerGone = true;
         Turn turn = Turn;
         turn.Cancel(turn.Ticket);
     }
 
     /// <summary>Ends the SMTP session at its next MAIL or RCPT with 421. The message that is open goes on. Any thread may call it.</summary>
-    public void BeginDrain() => _standing.BeginDrain();
+    public void BeginDrain() => _parts.Standing.BeginDrain();
 
     /// <summary>The running handler has kept its thread from other work. Any thread may call it.</summary>
     /// <param name="used">The processor time that the handler's thread has used, in nanoseconds; negative where it is not known.</param>
@@ -194,7 +179,7 @@ internal sealed class Conversation
         Turn turn = Turn;
         if (turn.TryNoteStall(isSeen: true, used))
         {
-            _settings.Stages.Note(turn.Stage);
+            _parts.Settings.Stages.Note(turn.Stage);
         }
     }
 
@@ -211,14 +196,39 @@ internal sealed class Conversation
         return EndSession(isLost ? MessageOutcome.ConnectionLost : MessageOutcome.Aborted, Then.End);
     }
 
+    private void EndBatch() => _parts.Turns.EndBatch(_parts.Message.Phase == MessagePhase.Open);
+
+    private SessionStatus EndInput(FrameStatus status, ReadOnlySpan<byte> rest)
+    {
+        switch (status)
+        {
+            case FrameStatus.Incomplete:
+                _parts.Frame.Clear();
+                EndBatch();
+                return SessionStatus.NeedMore;
+            case FrameStatus.Empty:
+                return Garbage(rest, "empty_frame", "a frame of length 0");
+            default:
+                return Garbage(rest, "long_frame", "a frame longer than agreed");
+        }
+    }
+
     private SessionStatus Handle()
     {
-        if (!IsNegotiated && _frame.Command != MilterCommand.OptNeg)
+        StepInfo? step = StepInfo.Of(_parts.Frame.Command);
+        if (step is { InMessage: true } && _parts.Message.Phase == MessagePhase.Open)
         {
-            return Garbage(default, "before_negotiation", $"{Name(_frame.Command)} before the negotiation");
+            // Nearly always: nothing ends and nothing begins with it.
+            _view.Take(step);
+            return Take();
         }
 
-        switch (_frame.Command)
+        if (!IsNegotiated && _parts.Frame.Command != MilterCommand.OptNeg)
+        {
+            return Garbage(default, "before_negotiation", $"{Name(_parts.Frame.Command)} before the negotiation");
+        }
+
+        switch (_parts.Frame.Command)
         {
             case MilterCommand.OptNeg:
                 return Negotiate();
@@ -231,20 +241,26 @@ internal sealed class Conversation
             case MilterCommand.QuitNewConnection:
                 return EndSession(MessageOutcome.Aborted, Then.EndSession);
             default:
-                return StepInfo.Of(_frame.Command) is { } step ? Take(step) : Garbage(default, "unknown_command", $"the unknown command {Name(_frame.Command)}");
+                return step is not null ? Take(step) : Garbage(default, "unknown_command", $"the unknown command {Name(_parts.Frame.Command)}");
         }
     }
 
     private SessionStatus Negotiate()
     {
-        if (_message.Phase != MessagePhase.None)
+        if (_parts.Message.Phase != MessagePhase.None)
         {
             return GiveUpMessage(Then.Again);
         }
 
         Facts.Macros.EndMessage();
-        bool isReached = Agreement.TryReach(_settings, _standing, _frame.Payload, _output.Writer, Facts, _isUsed, out string? error);
-        IsNegotiated |= Facts.Terms.IsReached;
+        bool isReached = Agreement.TryReach(_parts.Settings, _parts.Standing, _parts.Frame.Payload, _parts.Output.Writer, Facts, _isUsed, out string? error);
+        if (Facts.Terms.IsReached)
+        {
+            IsNegotiated = true;
+            _unseenMacros = StepInfo.BitsOf(step => !step.KeepsMacros && !Handles(step.Stage));
+            _mute = StepInfo.BitsOf(step => !Handles(step.Stage) && Replies.IsMute(step, Facts));
+        }
+
         return isReached ? SessionStatus.NeedMore
             : error is not null ? Garbage(default, "payload", error)
             : Close();
@@ -252,18 +268,7 @@ internal sealed class Conversation
 
     private SessionStatus StoreMacros()
     {
-        ReadOnlySpan<byte> payload = _frame.Payload;
-        if (payload is [var command, ..] && StepInfo.Of((MilterCommand)command) is { KeepsMacros: false } step && (_settings.Descriptor.Handles & step.Stage) == 0)
-        {
-            // Postfix sends them with every header field and chunk, and they end with it before anybody could look.
-            return SessionStatus.NeedMore;
-        }
-
-        return KeepMacros(payload);
-    }
-
-    private SessionStatus KeepMacros(ReadOnlySpan<byte> payload)
-    {
+        ReadOnlySpan<byte> payload = _parts.Frame.Payload;
         if (!MacroPayload.TryRead(payload, out MacroPayload macros, out string? error))
         {
             return Garbage(default, "payload", error!);
@@ -272,7 +277,7 @@ internal sealed class Conversation
         if (macros.Command == MilterCommand.Mail)
         {
             // Sendmail says nothing else when a message was given up after a MAIL without a reply.
-            if (_message.Phase != MessagePhase.None)
+            if (_parts.Message.Phase != MessagePhase.None)
             {
                 return GiveUpMessage(Then.Again);
             }
@@ -287,7 +292,7 @@ internal sealed class Conversation
 
         if (macros.Command == MilterCommand.Rcpt)
         {
-            _reader.NoteRecipientMacros();
+            _parts.Message.HasRecipientMacros = true;
         }
 
         Facts.Macros.Store(macros.Command, payload);
@@ -300,27 +305,27 @@ internal sealed class Conversation
         {
             // Who only looks whether the filter answers says nothing after the negotiation, and is not counted.
             _isUsed = true;
-            _settings.Observer.ConnectionUsed(_settings.Refuse);
-            _settings.Observer.Negotiated(Facts.Terms.Missing);
+            _parts.Settings.Observer.ConnectionUsed(_parts.Settings.Refuse);
+            _parts.Settings.Observer.Negotiated(Facts.Terms.Missing);
         }
 
         // A step that ends the message before it, or begins one.
         bool isMail = step.Command == MilterCommand.Mail;
-        if (_message.IsOpen && (isMail || step.Command is MilterCommand.Helo or MilterCommand.Connect))
+        if (_parts.Message.IsOpen && (isMail || step.Command is MilterCommand.Helo or MilterCommand.Connect))
         {
             return GiveUpMessage(Then.Again);
         }
 
         _view.Take(step);
-        if (isMail || (step.OfMessage && _message.Phase == MessagePhase.None))
+        if (isMail || (step.OfMessage && _parts.Message.Phase == MessagePhase.None))
         {
             return isMail && IsOwed ? Settle(Then.Again) : BeginMessage();
         }
 
-        if (step.Command == MilterCommand.Rcpt && _message.Phase == MessagePhase.RefusedAtData)
+        if (step.Command == MilterCommand.Rcpt && _parts.Message.Phase == MessagePhase.RefusedAtData)
         {
             // Sendmail keeps the transaction open after a refused DATA.
-            _message.Phase = MessagePhase.Open;
+            _parts.Message.Phase = MessagePhase.Open;
         }
 
         return Take();
@@ -329,34 +334,35 @@ internal sealed class Conversation
     private SessionStatus Take()
     {
         StepInfo step = _view.Step;
-        if (!_reader.TryTake(step, Facts, out string? error))
+        bool isRead = step.Command == MilterCommand.Header ? Reader.TryTakeHeader(Facts, out string? error) : Reader.TryTake(step, Facts, out error);
+        if (!isRead)
         {
-            return Garbage(default, "payload", $"{Name(_frame.Command)} with {error}");
+            return Garbage(default, "payload", $"{Name(_parts.Frame.Command)} with {error}");
         }
 
         // Nearly always, and for every header field.
-        if (_replies.MayAsk(step))
+        if (Replies.MayAsk(step))
         {
-            if ((_settings.Descriptor.Handles & step.Stage) == 0 && _replies.IsMute(step, Facts))
+            if ((_mute & step.Bit) != 0)
             {
-                return EndMute(step);
+                return SessionStatus.NeedMore;
             }
         }
-        else if (_replies.Decide(step, Facts) is { } verdict)
+        else if (Replies.Decide(step, Facts) is { } verdict)
         {
             return Reply(VerdictGate.Legal(step.Stage, verdict));
         }
 
-        return Ask(step.Command == MilterCommand.Rcpt && _message.IsRejected ? MilterStages.RejectedRcpt : step.Stage, Then.Reply);
+        return Ask(step.Command == MilterCommand.Rcpt && _parts.Message.IsRejected ? MilterStages.RejectedRcpt : step.Stage, Then.Reply);
     }
 
     private SessionStatus BeginMessage()
     {
-        Instance instance = _turns.Instance;
-        _standing.BeginMessage();
-        _message.Begin(isUnseen: instance.IsBusy || _standing.RefusesAll || _standing.Drains || _settings.Limits.Late.IsFull, Facts);
-        _reader.CheckStorage();
-        if (!_settings.Descriptor.HasPerMessageState || instance.IsBusy || !instance.Exists)
+        Instance instance = _parts.Turns.Instance;
+        _parts.Standing.BeginMessage();
+        _parts.Message.Begin(isUnseen: instance.IsBusy || _parts.Standing.RefusesAll || _parts.Standing.Drains || _parts.Settings.Limits.Late.IsFull, Facts);
+        Reader.CheckStorage();
+        if (!_parts.Settings.Descriptor.HasPerMessageState || instance.IsBusy || !instance.Exists)
         {
             return Take();
         }
@@ -370,55 +376,49 @@ internal sealed class Conversation
     {
         if (stage == MilterStages.Eom)
         {
-            if (!_frame.Payload.IsEmpty && then == Then.Reply)
+            if (!_parts.Frame.Payload.IsEmpty && then == Then.Reply)
             {
                 // No MTA sends body data with EOM, but the protocol has it: libmilter runs the body's handlers, then those of EOM.
-                _reader.TakeBody(_frame.Payload);
+                Reader.TakeBody(_parts.Frame.Payload);
                 return Ask(MilterStages.Body, Then.LastChunk);
             }
 
-            _message.CompleteBody();
+            _parts.Message.CompleteBody();
         }
 
         _then = then;
-        if ((_settings.Descriptor.Handles & stage) == 0)
+        if (!Handles(stage))
         {
             return Answer(stage, default);
         }
 
         if (stage == MilterStages.Eom)
         {
-            _message.BeginPlan(Facts.Terms, _turns);
+            _parts.Message.BeginPlan(Facts.Terms, _parts.Turns);
         }
 
-        return Answered(_turns.Ask(stage, _frame), stage);
+        return Answered(_parts.Turns.Ask(stage, _parts.Frame), stage);
     }
 
     private SessionStatus Answered(FilterTurns.Outcome outcome, MilterStages stage) => outcome switch
     {
-        FilterTurns.Outcome.Ended => Answer(stage, _turns.Failure is { } failure ? _replies.Failed(failure, stage, Facts) : _turns.Verdict),
+        FilterTurns.Outcome.Ended => Answer(stage, _parts.Turns.Failure is { } failure ? Replies.Failed(failure, stage, Facts) : _parts.Turns.Verdict),
         FilterTurns.Outcome.Suspended => SessionStatus.Suspended,
         _ => SessionStatus.Deposed,
     };
 
-    // A step that handlers let pass and that has no reply.
-    private SessionStatus EndMute(StepInfo step)
-    {
-        _replies.EndStep(step, Facts);
-        return SessionStatus.NeedMore;
-    }
-
     // What handlers have said, or would have.
     private SessionStatus Answer(MilterStages stage, Verdict verdict)
     {
-        if (verdict.IsContinue && _then == Then.Reply && _replies.IsMute(_view.Step, Facts))
+        if (verdict.IsContinue && _then == Then.Reply && Replies.IsMute(_view.Step, Facts))
         {
-            return EndMute(_view.Step);
+            Replies.EndStep(_view.Step, Facts);
+            return SessionStatus.NeedMore;
         }
 
         if (_then == Then.LastChunk)
         {
-            _frame.Abandon();
+            _parts.Frame.Abandon();
             verdict = verdict.Kind == VerdictKind.Skip ? Verdict.Continue : verdict;
             if (verdict.IsContinue)
             {
@@ -426,47 +426,47 @@ internal sealed class Conversation
             }
         }
 
-        return Reply(stage == MilterStages.RejectedRcpt ? Verdict.Continue : _replies.Legal(_view.Step, verdict, _frame, Facts));
+        return Reply(stage == MilterStages.RejectedRcpt ? Verdict.Continue : Replies.Legal(_view.Step, verdict, Facts));
     }
 
     private SessionStatus Reply(Verdict verdict)
     {
         StepInfo step = _view.Step;
-        bool atEom = step.Stage == MilterStages.Eom && _message.Phase == MessagePhase.Open;
+        bool atEom = step.Stage == MilterStages.Eom && _parts.Message.Phase == MessagePhase.Open;
         if (step.Command == MilterCommand.Rcpt)
         {
             _view.EndRecipient();
         }
 
-        if (_replies.Reply(step, verdict, Facts) is not { } last)
+        if (Replies.Reply(step, verdict, Facts) is not { } last)
         {
             return SessionStatus.NeedMore;
         }
 
         bool refuses = VerdictGate.Refuses(last);
-        _standing.Stray = atEom && !refuses ? Verdict.Continue : last;
+        _parts.Standing.Stray = atEom && !refuses ? Verdict.Continue : last;
         if (step.Command == MilterCommand.Data && refuses)
         {
-            _message.Phase = MessagePhase.RefusedAtData;
+            _parts.Message.Phase = MessagePhase.RefusedAtData;
             return SessionStatus.NeedMore;
         }
 
         return EndMessage(VerdictGate.Outcome(last), Then.ReadOn, atEom ? MessagePhase.None : MessagePhase.Over);
     }
 
-    private SessionStatus GiveUpMessage(Then then) => EndMessage(_message.GivenUp, then, MessagePhase.None);
+    private SessionStatus GiveUpMessage(Then then) => EndMessage(_parts.Message.GivenUp, then, MessagePhase.None);
 
     private SessionStatus EndMessage(MessageOutcome outcome, Then then, MessagePhase phase)
     {
         // Whoever has begun to listen since the message began is told with the next.
-        CountBytes(_message.Observation is { Counts: true });
-        return _endings.EndMessage(outcome, phase, Facts) ? Settle(then) : Go(then);
+        CountBytes(_parts.Message.Observation is { Counts: true });
+        return Endings.EndMessage(outcome, phase, Facts) ? Settle(then) : Go(then);
     }
 
     private SessionStatus EndSession(MessageOutcome outcome, Then then)
     {
-        CountBytes(_message.Observation?.Counts ?? _settings.Observer.Counts);
-        return _endings.EndSession(outcome, Facts) ? Settle(then) : Go(then);
+        CountBytes(_parts.Message.Observation?.Counts ?? _parts.Settings.Observer.Counts);
+        return Endings.EndSession(outcome, Facts) ? Settle(then) : Go(then);
     }
 
     // The reply to a message's end goes out later, and counts with what follows.
@@ -474,7 +474,7 @@ internal sealed class Conversation
     {
         if (_isUsed && isWatched)
         {
-            _settings.Observer.Transferred(_frame.TakeReceived(Consumed), _output.TakeSent());
+            _parts.Settings.Observer.Transferred(_input.TakeReceived(), _parts.Output.TakeSent());
         }
     }
 
@@ -482,16 +482,16 @@ internal sealed class Conversation
     private SessionStatus Settle(Then then)
     {
         _then = then;
-        while (_turns.Instance.TryTakeOwed(out Owed what))
+        while (_parts.Turns.Instance.TryTakeOwed(out Owed what))
         {
-            switch (_turns.Settle(what))
+            switch (_parts.Turns.Settle(what))
             {
                 case FilterTurns.Outcome.Suspended:
                     return SessionStatus.Suspended;
                 case FilterTurns.Outcome.Deposed:
                     return SessionStatus.Deposed;
                 default:
-                    _endings.Settled(_then == Then.Take, Facts);
+                    Endings.Settled(_then == Then.Take, Facts);
                     break;
             }
         }
@@ -501,9 +501,9 @@ internal sealed class Conversation
 
     private SessionStatus Go(Then then)
     {
-        if (then is not (Then.Take or Then.End) && _message.IsEnding)
+        if (then is not (Then.Take or Then.End) && _parts.Message.IsEnding)
         {
-            _endings.ForgetMessage(Facts);
+            Endings.ForgetMessage(Facts);
         }
 
         switch (then)
@@ -513,10 +513,10 @@ internal sealed class Conversation
             case Then.Again:
                 return Handle();
             case Then.EndSession:
-                _endings.ForgetSession(Facts);
+                Endings.ForgetSession(Facts);
                 return SessionStatus.NeedMore;
             case Then.End:
-                _ = _endings.ReleaseAsync();
+                _ = Endings.ReleaseAsync();
                 return SessionStatus.Closed;
             default:
                 return IsClosed ? SessionStatus.Closed : SessionStatus.NeedMore;
@@ -525,12 +525,12 @@ internal sealed class Conversation
 
     private SessionStatus ExpireStep(Turn expired)
     {
-        Verdict verdict = _replies.Expired(expired.Stage, Facts);
+        Verdict verdict = Replies.Expired(expired.Stage, Facts);
         if (_view.Step.OfMessage)
         {
             // What was collected of the message goes with the handlers: the rest can't be judged.
-            _message.Abandon();
-            _standing.Pending = Standing.WithoutJudgement(verdict);
+            _parts.Message.Abandon();
+            _parts.Standing.Pending = Standing.WithoutJudgement(verdict);
         }
 
         _then = Then.Reply;
@@ -540,18 +540,18 @@ internal sealed class Conversation
     // What was owed at the end of a message or session is late.
     private SessionStatus ExpireJob(Turn expired)
     {
-        Verdict verdict = _replies.Expired(expired.Stage, Facts);
-        if ((_turns.Job & Owed.Disposals) != 0)
+        Verdict verdict = Replies.Expired(expired.Stage, Facts);
+        if ((_parts.Turns.Job & Owed.Disposals) != 0)
         {
             // The instance itself is free. What else is owed is done by somebody who may be kept by it.
-            _turns.GoesOn = true;
+            _parts.Turns.GoesOn = true;
             return SessionStatus.Suspended;
         }
 
-        _message.Abandon();
+        _parts.Message.Abandon();
         if (_then == Then.Take)
         {
-            _standing.Pending = Standing.WithoutJudgement(verdict);
+            _parts.Standing.Pending = Standing.WithoutJudgement(verdict);
         }
 
         return Go(_then);
@@ -565,13 +565,15 @@ internal sealed class Conversation
 
     private SessionStatus Garbage(ReadOnlySpan<byte> input, string kind, string what)
     {
-        if (_settings.Observer.Garbage(kind))
+        if (_parts.Settings.Observer.Garbage(kind))
         {
-            SessionLog.Garbage(_settings.Logger, Facts.ConnectionId, Facts.Peer, what, IsNegotiated ? "" : Agreement.Looks(input));
+            SessionLog.Garbage(_parts.Settings.Logger, Facts.ConnectionId, Facts.Peer, what, IsNegotiated ? "" : Agreement.Looks(input));
         }
 
         return Close();
     }
+
+    private bool Handles(MilterStages stage) => (_parts.Settings.Descriptor.Handles & stage) != 0;
 
     private static string Name(MilterCommand command) => Enum.IsDefined(command) ? command.ToString() : $"0x{(byte)command:x2}";
 }

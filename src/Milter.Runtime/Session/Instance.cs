@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Milter.CompilerServices;
 
@@ -18,7 +19,11 @@ internal sealed class Instance(SessionSettings settings)
     public bool IsHeld { get; set; }
 
     /// <summary>Gets a value indicating whether the instance is at work on something whose time was up: until that returns, none of its handlers may be called.</summary>
-    public bool IsBusy => IsHeld || !_late.IsCompleted;
+    public bool IsBusy
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => IsHeld || !_late.IsCompleted;
+    }
 
     /// <summary>Gets a value indicating whether something is owed.</summary>
     public bool IsOwed => _owed != Owed.None;

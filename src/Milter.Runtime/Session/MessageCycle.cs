@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Milter.Message;
 using Milter.Output;
 using Milter.Protocol;
@@ -22,6 +23,9 @@ internal sealed class MessageCycle(SessionSettings settings)
     /// <exception cref="InvalidOperationException">No end of a message has come yet.</exception>
     public EditPlan Plan => _plan ?? throw new InvalidOperationException("What changes a message is valid at end of message only.");
 
+    /// <summary>Gets or sets a value indicating whether macros of RCPT have come, which say whether the MTA itself refuses the recipient that comes next.</summary>
+    public bool HasRecipientMacros { get; set; }
+
     /// <summary>Gets or sets a value indicating whether the recipient at hand was refused by the MTA itself.</summary>
     public bool IsRejected { get; set; }
 
@@ -37,7 +41,11 @@ internal sealed class MessageCycle(SessionSettings settings)
     public bool IsOpen => Phase is MessagePhase.Open or MessagePhase.RefusedAtData;
 
     // Made with the first message: a connection that sends none, or not yet, needs none.
-    public MessageState State => _state ??= settings.NewMessage();
+    public MessageState State
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _state ?? Make();
+    }
 
     /// <summary>Gets a value indicating whether the client has asked for internationalized mail.</summary>
     public bool IsSmtpUtf8 => _state?.Envelope is { HasSender: true } envelope && envelope.Sender.IsSmtpUtf8;
@@ -136,6 +144,7 @@ internal sealed class MessageCycle(SessionSettings settings)
     public void Forget()
     {
         IsEnding = false;
+        HasRecipientMacros = false;
         EndObservation();
         _state?.Reset();
     }
@@ -157,6 +166,8 @@ internal sealed class MessageCycle(SessionSettings settings)
         _state?.Dispose();
         _plan?.Dispose();
     }
+
+    private MessageState Make() => _state = settings.NewMessage();
 
     private void EndObservation()
     {

@@ -16,10 +16,6 @@ internal sealed class StepFrame
     private int _length;
     private bool _isOwn;
 
-    // Bytes of frames that nobody was told of: of inputs before, and up to where that was asked last in this one.
-    private long _untold;
-    private int _told;
-
     public MilterCommand Command { get; private set; }
 
     public ReadOnlySpan<byte> Payload => new(_array, _at, _size);
@@ -59,22 +55,10 @@ internal sealed class StepFrame
         Show(0, size);
     }
 
-    /// <summary>What was read is handled, and more comes.</summary>
-    /// <param name="consumed">How many bytes of it were used up.</param>
-    public void EndInput(int consumed)
-    {
-        _untold += consumed - _told;
-        _told = 0;
-    }
-
-    /// <summary>Says how many bytes of frames were taken since it was last asked.</summary>
-    /// <param name="consumed">How many bytes of what was read are used up by now.</param>
-    public long TakeReceived(int consumed)
-    {
-        long received = _untold + consumed - _told;
-        (_untold, _told) = (0, consumed);
-        return received;
-    }
+    /// <summary>Says whether these are macros of one of some commands.</summary>
+    /// <param name="commands">A bit a command, see <see cref="StepInfo.BitOf"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool HasMacrosOf(uint commands) => Command == MilterCommand.Macro && _size > 0 && (StepInfo.BitOf(_array[_at]) & commands) != 0;
 
     /// <summary>Says which parts of the payload handlers see.</summary>
     /// <param name="start">Where the data begins.</param>

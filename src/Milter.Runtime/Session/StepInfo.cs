@@ -24,6 +24,27 @@ internal sealed record StepInfo(MilterCommand Command, MilterStages Stage, Proto
         new(MilterCommand.Unknown, MilterStages.Unknown, ProtocolSteps.NoReplyUnknown, OfMessage: false, KeepsMacros: false),
     ]);
 
+    /// <summary>Gets a value indicating whether it is a step of a message that has begun.</summary>
+    public bool InMessage { get; } = OfMessage && Command != MilterCommand.Mail;
+
+    /// <summary>Gets the bit of its command.</summary>
+    public uint Bit { get; } = BitOf((byte)Command);
+
+    /// <summary>Gets a bit for a command; none for a byte that is no command.</summary>
+    public static uint BitOf(byte command) => (uint)(command - 'A') is < 32 and var place ? 1u << (int)place : 0;
+
+    /// <summary>Finds the steps for which something holds, a bit each.</summary>
+    public static uint BitsOf(Predicate<StepInfo> holds)
+    {
+        uint bits = 0;
+        foreach (StepInfo? step in s_byCommand)
+        {
+            bits |= step is not null && holds(step) ? step.Bit : 0;
+        }
+
+        return bits;
+    }
+
     /// <summary>Finds the step of a command, or <see langword="null"/> where the command is not a step.</summary>
     public static StepInfo? Of(MilterCommand command) => s_byCommand[(byte)command];
 

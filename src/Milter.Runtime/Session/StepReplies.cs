@@ -6,13 +6,13 @@ using Milter.Protocol;
 namespace Milter.Session;
 
 /// <summary>Replies: which is owed, what stands in for handlers that fail, are late or can't be asked, what goes out with the verdict.</summary>
-internal sealed class StepReplies(SessionSettings settings, Outbox output, MessageCycle message, Standing standing, FilterTurns turns)
+internal readonly struct StepReplies(ConversationParts parts)
 {
     private static readonly Verdict s_tooManyRecipients = Verdict.TempFail(452, "4.5.3", "Too many recipients");
 
     /// <summary>Says whether nothing stands against asking the handlers of a step of a message; where it does, or the step is none of a message, see <see cref="Decide"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool MayAsk(StepInfo step) => step.OfMessage && message.Phase == MessagePhase.Open && standing.IsClear && !turns.Instance.IsBusy && !settings.Limits.Late.IsFull;
+    public bool MayAsk(StepInfo step) => step.OfMessage && parts.Message.Phase == MessagePhase.Open && parts.Standing.IsClear && !parts.Turns.Instance.IsBusy && !parts.Settings.Limits.Late.IsFull;
 
     /// <summary>Says whether there is nothing to do about a step that handlers let pass: it has no reply, and nothing of it is kept that they let pass.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -30,27 +30,27 @@ internal sealed class StepReplies(SessionSettings settings, Outbox output, Messa
     /// <summary>Says what a step gets without a handler being asked; <see langword="null"/> where they are to be asked.</summary>
     public Verdict? Decide(StepInfo step, SessionFacts facts)
     {
-        bool isOver = message.Phase is MessagePhase.Over or MessagePhase.RefusedAtData;
-        return standing.Decide(step, isOver, Replies(step, facts), Tells(step, facts), Instead(step));
+        bool isOver = parts.Message.Phase is MessagePhase.Over or MessagePhase.RefusedAtData;
+        return parts.Standing.Decide(step, isOver, Replies(step, facts), Tells(step, facts), Instead(step));
     }
 
     /// <summary>Replaces what may not be said at the step, and keeps a recipient that passes.</summary>
-    public Verdict Legal(StepInfo step, Verdict verdict, StepFrame frame, SessionFacts facts)
+    public Verdict Legal(StepInfo step, Verdict verdict, SessionFacts facts)
     {
         Verdict legal = VerdictGate.Legal(step.Stage, verdict);
         if (legal.Kind != verdict.Kind)
         {
-            SessionLog.VerdictReplaced(settings.Logger, facts.ConnectionId, facts.QueueId, verdict.Kind, step.Stage, legal.Kind);
-            settings.Observer.VerdictReplaced();
+            SessionLog.VerdictReplaced(parts.Settings.Logger, facts.ConnectionId, facts.QueueId, verdict.Kind, step.Stage, legal.Kind);
+            parts.Settings.Observer.VerdictReplaced();
         }
 
-        if (step.Command != MilterCommand.Rcpt || !legal.IsContinue || message.State.TryAddRecipient(frame.Payload))
+        if (step.Command != MilterCommand.Rcpt || !legal.IsContinue || parts.Message.State.TryAddRecipient(parts.Frame.Payload))
         {
             return legal;
         }
 
-        SessionLog.OverLimit(settings.Logger, facts.ConnectionId, facts.QueueId, "recipients");
-        settings.Observer.LimitReached(nameof(MilterOptions.MaxRecipients), null);
+        SessionLog.OverLimit(parts.Settings.Logger, facts.ConnectionId, facts.QueueId, "recipients");
+        parts.Settings.Observer.LimitReached(nameof(MilterOptions.MaxRecipients), null);
         return s_tooManyRecipients;
     }
 
@@ -61,9 +61,9 @@ internal sealed class StepReplies(SessionSettings settings, Outbox output, Messa
         EndStep(step, facts);
         if (!Tells(step, facts))
         {
-            if (!verdict.IsContinue && verdict.Kind != VerdictKind.Skip && !message.IsRejected)
+            if (!verdict.IsContinue && verdict.Kind != VerdictKind.Skip && !parts.Message.IsRejected)
             {
-                standing.Postpone(step, verdict);
+                parts.Standing.Postpone(step, verdict);
             }
 
             if (!Replies(step, facts))
@@ -76,49 +76,49 @@ internal sealed class StepReplies(SessionSettings settings, Outbox output, Messa
 
         if (step.Command == MilterCommand.Body)
         {
-            verdict = message.SkipWhereAgreed(verdict, facts.Terms);
+            verdict = parts.Message.SkipWhereAgreed(verdict, facts.Terms);
         }
-        else if (step.Stage == MilterStages.Eom && message.Phase == MessagePhase.Open)
+        else if (step.Stage == MilterStages.Eom && parts.Message.Phase == MessagePhase.Open)
         {
             verdict = WritePlan(verdict, facts);
         }
 
-        VerdictGate.Write(output.Writer, verdict, !verdict.Reply.IsEmpty && step.OfMessage && message.IsSmtpUtf8);
-        (step.OfMessage ? message.Observation : message.ObserveSession(facts))?.Replied(step.Stage, verdict, turns.Since);
-        turns.EndBatchWithReply();
+        VerdictGate.Write(parts.Output.Writer, verdict, !verdict.Reply.IsEmpty && step.OfMessage && parts.Message.IsSmtpUtf8);
+        (step.OfMessage ? parts.Message.Observation : parts.Message.ObserveSession(facts))?.Replied(step.Stage, verdict, parts.Turns.Since);
+        parts.Turns.EndBatchWithReply();
         if (!step.OfMessage)
         {
-            standing.EndWith(step, verdict);
+            parts.Standing.EndWith(step, verdict);
             return null;
         }
 
-        return Ends(step, verdict) && message.Phase != MessagePhase.Over ? verdict : null;
+        return Ends(step, verdict) && parts.Message.Phase != MessagePhase.Over ? verdict : null;
     }
 
     /// <summary>What stands in for the verdict of handlers that threw.</summary>
     public Verdict Failed(Exception exception, MilterStages stage, SessionFacts facts)
     {
         // Half a plan is no plan.
-        message.ResetPlan();
-        if (exception is OperationCanceledException && turns.Turn.WasCanceled)
+        parts.Message.ResetPlan();
+        if (exception is OperationCanceledException && parts.Turns.Turn.WasCanceled)
         {
-            return turns.IsPeerGone ? settings.Options.OnExpiry.ToVerdict() : Expired(stage, facts);
+            return parts.Turns.IsPeerGone ? parts.Settings.Options.OnExpiry.ToVerdict() : Expired(stage, facts);
         }
 
-        Verdict verdict = settings.Options.OnException.ToVerdict();
-        SessionLog.HandlerFailed(settings.Logger, exception, facts.ConnectionId, facts.QueueId, stage, verdict.Kind);
-        settings.Observer.HandlerFailed(stage, exception);
-        message.Observation?.Failed(stage, exception);
+        Verdict verdict = parts.Settings.Options.OnException.ToVerdict();
+        SessionLog.HandlerFailed(parts.Settings.Logger, exception, facts.ConnectionId, facts.QueueId, stage, verdict.Kind);
+        parts.Settings.Observer.HandlerFailed(stage, exception);
+        parts.Message.Observation?.Failed(stage, exception);
         return verdict;
     }
 
     /// <summary>What stands in for the verdict of handlers whose time is spent.</summary>
     public Verdict Expired(MilterStages stage, SessionFacts facts)
     {
-        Verdict verdict = settings.Options.OnExpiry.ToVerdict();
-        SessionLog.HandlerExpired(settings.Logger, facts.ConnectionId, facts.QueueId, stage, verdict.Kind);
-        settings.Observer.HandlerExpired(stage);
-        message.Observation?.Expired(stage);
+        Verdict verdict = parts.Settings.Options.OnExpiry.ToVerdict();
+        SessionLog.HandlerExpired(parts.Settings.Logger, facts.ConnectionId, facts.QueueId, stage, verdict.Kind);
+        parts.Settings.Observer.HandlerExpired(stage);
+        parts.Message.Observation?.Expired(stage);
         return verdict;
     }
 
@@ -134,22 +134,22 @@ internal sealed class StepReplies(SessionSettings settings, Outbox output, Messa
     // What stands in for handlers that can't be asked now.
     private Verdict? Instead(StepInfo step)
     {
-        if (turns.Instance.IsBusy)
+        if (parts.Turns.Instance.IsBusy)
         {
-            return settings.Options.OnException.ToVerdict();
+            return parts.Settings.Options.OnException.ToVerdict();
         }
 
-        if (!settings.Limits.Late.IsFull)
+        if (!parts.Settings.Limits.Late.IsFull)
         {
             return null;
         }
 
-        if (step.OfMessage || (settings.Descriptor.Handles & step.Stage) != 0)
+        if (step.OfMessage || (parts.Settings.Descriptor.Handles & step.Stage) != 0)
         {
-            settings.Observer.LimitReached(nameof(MilterOptions.MaxLateHandlers), "the filter is not asked, and its time counts as spent at once");
+            parts.Settings.Observer.LimitReached(nameof(MilterOptions.MaxLateHandlers), "the filter is not asked, and its time counts as spent at once");
         }
 
-        return settings.Options.OnExpiry.ToVerdict();
+        return parts.Settings.Options.OnExpiry.ToVerdict();
     }
 
     private Verdict WritePlan(Verdict verdict, SessionFacts facts)
@@ -157,7 +157,7 @@ internal sealed class StepReplies(SessionSettings settings, Outbox output, Messa
         PlanOutcome report;
         try
         {
-            report = message.WritePlan(output, verdict);
+            report = parts.Message.WritePlan(parts.Output, verdict);
         }
 #pragma warning disable CA1031 // An edit that can't be sent is the same as a handler that throws: nothing of the plan is sent.
         catch (Exception exception)
@@ -168,17 +168,17 @@ internal sealed class StepReplies(SessionSettings settings, Outbox output, Messa
 
         if (report.QuarantineLeftOut)
         {
-            SessionLog.QuarantineLeftOut(settings.Logger, facts.ConnectionId, facts.QueueId, verdict.Kind);
+            SessionLog.QuarantineLeftOut(parts.Settings.Logger, facts.ConnectionId, facts.QueueId, verdict.Kind);
         }
 
         if (report.Dropped > 0)
         {
-            SessionLog.EditsDropped(settings.Logger, facts.ConnectionId, facts.QueueId, report.Dropped);
+            SessionLog.EditsDropped(parts.Settings.Logger, facts.ConnectionId, facts.QueueId, report.Dropped);
         }
 
         if (report.LongLines is { Count: > 0 } lines)
         {
-            SessionLog.LongLines(settings.Logger, facts.ConnectionId, facts.QueueId, lines.Count, lines.Longest);
+            SessionLog.LongLines(parts.Settings.Logger, facts.ConnectionId, facts.QueueId, lines.Count, lines.Longest);
         }
 
         return verdict;
@@ -189,5 +189,5 @@ internal sealed class StepReplies(SessionSettings settings, Outbox output, Messa
     // Whether the MTA can be told something by the reply to this step. Not at a recipient that it refused itself: ACCEPT there would end the
     // filtering of the whole message. Nor at one of mail that did not come by SMTP: Postfix's cleanup takes a refusal there, and only there, for a fault of its configuration.
     private bool Tells(StepInfo step, SessionFacts facts) =>
-        Replies(step, facts) && !(step.Command == MilterCommand.Rcpt && (message.IsRejected || message.IsNonSmtp));
+        Replies(step, facts) && !(step.Command == MilterCommand.Rcpt && (parts.Message.IsRejected || parts.Message.IsNonSmtp));
 }

@@ -31,8 +31,8 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
     private readonly IWire _wire;
     private readonly Outbox _outbox;
     private readonly Inbox _inbox;
-    private readonly Silence _silence;
-    private readonly TurnWatch _watch;
+    private Silence _silence;
+    private TurnWatch _watch;
     private TaskCompletionSource? _ended;
     private int _signals;
     private volatile State _state;
@@ -49,8 +49,7 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
         _outbox = new Outbox(settings.Options.MaxBufferedOutput, settings.Limits.Memory);
         _inbox = new Inbox(settings.Limits.Memory);
         Conversation = new Conversation(settings, this, _outbox, id, peer);
-        _silence = new Silence(settings, Conversation, _outbox);
-        _watch = new TurnWatch(this, settings);
+        _silence.BeginAnew(settings);
     }
 
     [Flags]
@@ -172,7 +171,7 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
     /// <summary>Ends the SMTP session at its next MAIL or RCPT, or, where no message is open, after a silence that begins now. Any thread may call it.</summary>
     public void BeginDrain()
     {
-        _silence.BeginAnew();
+        _silence.BeginAnew(_settings);
         Conversation.BeginDrain();
     }
 
@@ -190,9 +189,9 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
         long ticket = turn.Ticket;
         if (Turn.IsActiveIn(ticket))
         {
-            _watch.Look(turn, ticket, now);
+            _watch.Look(this, _settings, turn, ticket, now);
         }
-        else if (Volatile.Read(ref _signals) == 0 && _silence.IsOver(now))
+        else if (Volatile.Read(ref _signals) == 0 && _silence.IsOver(_settings, Conversation, _outbox, now))
         {
             Signal(Signals.Silence);
         }
@@ -267,7 +266,7 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
             Finish();
             return false;
         }
-        else if (_silence.EndsFor(signals) is { } end)
+        else if (_silence.EndsFor(_settings, Conversation, _outbox, signals) is { } end)
         {
             return End(end);
         }
@@ -341,7 +340,7 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
             if (read > 0)
             {
                 share -= read;
-                long now = _silence.Touch();
+                long now = _silence.Touch(_settings, Conversation);
                 if (_inbox.IsEmpty)
                 {
                     status = Process(scratch.Array.AsMemory(0, kept + read), scratch, isKept: false, now);
@@ -414,7 +413,7 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
         if (status != SessionStatus.Deposed)
         {
             Restore(context);
-            _silence.Touch();
+            _silence.Touch(_settings, Conversation);
         }
 
         return status;
@@ -435,7 +434,7 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
         _inbox.Replace(_input.IsEmpty ? _inbox.Unread.Span : _input.Span[Conversation.Consumed..]);
         _input = default;
         _state |= State.HasInput;
-        _silence.Touch();
+        _silence.Touch(_settings, Conversation);
         return Conversation.Expire();
     }
 
@@ -456,7 +455,7 @@ internal sealed class Connection : ISessionHost, IWatched, IThreadPoolWorkItem
         OutboxState owed = _outbox.Flush(_wire, share);
         if (owed != OutboxState.Empty && _outbox.Unsent != unsent)
         {
-            _silence.Touch();
+            _silence.Touch(_settings, Conversation);
         }
 
         return owed;

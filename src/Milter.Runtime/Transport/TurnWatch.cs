@@ -4,17 +4,20 @@ using Milter.Session;
 namespace Milter.Transport;
 
 /// <summary>What the clock does about a connection whose handlers are at work: notices of progress, their token, the end of their time.</summary>
-internal sealed class TurnWatch(Connection connection, SessionSettings settings)
+/// <remarks>A part of the connection.</remarks>
+internal struct TurnWatch
 {
     private static readonly byte[] s_progress = [0, 0, 0, 1, (byte)MilterReply.Progress];
 
     private long _lookedAt;
 
     /// <summary>Looks at a turn.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="settings">The settings of its session.</param>
     /// <param name="turn">The turn.</param>
     /// <param name="ticket">Which of them, and in which state it was found.</param>
     /// <param name="now">The timestamp.</param>
-    public void Look(Turn turn, long ticket, long now)
+    public void Look(Connection connection, SessionSettings settings, Turn turn, long ticket, long now)
     {
         // A handler that is seen twice in the same turn has blocked its thread meanwhile.
         if (ticket == _lookedAt && Turn.HoldsThreadIn(ticket))
