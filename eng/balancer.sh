@@ -10,7 +10,7 @@ declare -A pid
 trap 'for one in "${pid[@]}"; do kill "$one" 2>/dev/null || true; done; rm -rf "$folder"' EXIT
 [ -n "${NO_BUILD:-}" ] || { dotnet build src/Milter.Tool -c Release -v quiet --nologo; dotnet build samples/Quickstart -c Release -v quiet --nologo; }
 milter() { dotnet artifacts/bin/Milter.Tool/release/Milter.Tool.dll "$@"; }
-listening() { for _ in $(seq 300); do (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return; sleep 0.05; done; echo "nobody listens on $1" >&2; return 1; }
+listening() { for _ in $(seq 1200); do (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return; sleep 0.05; done; echo "nobody listens on $1" >&2; return 1; }
 filter() {
     dotnet artifacts/bin/Quickstart/release/quickstart.dll --Milter:Listen "inet:$2@127.0.0.1" --Milter:LogMessages true >>"$folder/$1.log" 2>&1 &
     pid[$1]=$!

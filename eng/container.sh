@@ -9,7 +9,7 @@ pids=()
 trap 'for one in "${pids[@]}"; do kill "$one" 2>/dev/null || true; done; rm -rf "$folder"' EXIT
 python3 eng/registry.py >"$folder/port" &
 pids+=($!)
-for _ in $(seq 100); do [ -s "$folder/port" ] && break; sleep 0.05; done
+for _ in $(seq 1200); do [ -s "$folder/port" ] && break; sleep 0.05; done
 dotnet publish samples/Observed -t:PublishContainer -p:ContainerRepository=observed -p:ContainerBaseImage="localhost:$(cat "$folder/port")/base:1" -p:ContainerArchiveOutputPath="$folder/observed.tar.gz" -v quiet --nologo
 mkdir "$folder/image" "$folder/root"
 tar -xf "$folder/observed.tar.gz" -C "$folder/image"
@@ -34,7 +34,7 @@ cd "$folder/root/app"
 Milter__Listen=unix:$sockets/observed.sock ASPNETCORE_URLS=http://127.0.0.1:0 DOTNET_CLI_HOME=/nonexistent HOME=/nonexistent \
     setpriv --reuid "$user" --regid "$group" --clear-groups --no-new-privs --bounding-set=-all $(sed 's# /app/# ./#' "$folder/root/run") >"$folder/log" 2>&1 &
 pids+=($!)
-for _ in $(seq 200); do [ -S "$sockets/observed.sock" ] && break; sleep 0.05; done
+for _ in $(seq 1200); do [ -S "$sockets/observed.sock" ] && break; sleep 0.05; done
 [ -S "$sockets/observed.sock" ] || { cat "$folder/log"; exit 1; }
 stat -c 'socket: mode %a, user %u, group %G' "$sockets/observed.sock"
 python3 - "$sockets/observed.sock" "$group" <<'EOF'

@@ -1,4 +1,5 @@
 using Milter.Protocol;
+using Milter.Tests;
 
 namespace Milter.Client.Tests;
 
@@ -23,9 +24,22 @@ public class FailureTests
     [Fact]
     public async Task A_silent_filter_times_out_at_its_step()
     {
-        MilterClientException failure = await FailAsync(command => command == MilterCommand.Mail ? [] : s_continue, timeout: TimeSpan.FromMilliseconds(200));
+        // Time stands until the filter has been asked.
+        var time = new ManualTime();
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var filter = new ScriptedFilter(command => command == MilterCommand.Mail && asked.TrySetResult() ? [] : s_continue);
+        await using var client = new MilterClient(filter.EndPoint, new MilterClientOptions { TimeProvider = time });
+        Task<MilterOutcome> sending = client.FilterAsync(Mail.Session(), Mail.Message());
+        await asked.Task;
+        while (!sending.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.WhenAny(sending, Task.Delay(1));
+        }
 
+        MilterClientException failure = await Assert.ThrowsAsync<MilterClientException>(() => sending);
         Assert.Equal((MilterClientError.Timeout, MilterCommand.Mail), (failure.Error, failure.Step!.Value));
+        Assert.InRange(time.Elapsed, MilterTimeouts.Postfix.Command, TimeSpan.MaxValue);
     }
 
     [Fact]
@@ -122,19 +136,24 @@ public class FailureTests
     [Fact]
     public async Task Cancelling_ends_the_waiting_and_the_connection()
     {
-        await using var filter = new ScriptedFilter(_ => []);
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var filter = new ScriptedFilter(_ => asked.TrySetResult() ? [] : null);
         await using MilterConnection connection = await MilterConnection.OpenAsync(filter.EndPoint);
-        using var source = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
+        using var source = new CancellationTokenSource();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connection.ConnectAsync(Mail.Session(), source.Token));
+        Task waiting = connection.ConnectAsync(Mail.Session(), source.Token);
+        await asked.Task;
+        await source.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
 
         Assert.False(connection.IsUsable);
     }
 
-    private static async Task<MilterClientException> FailAsync(Func<MilterCommand, byte[]?> script, string mta = "Postfix", TimeSpan? timeout = null)
+    private static async Task<MilterClientException> FailAsync(Func<MilterCommand, byte[]?> script, string mta = "Postfix")
     {
         MtaPersonality personality = ConversationTests.Named(mta);
-        TimeSpan patience = timeout ?? TimeSpan.FromMinutes(1);
+        TimeSpan patience = TimeSpan.FromMinutes(1);
         await using var filter = new ScriptedFilter(script);
         await using var client = new MilterClient(
             filter.EndPoint, new MilterClientOptions { Personality = personality, Timeouts = new MilterTimeouts(patience, patience, patience, Timeout.InfiniteTimeSpan) });

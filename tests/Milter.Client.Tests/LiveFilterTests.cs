@@ -44,8 +44,10 @@ public class LiveFilterTests
     [Fact]
     public async Task Kept_connections_are_used_again_and_replaced_when_the_filter_was_restarted()
     {
-        MilterServer first = await MilterServer.StartAsync<Choosing>("inet:0@127.0.0.1");
-        string endPoint = first.EndPoint.ToString();
+        // A port that is free again may be given to somebody else.
+        string folder = Directory.CreateTempSubdirectory("client-").FullName;
+        string endPoint = $"unix:{folder}/s";
+        MilterServer first = await MilterServer.StartAsync<Choosing>(endPoint);
         int negotiations = 0;
         var options = new MilterClientOptions { Trace = (fromFilter, code, _) => negotiations += fromFilter && code == 'O' ? 1 : 0 };
         await using var client = new MilterClient(endPoint, options, keepConnections: 2);
@@ -55,9 +57,13 @@ public class LiveFilterTests
         Assert.Equal(1, negotiations);
 
         await first.DisposeAsync();
-        await using MilterServer second = await MilterServer.StartAsync<Choosing>(endPoint);
-        Assert.True((await client.FilterAsync(Mail.Session(), Mail.Message())).IsDelivered);
-        Assert.Equal(2, negotiations);
+        await using (await MilterServer.StartAsync<Choosing>(endPoint))
+        {
+            Assert.True((await client.FilterAsync(Mail.Session(), Mail.Message())).IsDelivered);
+            Assert.Equal(2, negotiations);
+        }
+
+        Directory.Delete(folder);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public class SmokeTests(ConformanceFixture fixture, ITestOutputHelper output)
     {
         string script = Path.Combine(AppContext.BaseDirectory, "conformance", "smoke.py");
         string command = string.Join(' ', ConformanceFixture.ProbeCommand().Select(word => word.Contains(' ', StringComparison.Ordinal) ? $"'{word}'" : word));
-        var start = new ProcessStartInfo("python3", [script, "--cmd", command]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("python3", [script, "--cmd", command, "--timeout", "120"]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using Process? smoke = TryStart(start);
         Skip.If(smoke is null, "There is no python3.");
 

@@ -21,16 +21,16 @@ public sealed class OtlpTests(Observed observed)
     [Fact]
     public async Task Histograms_arrive_with_their_unit()
     {
-        string text = Encoding.Latin1.GetString(await WaitForAsync("/v1/metrics", "attrmilter.wait.duration"));
+        string text = Encoding.Latin1.GetString(await WaitForAsync("/v1/metrics", "attrmilter.wait.duration", "attrmilter.handler.duration"));
         Assert.Contains("attrmilter.handler.duration", text, StringComparison.Ordinal);
     }
 
-    private async Task<byte[]> WaitForAsync(string path, string part)
+    private async Task<byte[]> WaitForAsync(string path, params string[] parts)
     {
-        byte[] wanted = Encoding.UTF8.GetBytes(part);
-        for (int i = 0; i < 6_000; i++)
+        byte[][] wanted = [.. parts.Select(Encoding.UTF8.GetBytes)];
+        for (int i = 0; i < 12_000; i++)
         {
-            if (observed.Exported.FirstOrDefault(export => export.Path == path && export.Body.AsSpan().IndexOf(wanted) >= 0).Body is { } found)
+            if (observed.Exported.FirstOrDefault(export => export.Path == path && wanted.All(part => export.Body.AsSpan().IndexOf(part) >= 0)).Body is { } found)
             {
                 return found;
             }
@@ -38,6 +38,6 @@ public sealed class OtlpTests(Observed observed)
             await Task.Delay(10);
         }
 
-        throw new Xunit.Sdk.XunitException($"{part} did not arrive at {path}; there came {string.Join(", ", observed.Exported.Select(static export => export.Path))}");
+        throw new Xunit.Sdk.XunitException($"{string.Join(", ", parts)} did not arrive at {path}; there came {string.Join(", ", observed.Exported.Select(static export => export.Path))}");
     }
 }

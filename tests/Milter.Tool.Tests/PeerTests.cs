@@ -29,7 +29,7 @@ public sealed class PeerTests : IDisposable
         Assert.All(JsonDocument.Parse(ran.Output).RootElement.GetProperty("cases").EnumerateArray(), one => Assert.Equal("passed", one.GetProperty("outcome").GetString()));
 
         // Libmilter is silent where a command comes out of order.
-        Ran strict = (await Tool.RunAsync("check", twin.EndPoint, "--timeout", "1", "--strict", "--only", "rcpt-first", "negotiation-twice", "http")).Expect(1);
+        Ran strict = (await Tool.RunAsync("check", twin.EndPoint, "--timeout", "5", "--strict", "--only", "rcpt-first", "negotiation-twice", "http")).Expect(1);
         Assert.Contains("1 passed, 2 warned, 0 FAILED", strict.Output, StringComparison.Ordinal);
     }
 

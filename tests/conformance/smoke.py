@@ -1565,7 +1565,7 @@ class Filter:
         start = time.monotonic()
         self.process.terminate()
         try:
-            self.process.wait(10)
+            self.process.wait(60)
             return time.monotonic() - start
         except subprocess.TimeoutExpired:
             self.process.kill()
@@ -1623,7 +1623,7 @@ def main():
                 if took is None:
                     failed += 1
                     print("FAIL  the filter ended with code %d during the run" % died if died is not None
-                          else "FAIL  the filter was not gone 10 s after SIGTERM")
+                          else "FAIL  the filter was not gone 60 s after SIGTERM")
                 else:
                     passed += 1
                     if options.verbose:

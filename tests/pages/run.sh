@@ -13,11 +13,11 @@ milter() { dotnet artifacts/bin/Milter.Tool/release/Milter.Tool.dll "$@"; }
 dotnet artifacts/bin/Quickstart/release/quickstart.dll --Milter:Listen "unix:$folder/filter.sock" >"$folder/filter.log" 2>&1 &
 filter=$!
 trap 'kill $filter 2>/dev/null || true' EXIT
-for _ in $(seq 200); do [ -S "$folder/filter.sock" ] && break; sleep 0.05; done
+for _ in $(seq 1200); do [ -S "$folder/filter.sock" ] && break; sleep 0.05; done
 milter bench "unix:$folder/filter.sock" --duration "${SECONDS_OF_LOAD:-5}" --workload mixed --html "$folder/bench.html" >/dev/null
 milter trace "unix:$folder/trace.sock" "unix:$folder/filter.sock" --sessions 2 --html "$folder/trace.html" >/dev/null 2>&1 &
 trace=$!
-for _ in $(seq 200); do [ -S "$folder/trace.sock" ] && break; sleep 0.05; done
+for _ in $(seq 1200); do [ -S "$folder/trace.sock" ] && break; sleep 0.05; done
 for message in $(ls samples/messages/*.eml | head -2); do
     milter send "unix:$folder/trace.sock" "$message" >/dev/null || true
 done

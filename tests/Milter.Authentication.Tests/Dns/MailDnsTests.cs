@@ -84,7 +84,9 @@ public sealed class MailDnsTests : IDisposable
         _server.Zone.Address("host.example", "192.0.2.1");
         _server.Manner = _ => Enum.Parse<DnsManner>(manner);
         DnsOptions options = _server.Options();
-        options.Timeout = TimeSpan.FromSeconds(2);
+        
+        // Some of these are waited out; what comes after them has to be there within the same time.
+        options.Timeout = TimeSpan.FromSeconds(5);
         var dns = new MailDns(options);
 
         DnsAnswer failed = await dns.QueryAsync("host.example", DnsRecordType.A, CancellationToken.None);

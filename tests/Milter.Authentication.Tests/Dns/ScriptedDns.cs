@@ -53,7 +53,7 @@ internal sealed class ScriptedDns : IDisposable
     public string Address => $"127.0.0.1:{Port}";
 
     /// <summary>Makes options that ask this server, with time for a slow machine.</summary>
-    public DnsOptions Options() => new() { Servers = { Address }, Timeout = TimeSpan.FromSeconds(15), Tries = 1 };
+    public DnsOptions Options() => new() { Servers = { Address }, Timeout = TimeSpan.FromSeconds(60), Tries = 1 };
 
     public void Dispose()
     {

@@ -9,12 +9,17 @@ namespace Milter.Conformance.Tests.Comparing;
 /// <summary>Plays many sessions against two filters, and tells of the first in which they differ.</summary>
 internal sealed class Differential(Func<bool, string> reference, Func<bool, string> other)
 {
-    private static readonly TimeSpan s_generous = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan s_whileShrinking = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_generous = TimeSpan.FromMinutes(2);
 
     public static int Sessions { get; } = Variable("ATTRMILTER_SESSIONS", 500);
 
     public static int Seed { get; } = Variable("ATTRMILTER_SEED", 1);
+
+    /// <summary>Gets how long a reply may take while a session is made smaller: a fault can leave both sides waiting, again and again.</summary>
+    public TimeSpan WhileShrinking { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Gets how long a session is made smaller.</summary>
+    public TimeSpan Shrinking { get; init; } = TimeSpan.FromSeconds(45);
 
     public Differential(ProbePair reference, ProbePair other)
         : this(reference.SocketPath, other.SocketPath)
@@ -50,8 +55,8 @@ internal sealed class Differential(Func<bool, string> reference, Func<bool, stri
     /// <summary>Says all there is to say about a session in which they differ.</summary>
     public string Explain(SessionPlan plan, string difference)
     {
-        SessionPlan small = Shrinker.Shrink(plan, candidate => Play(candidate, out _, out _, s_whileShrinking) is not null);
-        string? again = Play(small, out Transcript expected, out Transcript actual, s_whileShrinking);
+        SessionPlan small = Shrinker.Shrink(plan, candidate => Play(candidate, out _, out _, WhileShrinking) is not null, Shrinking);
+        string? again = Play(small, out Transcript expected, out Transcript actual, WhileShrinking);
         return $"""
             {difference}
             Play it again with ATTRMILTER_SEED={plan.Seed} ATTRMILTER_SESSIONS=1.

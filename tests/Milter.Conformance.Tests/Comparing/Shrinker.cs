@@ -8,13 +8,12 @@ namespace Milter.Conformance.Tests.Comparing;
 /// <summary>Makes a plan smaller that shows a difference, greedily, for as long as it still shows one.</summary>
 internal static class Shrinker
 {
-    private static readonly TimeSpan s_most = TimeSpan.FromSeconds(45);
-
     /// <summary>Shrinks.</summary>
     /// <param name="plan">The plan that fails.</param>
     /// <param name="fails">Whether a plan fails.</param>
+    /// <param name="most">How long that may take.</param>
     /// <returns>A plan that fails, too.</returns>
-    public static SessionPlan Shrink(SessionPlan plan, Func<SessionPlan, bool> fails)
+    public static SessionPlan Shrink(SessionPlan plan, Func<SessionPlan, bool> fails, TimeSpan most)
     {
         long start = Stopwatch.GetTimestamp();
         bool smaller = true;
@@ -23,7 +22,7 @@ internal static class Shrinker
             smaller = false;
             foreach (SessionPlan candidate in Candidates(plan))
             {
-                if (Stopwatch.GetElapsedTime(start) > s_most)
+                if (Stopwatch.GetElapsedTime(start) > most)
                 {
                     return plan;
                 }

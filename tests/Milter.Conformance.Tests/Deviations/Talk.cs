@@ -9,7 +9,7 @@ internal sealed class Talk : IDisposable
 {
     public static readonly Packet Continue = new('c', "");
 
-    private static readonly TimeSpan s_generous = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_generous = TimeSpan.FromMinutes(2);
 
     private readonly MtaSocket _socket;
 

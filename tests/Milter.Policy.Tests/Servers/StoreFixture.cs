@@ -58,7 +58,7 @@ public sealed class StoreFixture : IAsyncLifetime
         return name switch
         {
             "memory" => new MemoryPolicyStore(time),
-            "sqlite" => new SqlitePolicyStore(rest, time),
+            "sqlite" => new SqlitePolicyStore(rest, time, TimeSpan.FromMinutes(1)),
             "postgresql" => new PostgreSqlPolicyStore(rest, time, clock),
             _ => new RedisPolicyStore(rest, time, clock),
         };

@@ -92,11 +92,23 @@ public abstract partial class StoreServer : IAsyncDisposable
         return process;
     }
 
+    // Below the range of which the kernel gives ports by itself: nobody gets ours while the server is down.
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            int port = Random.Shared.Next(15_000, 20_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                // Another.
+            }
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

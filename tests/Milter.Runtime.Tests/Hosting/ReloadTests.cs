@@ -103,10 +103,11 @@ public sealed class ReloadTests : IDisposable
         using Mta mta = await Mta.ConnectAsync(server.EndPoint);
         Assert.Equal("Occc", await mta.SayAsync(Mta.UpToMail, 4));
 
+        // The time before was two hours.
         Task<string> end = mta.ReadToEndAsync();
-        for (int i = 0; i < 6 && !end.IsCompleted; i++)
+        while (!end.IsCompleted && services.Time!.Elapsed < TimeSpan.FromHours(1))
         {
-            services.Time!.Advance(TimeSpan.FromSeconds(0.5));
+            services.Time.Advance(TimeSpan.FromSeconds(0.5));
             await Task.WhenAny(end, Task.Delay(20));
         }
 
@@ -119,32 +120,41 @@ public sealed class ReloadTests : IDisposable
     public async Task No_message_is_judged_by_half_of_each(int messages, int changes)
     {
         using IHost host = await StartAsync(("Judge:First", "0"), ("Judge:Second", "0"));
-        int sent = 0, done = 0;
+        int sent = 0, done = 0, permitted = 0;
         var seen = new HashSet<string>();
         Task[] senders = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(SendAsync))];
         for (int i = 1; i <= changes; i++)
         {
+            // Half of the messages of each turn are for the change that is being made, the other half for what it has changed: however quick either is.
             int from = i * messages / (changes + 1);
+            Volatile.Write(ref permitted, from);
             while (Volatile.Read(ref done) < from)
             {
-                await Task.Yield();
+                await Task.Delay(1);
             }
 
+            Volatile.Write(ref permitted, from + (messages / (changes + 1) / 2));
             Set(host, ("Judge:First", $"{i}"));
             Set(host, ("Judge:Second", $"{i}"));
             Assert.Empty(Reload(host));
         }
 
+        Volatile.Write(ref permitted, messages);
         await Task.WhenAll(senders);
         Assert.Equal(messages, done);
         Assert.All(seen, words => Assert.Single(words.Split(' ', '/').Distinct()));
-        Assert.True(seen.Count > changes / 2, $"{seen.Count} sets of options were seen");
+        Assert.Equal(changes + 1, seen.Count);
         await host.StopAsync(new CancellationToken(canceled: true));
 
         async Task SendAsync()
         {
-            while (Interlocked.Increment(ref sent) <= messages)
+            while (Interlocked.Increment(ref sent) is var number && number <= messages)
             {
+                while (Volatile.Read(ref permitted) < number)
+                {
+                    await Task.Delay(1);
+                }
+
                 using Mta mta = await ConnectAsync(host);
                 string words = await JudgeAsync(mta, Mta.UpToMail, 4);
                 lock (seen)
@@ -209,6 +219,12 @@ public sealed class ReloadTests : IDisposable
     internal static async Task<string> JudgeAsync(Mta mta, byte[] begin, int replies)
     {
         string told = await mta.SayAsync([.. begin, .. Mta.Rcpt, .. Mta.Content], replies + 6);
+        while (told.EndsWith('p'))
+        {
+            // A program that has just started, on a machine that does other things: its handler is compiled for longer than MTAs wait.
+            told = told[..^1] + await mta.ReadAsync(1);
+        }
+
         return told[(told.IndexOf("5.7.1 ", StringComparison.Ordinal) + 6)..^1];
     }
 

@@ -15,7 +15,8 @@ internal sealed class Scheduler(int seed)
     private readonly Random _random = new(seed);
     private readonly List<Actor> _actors = [];
     private readonly List<Thread> _threads = [];
-    private readonly SemaphoreSlim _back = new(0);
+    // Of the kernel, without spinning: who spins on a busy machine gives a slice away with each turn, to somebody who is not awaited.
+    private readonly AutoResetEvent _back = new(false);
     private readonly List<Exception> _failures = [];
     private int _steps;
 
@@ -44,8 +45,8 @@ internal sealed class Scheduler(int seed)
     {
         if (t_actor is { } actor)
         {
-            _back.Release();
-            actor.Go.Wait();
+            _back.Set();
+            actor.Go.WaitOne();
         }
     }
 
@@ -76,8 +77,8 @@ internal sealed class Scheduler(int seed)
                 throw new InvalidOperationException($"No end after {MostSteps} steps; at work: {string.Join(", ", able.Select(static actor => actor.Name))}; {describe()}");
             }
 
-            able[_random.Next(able.Length)].Go.Release();
-            if (!_back.Wait(s_patience))
+            able[_random.Next(able.Length)].Go.Set();
+            if (!_back.WaitOne(s_patience))
             {
                 throw new InvalidOperationException("A thread does not come to its next place.");
             }
@@ -94,11 +95,13 @@ internal sealed class Scheduler(int seed)
         }
 
         _threads.ForEach(static thread => thread.Join());
+        _actors.ForEach(static actor => actor.Go.Dispose());
+        _back.Dispose();
     }
 
     private void Session(Actor actor, Action run)
     {
-        actor.Go.Wait();
+        actor.Go.WaitOne();
         Milter.Session.Pause.Use(Place);
         try
         {
@@ -110,14 +113,14 @@ internal sealed class Scheduler(int seed)
         }
 
         actor.IsDone = true;
-        _back.Release();
+        _back.Set();
     }
 
     private sealed class Actor(string name)
     {
         public string Name => name;
 
-        public SemaphoreSlim Go { get; } = new(0);
+        public AutoResetEvent Go { get; } = new(false);
 
         public Func<bool>? WaitsFor { get; set; }
 

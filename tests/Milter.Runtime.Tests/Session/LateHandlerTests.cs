@@ -10,6 +10,7 @@ public sealed partial class LateHandlerTests
 {
     private readonly ManualTime _time = new();
     private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _late = Task.CompletedTask;
 
     [Fact]
     public async Task A_handler_that_blocks_when_its_token_fires_does_not_block_the_watchdog()
@@ -24,7 +25,7 @@ public sealed partial class LateHandlerTests
         _time.Advance(TimeSpan.FromSeconds(8));
         try
         {
-            await Task.Run(mta.Watch).WaitAsync(TimeSpan.FromSeconds(5));
+            await Task.Run(mta.Watch).WaitAsync(TimeSpan.FromMinutes(1));
         }
         finally
         {
@@ -254,7 +255,9 @@ public sealed partial class LateHandlerTests
                 if (at == stage && slow)
                 {
                     slow = false;
-                    return Wait(_gate.Task);
+                    Task<Verdict> late = Wait(_gate.Task).AsTask();
+                    _late = late;
+                    return new(late);
                 }
 
                 on?.Invoke(at, step);
@@ -266,7 +269,7 @@ public sealed partial class LateHandlerTests
     private async Task ReturnAsync()
     {
         _gate.SetResult();
-        await Task.Delay(50);
+        await _late;
     }
 
     // On a thread of its own, which the handler keeps.

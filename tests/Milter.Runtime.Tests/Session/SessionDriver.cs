@@ -235,7 +235,19 @@ internal sealed class SessionDriver : IConnectionOwner
 /// <summary>Keeps what was logged.</summary>
 internal sealed class TestLog : ILogger
 {
-    public List<string> Lines { get; } = [];
+    private readonly List<string> _lines = [];
+
+    /// <summary>Gets what was logged up to now.</summary>
+    public IReadOnlyList<string> Lines
+    {
+        get
+        {
+            lock (_lines)
+            {
+                return [.. _lines];
+            }
+        }
+    }
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
@@ -244,9 +256,9 @@ internal sealed class TestLog : ILogger
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        lock (Lines)
+        lock (_lines)
         {
-            Lines.Add($"{logLevel} {eventId.Id}: {formatter(state, exception)}");
+            _lines.Add($"{logLevel} {eventId.Id}: {formatter(state, exception)}");
         }
     }
 }

@@ -5,7 +5,19 @@ namespace Milter.Runtime.Tests.Session;
 /// <summary>A dispatcher written by hand: one function for all stages, and a record of what was called.</summary>
 internal sealed class TestFilter(Func<MilterStages, StepContext, ValueTask<Verdict>> on) : IMilterDispatcher, IDisposable
 {
-    public List<string> Calls { get; } = [];
+    private readonly List<string> _calls = [];
+
+    /// <summary>Gets what was called up to now. It stays as it is while handlers that are late go on elsewhere.</summary>
+    public IReadOnlyList<string> Calls
+    {
+        get
+        {
+            lock (_calls)
+            {
+                return [.. _calls];
+            }
+        }
+    }
 
     public bool Disposed { get; private set; }
 
@@ -35,7 +47,7 @@ internal sealed class TestFilter(Func<MilterStages, StepContext, ValueTask<Verdi
 
     public ValueTask<Verdict> OnMessageEnd(StepContext step)
     {
-        Calls.Add($"MessageEnd:{step.Outcome}");
+        Note($"MessageEnd:{step.Outcome}");
         return on(MilterStages.MessageEnd, step);
     }
 
@@ -46,19 +58,27 @@ internal sealed class TestFilter(Func<MilterStages, StepContext, ValueTask<Verdi
 
     public void ResetMessage()
     {
-        Calls.Add("Reset");
+        Note("Reset");
         Resetting?.Invoke();
     }
 
     public void Dispose()
     {
-        Calls.Add("Dispose");
+        Note("Dispose");
         Disposed = true;
     }
 
     private ValueTask<Verdict> Call(MilterStages stage, StepContext step)
     {
-        Calls.Add(stage.ToString());
+        Note(stage.ToString());
         return on(stage, step);
+    }
+
+    private void Note(string call)
+    {
+        lock (_calls)
+        {
+            _calls.Add(call);
+        }
     }
 }

@@ -188,7 +188,7 @@ public abstract class ConnectionTests(MilterTransport transport)
         Task sending = mta.SendAsync(all[sent..]);
         var bytes = new byte[1 << 16];
         long read = 0;
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         while (read < Count * 5L)
         {
             int n = await mta.Socket.ReceiveAsync(bytes, patience.Token);

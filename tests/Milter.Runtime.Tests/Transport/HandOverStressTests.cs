@@ -33,6 +33,10 @@ public abstract class HandOverStressTests(MilterTransport transport) : IDisposab
                 options.EndOfMessageBudget = TimeSpan.FromMilliseconds(1500);
                 options.ProgressInterval = TimeSpan.FromMilliseconds(500);
                 options.ExpiryGrace = TimeSpan.Zero;
+
+                // Under this clock a thread that waits for a processor is silent for minutes.
+                options.FirstPacketTimeout = TimeSpan.FromHours(1);
+                options.IdleTimeout = TimeSpan.FromDays(7);
             },
             _services);
         Task[] mtas = [.. Enumerable.Range(0, Connections).Select(i => Task.Run(() => ConverseAsync(server.EndPoint, new Random((seed * 1000) + i))))];

@@ -136,9 +136,7 @@ public class ListenerTests
             "systemd-socket-activate",
             ["--fdname=a:b", "-l", folder.Path + "/a", "-l", folder.Path + "/b", "-E", "DOTNET_ROOT", "-E", "PATH", "dotnet", typeof(Child).Assembly.Location, "children", "systemd:a"]) { RedirectStandardOutput = true };
         using Process process = Process.Start(start)!;
-        await WaitForAsync(folder.Path + "/b");
-        using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await client.ConnectAsync(new UnixDomainSocketEndPoint(folder.Path + "/b"));
+        using Socket client = await ConnectAsync(folder.Path + "/b", process);
 
         string output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -183,11 +181,23 @@ public class ListenerTests
         return (await child.StandardOutput.ReadToEndAsync()).Split('\n');
     }
 
-    private static async Task WaitForAsync(string path)
+    /// <summary>Connects as soon as the program listens: the file is there before that.</summary>
+    private static async Task<Socket> ConnectAsync(string path, Process program)
     {
-        while (!File.Exists(path))
+        while (true)
         {
-            await Task.Delay(10);
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            try
+            {
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path));
+                return socket;
+            }
+            catch (SocketException)
+            {
+                socket.Dispose();
+                Assert.False(program.HasExited);
+                await Task.Delay(10);
+            }
         }
     }
 

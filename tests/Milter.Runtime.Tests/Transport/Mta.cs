@@ -8,7 +8,8 @@ namespace Milter.Runtime.Tests.Transport;
 /// <summary>The MTA's side of a connection, a step at a time.</summary>
 internal sealed class Mta(Socket socket) : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    // Far more than any machine stalls: a reply that does not come is told and not waited for.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     private byte[] _bytes = [];
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 using Milter.Protocol;
 using Xunit.Abstractions;
 
@@ -18,6 +19,7 @@ public sealed class SoakTests(ITestOutputHelper output)
 
     private static readonly byte[] s_abort = Mta.Frames(CommandWriter.Abort);
 
+    private readonly Expiries _expiries = new();
     private int _sent;
     private int _resets;
 
@@ -34,7 +36,8 @@ public sealed class SoakTests(ITestOutputHelper output)
                 options.CommandBudget = TimeSpan.FromMilliseconds(200);
                 options.EndOfMessageBudget = TimeSpan.FromMilliseconds(200);
                 options.ExpiryGrace = TimeSpan.Zero;
-            });
+            },
+            _expiries);
         await PlayAsync(server, messages / 3, seed);
         await book.SettleAsync();
         long before = GC.GetTotalMemory(forceFullCollection: true);
@@ -78,14 +81,20 @@ public sealed class SoakTests(ITestOutputHelper output)
             }
 
             string kind = random.Next(100) switch { 0 => "late", < 4 => "throw", < 8 => "refuse", _ => "pass" };
-            await mta.SendAsync(Mta.Frames(buffer => CommandWriter.Mail(buffer, $"<{kind}@example.org>")));
+            string id = $"Q{number}";
+            await mta.SendAsync(Mta.Frames(buffer =>
+            {
+                CommandWriter.Macros(buffer, MilterCommand.Mail, [KeyValuePair.Create("i", id)]);
+                CommandWriter.Mail(buffer, $"<{kind}@example.org>");
+            }));
             int way = random.Next(20);
             switch (way)
             {
                 case 0:
                     // Given up after the envelope.
                     await mta.SendAsync([.. Mta.Rcpt, .. s_abort]);
-                    Assert.Contains(await mta.ReadAsync(2), (string[])["cc", "tt"]);
+                    string envelope = await mta.ReadAsync(2);
+                    Assert.True(envelope is "cc" or "tt" || IsOfMachine(id, envelope), envelope);
                     continue;
                 case 1:
                     Interlocked.Increment(ref _resets);
@@ -110,12 +119,49 @@ public sealed class SoakTests(ITestOutputHelper output)
             // MAIL, RCPT, DATA, HEADER, EOH, BODY, EOM. Where a handler of the connection is late still, its messages are put off.
             string replies = await mta.ReadAsync(7);
             bool isPutOff = replies[0] == 't';
-            Assert.True(isPutOff || replies == (kind switch { "pass" => "ccccccc", "refuse" => "ccccccr", _ => "cccccct" }), $"{kind}: {replies}");
+            string wanted = kind switch { "pass" => "ccccccc", "refuse" => "ccccccr", _ => "cccccct" };
+            Assert.True(isPutOff || replies == wanted || IsOfMachine(id, replies), $"{kind}: {replies}");
             await mta.SendAsync(s_abort);
         }
 
         await mta.SendAsync(Mta.Quit);
         Assert.Equal("", await mta.ReadToEndAsync());
+    }
+
+    // Budgets are short and real: a thread that waits for a processor makes any handler late, and the log names its message.
+    private bool IsOfMachine(string id, string replies) => _expiries.Has(id) && replies.TrimStart('c').Trim('t').Length == 0;
+
+    /// <summary>Keeps whose handlers were late.</summary>
+    private sealed class Expiries : IServiceProvider, ILoggerFactory, ILogger
+    {
+        private readonly ConcurrentDictionary<string, bool> _ids = new();
+
+        public bool Has(string id) => _ids.ContainsKey(id);
+
+        public object? GetService(Type serviceType) => serviceType == typeof(ILoggerFactory) ? this : null;
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (eventId.Id == 205 && state is IReadOnlyList<KeyValuePair<string, object?>> values)
+            {
+                _ids[$"{values.First(static value => value.Key == "QueueId").Value}"] = true;
+            }
+        }
+
+        public void Dispose()
+        {
+        }
     }
 
     /// <summary>Who has begun and not ended.</summary>
@@ -155,7 +201,7 @@ public sealed class SoakTests(ITestOutputHelper output)
         /// <summary>Waits for handlers that are late, and what is owed after them.</summary>
         public async Task SettleAsync()
         {
-            for (int i = 0; i < 600 && Ended < Begun; i++)
+            for (int i = 0; i < 2_400 && Ended < Begun; i++)
             {
                 await Task.Delay(50);
             }
@@ -187,15 +233,17 @@ internal sealed partial class SoakFilter(SoakTests.Book book)
     private static Verdict Body(ReadOnlySpan<byte> chunk) => chunk.Length >= 0 ? Verdict.Continue : Verdict.TempFail();
 
     [OnEom]
-    private static async ValueTask<Verdict> End(MessageEnvelope envelope, MessageBody body)
+    private static async ValueTask<Verdict> End(MessageEnvelope envelope, MessageBody body, CancellationToken cancellation)
     {
         string sender = envelope.Sender.Address;
         if (sender.StartsWith("late", StringComparison.Ordinal))
         {
-            // Looks at no token.
+            // Until its time is over, and some more.
+            await Task.Delay(Timeout.Infinite, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 #pragma warning disable MILTER113
-            await Task.Delay(900, CancellationToken.None);
+            await Task.Delay(700, CancellationToken.None);
 #pragma warning restore MILTER113
+            cancellation.ThrowIfCancellationRequested();
         }
 
         return sender.StartsWith("throw", StringComparison.Ordinal) ? throw new InvalidOperationException("As asked for.")

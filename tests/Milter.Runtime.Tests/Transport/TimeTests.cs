@@ -73,7 +73,14 @@ public abstract class TimeTests(MilterTransport transport) : IDisposable
         Assert.Equal("p", await PassTimeAsync(mta.ReadAsync(1)));
         _gate.SetResult();
 
-        Assert.Equal("c", await mta.ReadAsync(1));
+        // While the last notice was on its way here the clock may have asked for more.
+        string reply = await mta.ReadAsync(1);
+        while (reply == "p")
+        {
+            reply = await mta.ReadAsync(1);
+        }
+
+        Assert.Equal("c", reply);
     }
 
     [Fact]

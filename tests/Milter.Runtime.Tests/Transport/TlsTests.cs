@@ -93,6 +93,8 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task What_was_said_last_goes_out_before_the_connection_is_closed()
     {
+        // With a clock that stands the last moment lasts until all is said.
+        using var services = new TestServices { Time = new ManualTime() };
         var entered = new TaskCompletionSource();
         var gate = new TaskCompletionSource();
         MilterServer server = await MilterServer.StartAsync(
@@ -103,7 +105,7 @@ public sealed class TlsTests : IDisposable
                 options.DrainTimeout = TimeSpan.Zero;
                 Use(options, _ => { });
             },
-            _services);
+            services);
         await using Stream mta = await ConnectAsync(server, null);
         await mta.WriteAsync((byte[])[.. Mta.UpToMail, .. Mta.Rcpt, .. Mta.Content]);
         Assert.Equal("Occcccccc", await ReadAsync(mta, 9));

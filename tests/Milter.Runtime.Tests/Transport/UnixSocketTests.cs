@@ -126,7 +126,7 @@ public sealed class UnixSocketTests : IDisposable
         await server.StopAsync(new CancellationToken(canceled: true));
         Assert.Empty(Directory.GetFileSystemEntries(folder));
 
-        void Look() => services.Time!.Advance(TimeSpan.FromSeconds(15));
+        void Look() => Pass(services.Time!);
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class UnixSocketTests : IDisposable
         File.Delete(SocketPath);
         await File.WriteAllTextAsync(SocketPath, "precious");
 
-        services.Time!.Advance(TimeSpan.FromSeconds(15));
+        Pass(services.Time!);
 
         Assert.Equal("precious", await File.ReadAllTextAsync(SocketPath));
     }
@@ -199,6 +199,13 @@ public sealed class UnixSocketTests : IDisposable
 
         using var stat = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("stat", ["-c", "%U %g %a", SocketPath]) { RedirectStandardOutput = true })!;
         Assert.Equal("daemon 12345 660\n", await stat.StandardOutput.ReadToEndAsync());
+    }
+
+    // Twice, since a loop that wakes at this very moment sets the clock's timer anew.
+    private static void Pass(ManualTime time)
+    {
+        time.Advance(TimeSpan.FromSeconds(15));
+        time.Advance(TimeSpan.FromSeconds(15));
     }
 
     private Task<MilterServer> StartAsync(Action<MilterOptions>? configure = null, string? path = null) =>
