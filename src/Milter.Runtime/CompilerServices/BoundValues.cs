@@ -36,12 +36,17 @@ internal sealed class BoundValues(MessageBindingContext context)
             verdict = own.IsContinue ? verdict : own;
         }
 
+        Leave();
+        return verdict;
+    }
+
+    /// <summary>The stage is over: what was taken there is not taken any more, completed or not.</summary>
+    public void Leave()
+    {
         foreach (BoundValue value in _values)
         {
             value.Use = ValueUse.None;
         }
-
-        return verdict;
     }
 
     /// <summary>Disposes of all values, the last that was made first, whatever the others throw. Nobody gets any from then on.</summary>

@@ -46,6 +46,9 @@ internal sealed class Instance(SessionSettings settings)
     /// <param name="step">What they are given.</param>
     public BoundValues Values(StepContext step) => _values ??= new BoundValues(new MessageBindingContext(step));
 
+    /// <summary>Handlers have thrown: what they did to values is not completed, at a later stage either.</summary>
+    public void LeaveValues() => _values?.Leave();
+
     /// <summary>The instance is left to code that is late.</summary>
     public void LeaveTo(Task late) => _late = late;
 

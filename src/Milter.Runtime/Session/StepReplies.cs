@@ -100,6 +100,7 @@ internal readonly struct StepReplies(ConversationParts parts)
     {
         // Half a plan is no plan.
         parts.Message.ResetPlan();
+        parts.Turns.Instance.LeaveValues();
         if (exception is OperationCanceledException && parts.Turns.Turn.WasCanceled)
         {
             return parts.Turns.IsPeerGone ? parts.Settings.Options.OnExpiry.ToVerdict() : Expired(stage, facts);

@@ -119,6 +119,29 @@ public sealed partial class BoundValueTests
         Assert.Equal(["make", "complete Eom", "dispose"], _log);
     }
 
+    // Its handlers threw half way, and the policy lets the message go on: what they did to the value is not for another stage to send.
+    [Fact]
+    public void What_was_taken_where_a_handler_threw_is_not_completed_later()
+    {
+        SessionDriver mta = Play(MilterStages.Eoh | MilterStages.Eom, async step =>
+        {
+            if (step.Stage == MilterStages.Eoh)
+            {
+                Tree tree = await step.Bind<TreeBinder, Tree>();
+                tree.Mark = "half";
+                throw new IOException("broken");
+            }
+
+            return await step.CompleteAsync(default);
+        }, onException: FailureVerdict.Continue);
+
+        string replies = mta.Message();
+
+        Assert.EndsWith(" c", replies, StringComparison.Ordinal);
+        Assert.DoesNotContain("X-Mark", replies, StringComparison.Ordinal);
+        Assert.Equal(["make", "dispose"], _log);
+    }
+
     [Fact]
     public void A_value_that_is_not_taken_at_a_stage_is_not_completed_there()
     {
@@ -266,7 +289,7 @@ public sealed partial class BoundValueTests
         return frames;
     }
 
-    private SessionDriver Play(MilterStages handles, Func<StepContext, ValueTask<Verdict>> on, CollectedData collects = 0, bool offersSpace = true)
+    private SessionDriver Play(MilterStages handles, Func<StepContext, ValueTask<Verdict>> on, CollectedData collects = 0, bool offersSpace = true, FailureVerdict onException = default)
     {
         MilterDescriptor need = new()
         {
@@ -278,7 +301,7 @@ public sealed partial class BoundValueTests
             WantedActions = MilterActions.All,
             Collects = collects,
         };
-        var mta = new SessionDriver(need, (_, step) => on(step), settings => settings with { Time = _time, Services = new Services(_log) });
+        var mta = new SessionDriver(need, (_, step) => on(step), settings => settings with { Time = _time, Services = new Services(_log), Options = new MilterOptions { OnException = onException } });
         mta.Negotiate(steps: offersSpace ? 0x1FFFFFu : 0x0FFFFFu);
         mta.Connect();
         mta.Helo();
