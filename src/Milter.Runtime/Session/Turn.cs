@@ -238,12 +238,18 @@ internal sealed class Turn(SessionSettings settings, ISessionHost host)
     private void EndStall()
     {
         _isStalled = false;
-        TimeSpan kept = settings.Time.GetElapsedTime(_stalledSince);
-        settings.Stages.Ended(Stage, new Stall(kept, _isSeen, HasComputed(kept)), settings.Observer);
-    }
+        long before = _usedBefore, used = before >= 0 ? host.ThreadTime : -1;
+        if (used >= 0 && used < before)
+        {
+            // Noted of a thread that had just let go of the connection, and not of this one.
+            return;
+        }
 
-    // On the thread of the code, which has just returned: more than half of the time on a processor is work, not waiting.
-    private bool HasComputed(TimeSpan kept) => _usedBefore >= 0 && host.ThreadTime is >= 0 and var used && (used - _usedBefore) * 2 > kept.Ticks * TimeSpan.NanosecondsPerTick;
+        // On the thread of the code, which has just returned: more than half of the time on a processor is work, not waiting.
+        TimeSpan kept = settings.Time.GetElapsedTime(_stalledSince);
+        bool hasComputed = used >= 0 && (used - before) * 2 > kept.Ticks * TimeSpan.NanosecondsPerTick;
+        settings.Stages.Ended(Stage, new Stall(kept, _isSeen, hasComputed), settings.Observer);
+    }
 
     // Whoever holds it lets go soon: it writes what the kernel takes at once, or fires a token.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
