@@ -95,14 +95,14 @@ internal sealed class Conversation
     /// <returns>What the owner does next; <see cref="Consumed"/> says how far it got.</returns>
     public SessionStatus Process(ReadOnlyMemory<byte> input, long now)
     {
+        _ = MemoryMarshal.TryGetArray(input, out ArraySegment<byte> segment);
+        (byte[] array, int end) = (segment.Array!, segment.Offset + segment.Count);
+        _input.Begin(segment.Offset);
         if (IsClosed)
         {
             return SessionStatus.Closed;
         }
 
-        _ = MemoryMarshal.TryGetArray(input, out ArraySegment<byte> segment);
-        (byte[] array, int end) = (segment.Array!, segment.Offset + segment.Count);
-        _input.Begin(segment.Offset);
         _parts.Turns.BeginBatch(now);
         while (!_parts.Output.IsFull)
         {
