@@ -113,6 +113,8 @@ class Report:
             best = min((other for other in others if other.median("cpu_100k") is not None), key=lambda other: other.median("cpu_100k"), default=base)
             for name in self.ours:
                 mine = self.figures(scenario.name, name)
+                if not mine.all:
+                    continue
                 lines.append([f"{scenario.name}, {name.removeprefix('attrmilter-')}", mine.ratio("rate", base), mine.ratio("cpu_100k", base),
                               mine.ratio("cpu_100k", best), mine.ratio("cpu_100k", floor, "{:.2f}"),
                               mine.ratio("cpu_100k", self.figures(scenario.name, BEFORE.get(name, ""))), mine.show("p99_us", "{:.2f}", 1e-3), base.show("p99_us", "{:.2f}", 1e-3),
