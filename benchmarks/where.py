@@ -10,6 +10,7 @@ import collections
 import contextlib
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,7 +18,7 @@ import time
 
 from harness import e2e, peers, proc
 
-# Those of the senders and of the machine itself, put together.
+# Programs, by name, that are shown together; what is in none of them is "other".
 GROUPS = (("smtp-source", r"smtp-source"), ("smtpd", r"smtpd"), ("cleanup", r"cleanup"), ("qmgr and delivery", r"qmgr|discard|trivial-rewrite|bounce|master|anvil|postlogd"),
           ("sendmail", r"sendmail.*"), ("filter", r"FILTER"))
 FREQUENCY = 1999
@@ -79,6 +80,10 @@ def main():
     parser.add_argument("--workload", default="typical")
     parser.add_argument("--messages", type=int, default=2000)
     settings = parser.parse_args()
+    if not shutil.which("perf"):
+        raise SystemExit("perf is not here: apt-get install linux-perf")
+    if settings.mta not in e2e.available():
+        raise SystemExit(f"{settings.mta} can't be run here: it takes root, postfix (for smtp-source, too) and for Sendmail tests/Milter.Mta.Tests/install-mtas.sh")
     found = [None, *peers.chosen(settings.peers.split(","))]
     rows = {}
     with tempfile.TemporaryDirectory(dir="/run") as folder:

@@ -1,4 +1,8 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using Milter.Limits;
 using Milter.Protocol;
+using Milter.Transport;
 
 namespace Milter.Runtime.Tests.Transport;
 
@@ -54,6 +58,23 @@ public sealed class LentInputTests : IDisposable
             Assert.Equal("c", await other.ReadAsync(1));
             other.Dispose();
         }
+    }
+
+    // Which connection gets an array from the pool is up to its threads: here it is this one.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_array_that_handlers_look_at_does_not_go_back_to_the_pool(bool isLent)
+    {
+        var inbox = new Inbox(new ByteBudget(0));
+        inbox.Keep(new byte[3000]);
+        Assert.True(MemoryMarshal.TryGetArray(inbox.Unread, out ArraySegment<byte> kept));
+
+        inbox.Consume(3000, isLent);
+
+        byte[] next = ArrayPool<byte>.Shared.Rent(3000);
+        Assert.Equal(isLent, !ReferenceEquals(kept.Array, next));
+        ArrayPool<byte>.Shared.Return(next);
     }
 
     private static byte[] FieldAndBody(byte fill) => Mta.Frames(buffer =>
